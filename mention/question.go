@@ -1,0 +1,53 @@
+package mention
+
+import "time"
+
+// Filter narrows a question asked of storage. Zero values do not narrow.
+type Filter struct {
+	Brand    string
+	Language string
+	Source   string
+	Topic    string
+	From, To time.Time // of writing, half-open [From, To)
+}
+
+// MoodPoint is the number of mentions of each mood in one bucket of time.
+type MoodPoint struct {
+	At     time.Time      `json:"at"` // start of the bucket, UTC
+	Counts map[Mood]int64 `json:"counts"`
+}
+
+// TopicCount says how often a topic was complained about and praised.
+type TopicCount struct {
+	Topic      string `json:"topic"`
+	Complaints int64  `json:"complaints"`
+	Praise     int64  `json:"praise"`
+}
+
+// BrandCount sums up one watched brand.
+type BrandCount struct {
+	Brand   string  `json:"brand"`
+	Total   int64   `json:"total"`
+	Unhappy int64   `json:"unhappy"`
+	Score   float64 `json:"score"` // mean over the mentions whose mood is known
+}
+
+// SourceHealth is the coverage of one source: when it last gave an answer and
+// what went wrong since.
+type SourceHealth struct {
+	Source      string    `json:"source"`
+	LastRun     time.Time `json:"last_run,omitzero"`
+	LastOK      time.Time `json:"last_ok,omitzero"`      // last visit that ended ok or not_modified
+	LastMention time.Time `json:"last_mention,omitzero"` // newest collection of one of its mentions
+	Pages       int64     `json:"pages"`                 // visits in the window, all outcomes
+	SoftFails   int64     `json:"soft_fails"`
+	Failures    int64     `json:"failures"`
+	Reason      string    `json:"reason,omitempty"` // commonest reason of trouble in the last run
+	Healthy     bool      `json:"healthy"`          // the last run had at least one good page and no source-wide trouble
+}
+
+// OpenEscalation is the newest state of one escalation that still waits.
+type OpenEscalation struct {
+	Escalation
+	Since time.Time `json:"since"` // time of the newest event
+}
