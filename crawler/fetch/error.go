@@ -1,0 +1,89 @@
+package fetch
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"feryat/mention"
+)
+
+var errNotYet = errors.New("not yet")
+
+// The reasons of an Error, which become those of a mention.Visit.
+const (
+	ReasonAlreadyFetched = "already_fetched"    // another source had it this run, and its body is no longer kept
+	ReasonCanceled       = "canceled"           // the run ended
+	ReasonChallenge      = "challenge"          // a captcha or a bot check instead of the page
+	ReasonConnection     = "connection"         // refused, reset, broken off before the headers
+	ReasonCredentials    = "credentials"        // user name or password within the URL
+	ReasonDNS            = "dns"                // no such host
+	ReasonEncoding       = "encoding"           // body does not unpack, or in a coding we did not ask for
+	ReasonForbidden      = "forbidden"          // 401, 403, 407, 451
+	ReasonGone           = "gone"               // 410
+	ReasonHostPaused     = "host_paused"        // the site asked for a pause longer than we wait
+	ReasonHTTP           = "http_error"         // any other status
+	ReasonInvalidURL     = "invalid_url"        //
+	ReasonLogin          = "login"              // a log-in form instead of the page
+	ReasonNotFound       = "not_found"          // 404
+	ReasonPrivateNetwork = "private_network"    // an address that is not public, and not listed
+	ReasonRateLimited    = "rate_limited"       // 429
+	ReasonRedirectLoop   = "redirect_loop"      // a redirect back, or too many of them
+	ReasonRobots         = "robots"             // forbidden by robots.txt
+	ReasonRobotsFailed   = "robots_unreachable" // robots.txt answered 5xx or not at all: nothing may be fetched
+	ReasonScheme         = "scheme"             // neither http nor https
+	ReasonServer         = "server_error"       // 5xx
+	ReasonTimeout        = "timeout"            //
+	ReasonTLS            = "tls"                // certificate expired, of another host, …
+	ReasonTooLarge       = "too_large"          // over the cap on the wire, unpacked, or in ratio
+	ReasonTooSlow        = "too_slow"           // fewer bytes a second than the least rate
+	ReasonTruncated      = "truncated"          // the connection ended before the body did
+)
+
+// Error says why a page could not be had.
+type Error struct {
+	URL        string        // of the hop that failed
+	Reason     string        // one of the Reason constants
+	Detail     string        // one line for a person, without secrets
+	Status     int           // 0 when there was no answer
+	RetryAfter time.Duration // what the site asked for; 0 when it did not
+	Bytes      int64
+	At         time.Time
+	Took       time.Duration
+	Attempts   int
+	Err        error // the cause; may be nil
+}
+
+// Error says what was fetched and why it failed.
+func (e *Error) Error() string {
+	if e.Detail == "" {
+		return fmt.Sprintf("fetch %s: %s", e.URL, e.Reason)
+	}
+	return fmt.Sprintf("fetch %s: %s: %s", e.URL, e.Reason, e.Detail)
+}
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
+// Outcome says whether we refused, the page failed, or it was there without
+// being what it should.
+func (e *Error) Outcome() mention.Outcome {
+	switch e.Reason {
+	case ReasonRobots, ReasonRobotsFailed, ReasonPrivateNetwork, ReasonScheme, ReasonCredentials,
+		ReasonInvalidURL, ReasonAlreadyFetched, ReasonHostPaused, ReasonTooLarge, ReasonRedirectLoop:
+		return mention.OutcomeRefused
+	case ReasonChallenge, ReasonLogin:
+		return mention.OutcomeSoftFail
+	}
+	return mention.OutcomeFailed
+}
+
+// Temporary reports whether the same request may well succeed later.
+func (e *Error) Temporary() bool {
+	switch e.Reason {
+	case ReasonServer, ReasonRateLimited, ReasonTimeout, ReasonConnection, ReasonTruncated, ReasonTooSlow,
+		ReasonDNS, ReasonRobotsFailed, ReasonHostPaused, ReasonEncoding:
+		return true
+	}
+	return false
+}
