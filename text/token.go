@@ -1,0 +1,314 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Kind is the sort of a token.
+type Kind uint8
+
+// The kinds of token.
+const (
+	Word     Kind = iota // letters, with apostrophes and joiners inside
+	Number               // digits, with points, colons and the like inside
+	Emoji                // one emoji, all runes of its sequence
+	Emoticon             // ":-)"
+	Punct                // one or more of the same punctuation mark
+	URL                  //
+	Handle               // "@shop"
+	Hashtag              // "#shame"
+	Break                // one or more line ends
+)
+
+// Token is a piece of a text: bytes Start to End of the original.
+type Token struct {
+	Kind       Kind
+	Start, End int
+}
+
+// Tokens appends the tokens of s to dst. Spans are in order, do not overlap and
+// begin and end at rune boundaries; white space and invalid bytes are in none.
+func Tokens(dst []Token, s string) []Token {
+	for i := 0; i < len(s); {
+		kind, end, ok := next(s, i)
+		if ok {
+			dst = append(dst, Token{kind, i, end})
+		}
+		i = end
+	}
+	return dst
+}
+
+// next finds the token that begins at i; where none does, ok is false and end
+// is where to go on.
+func next(s string, i int) (kind Kind, end int, ok bool) {
+	c := s[i]
+	switch {
+	case c == '\n' || c == '\r':
+		return Break, i + spanOf(s[i:], "\r\n \t"), true
+	case c <= ' ' || c == 0x7F:
+		return 0, i + 1, false
+	case c == 'h' || c == 'H' || c == 'w' || c == 'W':
+		if end := url(s, i); end > i {
+			return URL, end, true
+		}
+	case c == '@' || c == '#':
+		if end := word(s, i+1, true); end > i+1 {
+			if c == '@' {
+				return Handle, end, true
+			}
+			return Hashtag, end, true
+		}
+	case c == ':' || c == ';' || c == '=' || c == '<':
+		if end := emoticon(s, i); end > i {
+			return Emoticon, end, true
+		}
+	}
+	r, size := rune(c), 1
+	if c >= utf8.RuneSelf {
+		r, size = utf8.DecodeRuneInString(s[i:])
+	}
+	switch {
+	case isLetter(r):
+		return Word, word(s, i, false), true
+	case isDigit(r):
+		return Number, number(s, i), true
+	case isEmoji(r):
+		return Emoji, emoji(s, i), true
+	case r == utf8.RuneError && size <= 1, isSpace(r), dropped(r):
+		return 0, i + size, false
+	case r == 0x2028 || r == 0x2029:
+		return Break, i + size, true
+	}
+	end = i + size
+	for strings.HasPrefix(s[end:], s[i:i+size]) {
+		end += size
+	}
+	return Punct, end, true
+}
+
+func spanOf(s, set string) int {
+	n := 0
+	for n < len(s) && strings.IndexByte(set, s[n]) >= 0 {
+		n++
+	}
+	return n
+}
+
+// word returns the end of the word at i. Inside a word an apostrophe, a joiner
+// or an asterisk stays if a letter follows ("don't", "s*ktir"); digits belong to
+// it once it has begun with a letter. In a tag, digits and underscores may begin it.
+func word(s string, i int, tag bool) int {
+	end := i
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		switch {
+		case isLetter(r), isMark(r), isDigit(r) && (tag || end > i), r == '_' && tag:
+			end += size
+		case end > i && !tag && inWord(r) && letterAt(s, end+size):
+			end += size
+		case end > i && r == '.' && !tag && initials(s, i, end):
+			end += size
+		default:
+			return end
+		}
+	}
+	return end
+}
+
+// initials reports whether s has one letter, a point and one last letter at i:
+// "a.q", which is a word with a fig leaf.
+func initials(s string, i, dot int) bool {
+	if dot-i != 1 || dot+1 >= len(s) || !letterAt(s, dot+1) {
+		return false
+	}
+	_, size := utf8.DecodeRuneInString(s[dot+1:])
+	return !letterAt(s, dot+1+size)
+}
+
+func inWord(r rune) bool {
+	switch r {
+	case '\'', '’', '‘', 'ʼ', '`', '´', '*', '\u200c', '\u200d', '\u00ad':
+		return true
+	}
+	return false
+}
+
+func letterAt(s string, i int) bool {
+	if i >= len(s) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return isLetter(r)
+}
+
+func isLetter(r rune) bool {
+	if r < utf8.RuneSelf {
+		return 'a' <= r|0x20 && r|0x20 <= 'z'
+	}
+	if r < 0x250 {
+		return r >= 0xC0 && r != 0xD7 && r != 0xF7 || r == 0xAA || r == 0xB5 || r == 0xBA
+	}
+	return unicode.IsLetter(r) || r == 0x640
+}
+
+func isMark(r rune) bool { return r >= 0x300 && unicode.Is(unicode.Mn, r) && !dropped(r) }
+
+func isDigit(r rune) bool {
+	if r < utf8.RuneSelf {
+		return '0' <= r && r <= '9'
+	}
+	return unicode.IsDigit(r)
+}
+
+func isSpace(r rune) bool {
+	if r < utf8.RuneSelf {
+		return r <= ' '
+	}
+	return unicode.IsSpace(r) && r != 0x2028 && r != 0x2029
+}
+
+// number returns the end of the number at i: "1.250,00", "12/05/2024", "16:30".
+func number(s string, i int) int {
+	end := i
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		switch {
+		case isDigit(r):
+			end += size
+		case strings.ContainsRune(".,:/-٫٬", r) && digitAt(s, end+size):
+			end += size
+		default:
+			return end
+		}
+	}
+	return end
+}
+
+func digitAt(s string, i int) bool {
+	if i >= len(s) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return isDigit(r)
+}
+
+// url returns the end of the address at i, or i if none begins there.
+func url(s string, i int) int {
+	if !hasFold(s[i:], "http://") && !hasFold(s[i:], "https://") && !hasFold(s[i:], "www.") {
+		return i
+	}
+	end := i
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		if r <= ' ' || r == utf8.RuneError || isSpace(r) || strings.ContainsRune("<>\"“”«»)", r) {
+			break
+		}
+		end += size
+	}
+	for end > i && strings.IndexByte(".,;:!?'", s[end-1]) >= 0 {
+		end--
+	}
+	return end
+}
+
+func hasFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// emoticon returns the end of the face at i, or i if there is none: eyes, a nose
+// perhaps, a mouth that may be repeated. Mouths that are letters end the word.
+func emoticon(s string, i int) int {
+	if strings.HasPrefix(s[i:], "<3") || strings.HasPrefix(s[i:], "</3") {
+		return i + strings.IndexByte(s[i:], '3') + 1
+	}
+	if s[i] == '<' {
+		return i
+	}
+	mouth := i + 1
+	if mouth < len(s) && strings.IndexByte("-'^o", s[mouth]) >= 0 {
+		mouth++
+	}
+	if mouth >= len(s) {
+		return i
+	}
+	m := s[mouth]
+	if strings.IndexByte(")(/\\|*DPpSs@[]", m) < 0 || m == '/' && strings.HasPrefix(s[mouth:], "//") {
+		return i
+	}
+	end := mouth + 1
+	for end < len(s) && s[end] == m {
+		end++
+	}
+	if isLetter(rune(m)) && (letterAt(s, end) || digitAt(s, end) || i > 0 && isDigit(rune(s[i-1]))) {
+		return i
+	}
+	return end
+}
+
+// EmoticonKey appends a face in the form of the lexicons: no nose,
+// one mouth, lower case.
+func EmoticonKey(dst []byte, face string) []byte {
+	if face == "" || face[0] == '<' {
+		return append(dst, face...)
+	}
+	eyes, mouth := face[0], face[len(face)-1]
+	if eyes == '=' {
+		eyes = ':'
+	}
+	dst = append(dst, eyes)
+	if len(face) > 2 && face[1] == '\'' {
+		dst = append(dst, '\'')
+	}
+	if 'A' <= mouth && mouth <= 'Z' {
+		mouth += 'a' - 'A'
+	}
+	return append(dst, mouth)
+}
+
+func isEmoji(r rune) bool {
+	switch {
+	case r >= 0x1F000 && r <= 0x1FAFF, r >= 0x2600 && r <= 0x27BF, r >= 0x2B00 && r <= 0x2BFF, r >= 0x2300 && r <= 0x23FF:
+		return true
+	case r == 0x203C, r == 0x2049, r == 0x2122, r == 0x3030, r == 0x303D:
+		return true
+	}
+	return false
+}
+
+// emoji returns the end of the emoji at i with its selectors, skin tone, and
+// what is joined to it; two regional letters are one flag.
+func emoji(s string, i int) int {
+	first, size := utf8.DecodeRuneInString(s[i:])
+	end := i + size
+	if isRegional(first) {
+		if r, n := utf8.DecodeRuneInString(s[end:]); isRegional(r) {
+			return end + n
+		}
+	}
+	for end < len(s) {
+		r, size := utf8.DecodeRuneInString(s[end:])
+		switch {
+		case r >= 0xFE00 && r <= 0xFE0F, r >= 0x1F3FB && r <= 0x1F3FF, r == 0x20E3, r >= 0xE0020 && r <= 0xE007F:
+			end += size
+		case r == 0x200D && emojiAt(s, end+size):
+			_, n := utf8.DecodeRuneInString(s[end+size:])
+			end += size + n
+		default:
+			return end
+		}
+	}
+	return end
+}
+
+func isRegional(r rune) bool { return r >= 0x1F1E6 && r <= 0x1F1FF }
+
+func emojiAt(s string, i int) bool {
+	if i >= len(s) {
+		return false
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	return isEmoji(r)
+}
