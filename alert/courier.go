@@ -1,0 +1,87 @@
+package alert
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sort"
+
+	"feryat/alert/notify"
+	"feryat/mention"
+)
+
+// Message is what the outbox keeps for one channel; notify sends it.
+type Message = notify.Message
+
+// messageKey is the idempotency key of telling e to a channel.
+func messageKey(e mention.Escalation, channel string) string {
+	return key("message", e.ID, channel)
+}
+
+// Courier carries messages from the outbox to their channels.
+type Courier struct {
+	channels map[string]notify.Notifier
+	deps     Deps
+	metrics  *Metrics
+}
+
+// NewCourier delivers to channels by name.
+func NewCourier(channels map[string]notify.Notifier, d Deps, m *Metrics) *Courier {
+	return &Courier{channels: channels, deps: d, metrics: m}
+}
+
+// Channels lists the names of the channels, sorted.
+func (c *Courier) Channels() []string {
+	names := make([]string, 0, len(c.channels))
+	for name := range c.channels {
+		names = append(names, name)
+	}
+	sort.Strings(names)
+	return names
+}
+
+// Deliver sends one message of the outbox. An error means: try again later,
+// with the same key. A message that the channel refuses for good, or that
+// cannot be read, is written to the journal and given up.
+func (c *Courier) Deliver(ctx context.Context, channel string, payload []byte) error {
+	var m Message
+	if err := json.Unmarshal(payload, &m); err != nil {
+		c.deps.Log.Error("message in the outbox cannot be read; given up", "channel", channel, "error", err)
+		return nil
+	}
+	done, err := c.deps.States.Get(ctx, "sent."+m.Key)
+	if err != nil || done != nil {
+		return err
+	}
+	err = c.send(ctx, channel, m)
+	switch {
+	case errors.Is(err, notify.ErrRefused):
+		c.metrics.failed.WithLabelValues(channel, "refused").Inc()
+		return c.note(ctx, m, "notify_failed", channel, err.Error())
+	case err != nil:
+		c.metrics.failed.WithLabelValues(channel, "retry").Inc()
+		return fmt.Errorf("tell channel %s of escalation %s: %w", channel, m.Escalation.ID, err)
+	}
+	c.metrics.sent.WithLabelValues(channel).Inc()
+	if err := c.deps.States.Put(ctx, "sent."+m.Key, []byte(c.deps.now().Format("2006-01-02T15:04:05Z"))); err != nil {
+		return fmt.Errorf("remember that channel %s was told: %w", channel, err)
+	}
+	return c.note(ctx, m, "notified", channel, "")
+}
+
+func (c *Courier) send(ctx context.Context, channel string, m Message) error {
+	n := c.channels[channel]
+	if n == nil {
+		return fmt.Errorf("%w: there is no channel %q in the configuration", notify.ErrRefused, channel)
+	}
+	return n.Notify(ctx, m)
+}
+
+func (c *Courier) note(ctx context.Context, m Message, kind, channel, note string) error {
+	e := []mention.Event{event(m.Escalation, kind, channel, note, c.deps.now())}
+	if err := c.deps.Journal.InsertEvents(ctx, e); err != nil {
+		return fmt.Errorf("store that channel %s was told: %w", channel, err)
+	}
+	return nil
+}

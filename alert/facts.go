@@ -1,0 +1,58 @@
+package alert
+
+import (
+	"context"
+	"time"
+
+	"feryat/mention"
+)
+
+// Facts are the names that a rule's conditions may use.
+type Facts struct {
+	Brand     string   `expr:"brand" yaml:"brand"`
+	Source    string   `expr:"source" yaml:"source"`
+	Kind      string   `expr:"kind" yaml:"kind"`
+	Language  string   `expr:"language" yaml:"language"`
+	Mood      string   `expr:"mood" yaml:"mood"`
+	Score     float64  `expr:"score" yaml:"score"` // -1 to 1
+	Anger     float64  `expr:"anger" yaml:"anger"` // 0 to 1
+	Topics    []string `expr:"topics" yaml:"topics"`
+	Signals   []string `expr:"signals" yaml:"signals"`
+	Customer  []string `expr:"customer" yaml:"customer"`
+	Priority  int      `expr:"priority" yaml:"priority"` // 1 first to 4
+	Coverage  float64  `expr:"coverage" yaml:"coverage"` // 0 to 1
+	Stars     float64  `expr:"stars" yaml:"stars"`       // 0 worst to 1 best, -1 without a rating
+	Followers int64    `expr:"followers" yaml:"followers"`
+	Views     int64    `expr:"views" yaml:"views"`
+	Likes     int64    `expr:"likes" yaml:"likes"`
+	Shares    int64    `expr:"shares" yaml:"shares"`
+	Verified  bool     `expr:"verified" yaml:"verified"`
+	// Past is the number of the author's unhappy mentions of the brand within
+	// the rule's repeat window, this one included.
+	Past int `expr:"-" yaml:"complaints"`
+	// Complaints answers Past; it is a function because the answer costs a
+	// query, which a rule that fails earlier never asks.
+	Complaints func() (int, error) `expr:"complaints" yaml:"-"`
+}
+
+// factsOf reads what a rule may know of a stored row.
+func factsOf(row mention.Scored) Facts {
+	m, v := row.Mention, row.Verdict
+	f := Facts{
+		Brand: row.Brand, Source: m.Source, Kind: string(m.Kind), Language: v.Language, Mood: string(v.Mood), Score: v.Score,
+		Anger: v.Anger, Topics: v.Topics, Signals: v.Signals, Customer: v.Customer, Priority: v.Priority, Coverage: v.Coverage,
+		Stars: -1, Followers: m.Author.Followers, Views: m.Views, Likes: m.Likes, Shares: m.Shares, Verified: m.Verified,
+	}
+	if share, ok := m.Rating.Share(); ok {
+		f.Stars = share
+	}
+	return f
+}
+
+// remembering lets f ask h about the author's complaints since a time.
+func (f Facts) remembering(ctx context.Context, h history, row mention.Scored, since time.Time) Facts {
+	f.Complaints = func() (int, error) {
+		return h.Complaints(ctx, row.Brand, row.Mention.Author, row.Mention.Source, since)
+	}
+	return f
+}

@@ -1,0 +1,197 @@
+package alert
+
+import (
+	"bytes"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/expr-lang/expr"
+	"github.com/expr-lang/expr/vm"
+	"go.yaml.in/yaml/v3"
+)
+
+//go:embed rules/*.yaml
+var bundled embed.FS
+
+// Rule says when a mention becomes an escalation.
+type Rule struct {
+	Name     string            `yaml:"rule"`     // unique, also the rule's code in storage
+	Title    map[string]string `yaml:"title"`    // by language: tr, fa, en
+	Severity string            `yaml:"severity"` // critical, high or normal
+	Channels []string          `yaml:"channels"` // names of channels; empty: all of them
+	// MaxAge is how long after it was written a mention may still page someone.
+	MaxAge time.Duration `yaml:"max_age"`
+	// RepeatWindow is how far back Complaints counts.
+	RepeatWindow time.Duration `yaml:"repeat_window"`
+	// All conditions must hold, and at least one of Any where there are some.
+	All  []Condition `yaml:"all"`
+	Any  []Condition `yaml:"any"`
+	Test Examples    `yaml:"test"`
+}
+
+// Condition is one expression over the Facts of a mention.
+type Condition struct {
+	Say     string `yaml:"say"` // code of the reason that a person is shown
+	If      string `yaml:"if"`  // expression in expr-lang over Facts
+	program *vm.Program
+}
+
+// Examples prove a rule: Fire must escalate, Quiet must not.
+type Examples struct {
+	Fire  []Example `yaml:"fire"`
+	Quiet []Example `yaml:"quiet"`
+}
+
+// Example is a mention told by those facts that matter; the others are zero.
+type Example struct {
+	Name  string `yaml:"name"`
+	Facts Facts  `yaml:"facts"`
+}
+
+// Bundled are the rules that come with feryat.
+func Bundled() ([]Rule, error) {
+	sub, err := fs.Sub(bundled, "rules")
+	if err != nil {
+		return nil, err
+	}
+	return Load(sub)
+}
+
+// Load reads and compiles every *.yaml file of a folder. All faults of all
+// files are told together.
+func Load(dir fs.FS) ([]Rule, error) {
+	names, err := fs.Glob(dir, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	sort.Strings(names)
+	var rules []Rule
+	var faults []error
+	for _, name := range names {
+		body, err := fs.ReadFile(dir, name)
+		if err == nil {
+			var r Rule
+			if r, err = Parse(body); err == nil {
+				rules = append(rules, r)
+				continue
+			}
+		}
+		faults = append(faults, fmt.Errorf("rule file %s: %w", name, err))
+	}
+	return rules, errors.Join(faults...)
+}
+
+// Parse reads one rule and compiles its conditions; unknown keys are refused.
+func Parse(body []byte) (Rule, error) {
+	r := Rule{Severity: "high", MaxAge: 24 * time.Hour, RepeatWindow: 30 * 24 * time.Hour}
+	d := yaml.NewDecoder(bytes.NewReader(body))
+	d.KnownFields(true)
+	if err := d.Decode(&r); err != nil && !errors.Is(err, io.EOF) {
+		return Rule{}, err
+	}
+	if err := r.check(); err != nil {
+		return Rule{}, err
+	}
+	for _, list := range [][]Condition{r.All, r.Any} {
+		for i := range list {
+			if err := list[i].compile(); err != nil {
+				return Rule{}, err
+			}
+		}
+	}
+	return r, nil
+}
+
+func (r Rule) check() error {
+	var faults []error
+	if r.Name == "" {
+		faults = append(faults, errors.New("rule: a name is missing"))
+	}
+	for _, lang := range []string{"tr", "fa", "en"} {
+		if r.Title[lang] == "" {
+			faults = append(faults, fmt.Errorf("title.%s is missing", lang))
+		}
+	}
+	if !strings.Contains(" critical high normal ", " "+r.Severity+" ") {
+		faults = append(faults, fmt.Errorf("severity %q is not critical, high or normal", r.Severity))
+	}
+	if len(r.All)+len(r.Any) == 0 {
+		faults = append(faults, errors.New("no condition: a rule without one would page for everything"))
+	}
+	if r.MaxAge <= 0 || r.RepeatWindow <= 0 {
+		faults = append(faults, errors.New("max_age and repeat_window must be longer than nothing"))
+	}
+	return errors.Join(faults...)
+}
+
+func (c *Condition) compile() error {
+	program, err := expr.Compile(c.If, expr.Env(Facts{}), expr.AsBool())
+	if err != nil {
+		return fmt.Errorf("condition %q: %w", c.Say, err)
+	}
+	c.program = program
+	return nil
+}
+
+// Holds tells whether the rule holds of f, and the codes of the reasons why.
+// An error comes from the history that f asks.
+func (r Rule) Holds(f Facts) (why []string, ok bool, err error) {
+	for _, c := range r.All {
+		held, err := c.holds(f)
+		if err != nil || !held {
+			return nil, false, err
+		}
+		why = append(why, c.Say)
+	}
+	found := len(r.Any) == 0
+	for _, c := range r.Any {
+		held, err := c.holds(f)
+		if err != nil {
+			return nil, false, err
+		}
+		if held {
+			why, found = append(why, c.Say), true
+		}
+	}
+	return why, found, nil
+}
+
+func (c Condition) holds(f Facts) (bool, error) {
+	out, err := expr.Run(c.program, f)
+	if err != nil {
+		return false, fmt.Errorf("condition %q: %w", c.Say, err)
+	}
+	held, _ := out.(bool)
+	return held, nil
+}
+
+// Check runs the rule's own examples; it tells every one that goes wrong.
+func (r Rule) Check() error {
+	var faults []error
+	try := func(e Example, want bool) {
+		f := e.Facts
+		f.Complaints = func() (int, error) { return f.Past, nil }
+		_, got, err := r.Holds(f)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("rule %s, example %q: %w", r.Name, e.Name, err))
+		} else if got != want {
+			faults = append(faults, fmt.Errorf("rule %s, example %q: fires %t, should be %t", r.Name, e.Name, got, want))
+		}
+	}
+	for _, e := range r.Test.Fire {
+		try(e, true)
+	}
+	for _, e := range r.Test.Quiet {
+		try(e, false)
+	}
+	if len(r.Test.Fire) == 0 || len(r.Test.Quiet) == 0 {
+		faults = append(faults, fmt.Errorf("rule %s: needs examples that fire and examples that stay quiet", r.Name))
+	}
+	return errors.Join(faults...)
+}
