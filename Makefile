@@ -1,0 +1,50 @@
+# make (or make help) lists what there is. Every target does its own set-up.
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+FUZZTIME ?= 60s
+ENGINE  := storage/engine/npm/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
+
+.DEFAULT_GOAL := help
+.PHONY: help setup browser build demo test race lint bench soak fuzz clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+
+setup: ## install the engine's library (once; then needs no network)
+	@sh storage/engine/npm/setup.sh
+
+browser: ## install a browser for the page's tests (once, from Debian's packages)
+	@sh web/browser.sh
+
+build: setup ## build bin/feryat
+	@mkdir -p bin
+	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/feryat ./cmd/feryat
+	@mkdir -p bin/lib && ln -sfn ../../$(ENGINE) bin/lib/libchdb.so
+
+demo: build ## run the whole program on three sample sites and open the page
+	bin/feryat demo
+
+test: setup browser ## run all tests
+	$(GO) test ./...
+
+race: setup browser ## run all tests under the race detector
+	$(GO) test -race ./...
+
+lint: bin/golangci-lint ## check layers, names, texts and known mistakes
+	bin/golangci-lint run ./...
+
+bin/golangci-lint: tools/go.mod tools/go.sum
+	@mkdir -p bin
+	cd tools && $(GO) build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+bench: setup ## benchmarks (minutes)
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+soak: build browser ## kill -9 the program twenty times while it collects, and compare (minutes)
+	$(GO) test -tags soak -run TestSoak -count=1 -timeout 30m -v ./cmd/feryat
+
+fuzz: setup ## run every fuzz target for FUZZTIME (60s)
+	@GO='$(GO)' FUZZTIME='$(FUZZTIME)' sh .ci/fuzz
+
+clean: ## remove what was built; data and installed libraries stay
+	rm -rf bin
