@@ -1,0 +1,96 @@
+package i18n
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"feryat/calendar"
+)
+
+// Digits shows the digits of s as language l writes them.
+func Digits(l Language, s string) string {
+	if l != Persian {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return '۰' + r - '0'
+		}
+		return r
+	}, s)
+}
+
+// Number shows n with the thousands apart: 12.345, ۱۲٬۳۴۵, 12,345.
+func Number(l Language, n int64) string {
+	sep := map[Language]string{Turkish: ".", Persian: "٬", English: ","}[l]
+	s := strconv.FormatInt(n, 10)
+	sign := ""
+	if s[0] == '-' {
+		sign, s = "-", s[1:]
+	}
+	var b strings.Builder
+	for i, d := range s {
+		if i > 0 && (len(s)-i)%3 == 0 {
+			b.WriteString(sep)
+		}
+		b.WriteRune(d)
+	}
+	return Digits(l, sign+b.String())
+}
+
+// Decimal shows f with places digits after the mark of language l.
+func Decimal(l Language, f float64, places int) string {
+	s := strconv.FormatFloat(f, 'f', places, 64)
+	switch l {
+	case Turkish:
+		s = strings.Replace(s, ".", ",", 1)
+	case Persian:
+		s = strings.Replace(s, ".", "٫", 1)
+	}
+	return Digits(l, s)
+}
+
+// Percent shows a share of 0 to 1 in whole percent: %12, ۱۲٪, 12%.
+func Percent(l Language, share float64) string {
+	n := strconv.Itoa(int(math.Round(share * 100)))
+	switch l {
+	case Turkish:
+		return "%" + n
+	case Persian:
+		return Digits(l, n) + "٪"
+	}
+	return n + "%"
+}
+
+// Date shows the day of t in zone as people write it: 3 Kas 2026, ۱۲ آبان ۱۴۰۵, 3 Nov 2026.
+func (t *Texts) Date(l Language, at time.Time, zone *time.Location) string {
+	at = at.In(zone)
+	if l == Persian {
+		y, m, d := calendar.Jalali(at)
+		return Digits(l, strconv.Itoa(d)) + " " + t.T(l, "jalali."+strconv.Itoa(m)) + " " + Digits(l, strconv.Itoa(y))
+	}
+	return strconv.Itoa(at.Day()) + " " + t.T(l, "month."+strconv.Itoa(int(at.Month()))) + " " + strconv.Itoa(at.Year())
+}
+
+// DateTime shows day and minute of t in zone.
+func (t *Texts) DateTime(l Language, at time.Time, zone *time.Location) string {
+	return t.Date(l, at, zone) + " " + Digits(l, at.In(zone).Format("15:04"))
+}
+
+// Ago shows how long ago something was, in its largest unit: "3 saat önce".
+// Less than a minute, and what lies ahead, is "just now".
+func (t *Texts) Ago(l Language, since time.Duration) string {
+	for _, u := range []struct {
+		key  string
+		unit time.Duration
+	}{{"ago.day", 24 * time.Hour}, {"ago.hour", time.Hour}, {"ago.minute", time.Minute}} {
+		if n := int64(since / u.unit); n == 1 {
+			return t.T(l, u.key+".one")
+		} else if n > 1 {
+			return t.T(l, u.key, Number(l, n))
+		}
+	}
+	return t.T(l, "ago.now")
+}

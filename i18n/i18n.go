@@ -1,0 +1,108 @@
+// Package i18n holds every text that people see, in Turkish, Persian and
+// English, and shows numbers, days and spans of time as each of the three
+// languages writes them. The texts stand in strings.tsv, one key a line.
+package i18n
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+)
+
+//go:embed strings.tsv
+var table string
+
+// Language is one of the three languages of the screen.
+type Language string
+
+// The languages of the screen.
+const (
+	Turkish Language = "tr"
+	Persian Language = "fa"
+	English Language = "en"
+)
+
+// Languages lists the languages of the screen in the order of the columns of strings.tsv.
+func Languages() []Language { return []Language{Turkish, Persian, English} }
+
+// Dir is the direction of writing, as HTML's dir attribute names it.
+func (l Language) Dir() string { return Dir(string(l)) }
+
+// Dir is the direction of writing of a language code; unknown codes are "auto".
+func Dir(code string) string {
+	switch code {
+	case "fa", "ar", "he", "ur", "ckb":
+		return "rtl"
+	case "tr", "en":
+		return "ltr"
+	}
+	return "auto"
+}
+
+// Texts answers keys in the three languages.
+type Texts struct{ byKey map[string][3]string }
+
+// Load reads the table that is built in. An error means that the table is
+// broken, which a test of this package rules out for a release.
+func Load() (*Texts, error) { return parse(table) }
+
+func parse(table string) (*Texts, error) {
+	t := &Texts{byKey: map[string][3]string{}}
+	for i, line := range strings.Split(table, "\n") {
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		cells := strings.Split(line, "\t")
+		if len(cells) != 4 {
+			return nil, fmt.Errorf("strings.tsv line %d: %d columns, want key, tr, fa, en", i+1, len(cells))
+		}
+		if _, ok := t.byKey[cells[0]]; ok {
+			return nil, fmt.Errorf("strings.tsv line %d: key %s stands twice", i+1, cells[0])
+		}
+		t.byKey[cells[0]] = [3]string{cells[1], cells[2], cells[3]}
+	}
+	return t, nil
+}
+
+// T is the text of key in language l; args fill its %s in order. A key that is
+// not in the table is shown as itself, so that a code of a newer lexicon reads
+// as the code and not as nothing.
+func (t *Texts) T(l Language, key string, args ...any) string {
+	cells, ok := t.byKey[key]
+	if !ok {
+		return key[strings.LastIndexByte(key, '.')+1:]
+	}
+	text := cells[column(l)]
+	if len(args) == 0 {
+		return text
+	}
+	return fmt.Sprintf(text, args...)
+}
+
+// Has tells whether the table has key.
+func (t *Texts) Has(key string) bool { _, ok := t.byKey[key]; return ok }
+
+func column(l Language) int {
+	for i, have := range Languages() {
+		if l == have {
+			return i
+		}
+	}
+	return 2
+}
+
+// Choose picks the language of the screen: the asked one if it is ours, else
+// the first of an Accept-Language header that is, else English.
+func Choose(asked, acceptLanguage string) Language {
+	for _, tag := range append([]string{asked}, strings.Split(acceptLanguage, ",")...) {
+		base := strings.ToLower(strings.TrimSpace(tag))
+		base, _, _ = strings.Cut(base, ";")
+		base, _, _ = strings.Cut(base, "-")
+		for _, l := range Languages() {
+			if base == string(l) {
+				return l
+			}
+		}
+	}
+	return English
+}
