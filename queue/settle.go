@@ -1,0 +1,167 @@
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"feryat/mention"
+)
+
+// grace is how long a handler may go on after the consumer was told to stop.
+const grace = 15 * time.Second
+
+// worker settles the messages of one stream: each ends acknowledged, handed
+// back, or in DEAD.
+type worker[T any] struct {
+	q      *Queue
+	s      stream
+	handle func(context.Context, []Delivery[T]) error
+}
+
+// settle sees items to their end; see ConsumeMentions.
+func (w worker[T]) settle(ctx context.Context, items []item[T]) {
+	if len(items) == 0 {
+		return
+	}
+	defer w.keepAlive(items)()
+	work, cancel := withGrace(ctx)
+	defer cancel()
+	w.try(ctx, work, items)
+}
+
+// try runs the handler and acts on its answer. Work is the handler's context,
+// which outlives ctx.
+func (w worker[T]) try(ctx, work context.Context, items []item[T]) {
+	err := w.hold(ctx, work, items)
+	switch {
+	case err == nil:
+		w.acknowledge(items)
+	case errors.Is(err, mention.ErrUnavailable):
+		w.handBack(items, nil) // ctx ended while we held them
+	case errors.Is(err, mention.ErrBad):
+		w.isolate(ctx, work, items, err)
+	default:
+		tired, fresh := w.split(items)
+		w.handBack(fresh, err)
+		if len(fresh) == 0 {
+			w.isolate(ctx, work, items, err)
+		} else if len(tired) > 0 {
+			w.try(ctx, work, tired)
+		}
+	}
+}
+
+// isolate buries the one message that failed, or tries each half of several.
+func (w worker[T]) isolate(ctx, work context.Context, items []item[T], cause error) {
+	if len(items) == 1 {
+		w.q.bury(work, w.s, items[0].msg, items[0].meta, cause)
+		return
+	}
+	w.try(ctx, work, items[:len(items)/2])
+	w.try(ctx, work, items[len(items)/2:])
+}
+
+// hold calls the handler until it says something other than ErrUnavailable.
+func (w worker[T]) hold(ctx, work context.Context, items []item[T]) error {
+	wait, said := newBackoff(w.q.cfg.RetryFirst/4, 15*time.Second), time.Time{}
+	for {
+		err := w.call(work, items)
+		if !errors.Is(err, mention.ErrUnavailable) {
+			return err
+		}
+		if time.Since(said) > saySoEvery {
+			said = time.Now()
+			w.q.log.Warn("queue holds messages until they can be handled", "stream", w.s.name, "messages", len(items), "waiting_for", err)
+		}
+		w.q.metrics.holds.WithLabelValues(w.s.name).Inc()
+		if wait.sleep(ctx) != nil {
+			return err
+		}
+	}
+}
+
+// call runs the handler; a panic is the fault of a record.
+func (w worker[T]) call(ctx context.Context, items []item[T]) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			w.q.log.Error("handler panicked", "stream", w.s.name, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("%w: panic: %v", mention.ErrBad, p)
+		}
+	}()
+	batch := make([]Delivery[T], len(items))
+	for i, it := range items {
+		batch[i] = it.Delivery
+	}
+	return w.handle(ctx, batch)
+}
+
+// split parts the messages that have failed often enough from the others.
+func (w worker[T]) split(items []item[T]) (tired, fresh []item[T]) {
+	for _, it := range items {
+		if it.meta.NumDelivered >= uint64(w.s.maxDeliver) {
+			tired = append(tired, it)
+		} else {
+			fresh = append(fresh, it)
+		}
+	}
+	return tired, fresh
+}
+
+func (w worker[T]) acknowledge(items []item[T]) {
+	for _, it := range items {
+		if err := it.msg.Ack(); err != nil {
+			w.q.log.Warn("message done but not acknowledged; it will come again", "stream", w.s.name, "error", err)
+			return // the connection is gone
+		}
+		w.q.metrics.done.WithLabelValues(w.s.name).Inc()
+	}
+}
+
+// handBack asks for the messages again: after a growing pause where err says
+// that they failed, else at once.
+func (w worker[T]) handBack(items []item[T], err error) {
+	if err != nil && len(items) > 0 {
+		w.q.log.Warn("messages failed and will come again", "stream", w.s.name, "messages", len(items), "error", err)
+	}
+	for _, it := range items {
+		delay := time.Duration(0)
+		if err != nil {
+			delay = retryDelay(w.q.cfg.RetryFirst, w.q.cfg.RetryMax, it.meta.NumDelivered)
+			w.q.metrics.retries.WithLabelValues(w.s.name).Inc()
+		}
+		_ = it.msg.NakWithDelay(delay) // lost: it comes again after AckWait
+	}
+}
+
+// keepAlive tells the server that items are being worked on, until stop is called.
+func (w worker[T]) keepAlive(items []item[T]) (stop func()) {
+	done, wg := make(chan struct{}), sync.WaitGroup{}
+	wg.Go(func() {
+		tick := time.NewTicker(w.q.cfg.AckWait / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+			}
+			for _, it := range items {
+				_ = it.msg.InProgress() // refused for those settled already
+			}
+		}
+	})
+	return func() { close(done); wg.Wait() }
+}
+
+// withGrace is a context that ends a while after parent.
+func withGrace(parent context.Context) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.WithoutCancel(parent))
+	stop := context.AfterFunc(parent, func() {
+		time.AfterFunc(grace, cancel)
+	})
+	return ctx, func() { stop(); cancel() }
+}
