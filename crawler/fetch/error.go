@@ -1,21 +1,27 @@
 package fetch
 
 import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
+	"net"
+	"net/http"
+	"slices"
 	"time"
+
+	"code.dny.dev/ssrf"
 
 	"feryat/mention"
 )
 
-var errNotYet = errors.New("not yet")
-
 // The reasons of an Error, which become those of a mention.Visit.
 const (
 	ReasonAlreadyFetched = "already_fetched"    // another source had it this run, and its body is no longer kept
-	ReasonCanceled       = "canceled"           // the run ended
 	ReasonChallenge      = "challenge"          // a captcha or a bot check instead of the page
 	ReasonConnection     = "connection"         // refused, reset, broken off before the headers
+	ReasonContentType    = "content_type"       // a picture, a film, an archive: no text
 	ReasonCredentials    = "credentials"        // user name or password within the URL
 	ReasonDNS            = "dns"                // no such host
 	ReasonEncoding       = "encoding"           // body does not unpack, or in a coding we did not ask for
@@ -70,7 +76,7 @@ func (e *Error) Unwrap() error { return e.Err }
 func (e *Error) Outcome() mention.Outcome {
 	switch e.Reason {
 	case ReasonRobots, ReasonRobotsFailed, ReasonPrivateNetwork, ReasonScheme, ReasonCredentials,
-		ReasonInvalidURL, ReasonAlreadyFetched, ReasonHostPaused, ReasonTooLarge, ReasonRedirectLoop:
+		ReasonInvalidURL, ReasonAlreadyFetched, ReasonHostPaused, ReasonTooLarge, ReasonContentType, ReasonRedirectLoop:
 		return mention.OutcomeRefused
 	case ReasonChallenge, ReasonLogin:
 		return mention.OutcomeSoftFail
@@ -80,10 +86,62 @@ func (e *Error) Outcome() mention.Outcome {
 
 // Temporary reports whether the same request may well succeed later.
 func (e *Error) Temporary() bool {
+	return e.retriable() || slices.Contains([]string{ReasonTooSlow, ReasonEncoding, ReasonRobotsFailed, ReasonHostPaused}, e.Reason)
+}
+
+// retriable reports whether trying again at once, after a wait, makes sense.
+func (e *Error) retriable() bool {
 	switch e.Reason {
-	case ReasonServer, ReasonRateLimited, ReasonTimeout, ReasonConnection, ReasonTruncated, ReasonTooSlow,
-		ReasonDNS, ReasonRobotsFailed, ReasonHostPaused, ReasonEncoding:
+	case ReasonServer, ReasonRateLimited, ReasonTimeout, ReasonConnection, ReasonTruncated, ReasonDNS:
 		return true
 	}
 	return false
+}
+
+// statusReason names the statuses that are neither 2xx nor redirects.
+func statusReason(status int) string {
+	switch {
+	case status == http.StatusNotFound:
+		return ReasonNotFound
+	case status == http.StatusGone:
+		return ReasonGone
+	case status == http.StatusTooManyRequests:
+		return ReasonRateLimited
+	case status == http.StatusRequestTimeout:
+		return ReasonTimeout
+	case status == http.StatusUnauthorized, status == http.StatusForbidden,
+		status == http.StatusProxyAuthRequired, status == http.StatusUnavailableForLegalReasons:
+		return ReasonForbidden
+	case status >= 500:
+		return ReasonServer
+	}
+	return ReasonHTTP
+}
+
+// transportReason names what went wrong before there was an answer.
+func transportReason(err error) string {
+	var dns *net.DNSError
+	var timeout net.Error
+	switch {
+	case errors.Is(err, ssrf.ErrProhibitedIP), errors.Is(err, ssrf.ErrProhibitedNetwork):
+		return ReasonPrivateNetwork
+	case errors.As(err, &dns):
+		return ReasonDNS
+	case isTLS(err):
+		return ReasonTLS
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
+		return ReasonTimeout
+	}
+	return ReasonConnection
+}
+
+func isTLS(err error) bool {
+	var verify *tls.CertificateVerificationError
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	var authority x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var invalid x509.CertificateInvalidError
+	return errors.As(err, &verify) || errors.As(err, &record) || errors.As(err, &alert) ||
+		errors.As(err, &authority) || errors.As(err, &host) || errors.As(err, &invalid)
 }

@@ -4,7 +4,6 @@
 package fetch
 
 import (
-	"context"
 	"net/http"
 	"time"
 )
@@ -40,11 +39,3 @@ type Response struct {
 	Took         time.Duration // all attempts, redirects and waits
 	Attempts     int           // 1 when the first try succeeded
 }
-
-// Get fetches one page. The error is an *Error, save when ctx ended.
-func (c *Client) Get(ctx context.Context, r Request) (*Response, error) {
-	return nil, errNotYet
-}
-
-// Sitemaps returns the Sitemap lines of the robots.txt of site's host.
-func (c *Client) Sitemaps(ctx context.Context, site string) []string { return nil }
