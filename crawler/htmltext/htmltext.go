@@ -41,10 +41,17 @@ func Text(fragment string) string {
 }
 
 // Node is the plain text of n and its children, without the nodes for which
-// skip (may be nil) answers true.
+// skip (may be nil) answers true. n itself is read whatever it is, a title or a
+// button too; within it such elements say nothing.
 func Node(n *html.Node, skip func(*html.Node) bool) string {
 	var w writer
-	walk(&w, n, skip)
+	if !mute(n.DataAtom) {
+		walk(&w, n, skip)
+		return w.String()
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		walk(&w, c, skip)
+	}
 	return w.String()
 }
 
