@@ -34,3 +34,8 @@ func Signals() []string {
 
 // Blamed returns the codes of whom a complaint blames.
 func Blamed() []string { return []string{"brand", "seller", "courier", "bank", "customer"} }
+
+// codes holds the lists for those who look them up often.
+type codes struct{ topics, customers, signals, blamed []string }
+
+func allCodes() codes { return codes{Topics(), Customers(), Signals(), Blamed()} }

@@ -12,6 +12,9 @@ type Language struct {
 	// Joins reports whether two neighbouring words are one, typed with a space in
 	// between (Persian "می خواهم"). Nil means never.
 	Joins func(left, right []byte) bool
+	// FormReach is how many words before a negated form of a word without opinion
+	// are negated by it ("iyi hizmet vermiyorlar"). 0 means none.
+	FormReach int
 	// JoinedPhrases says that phrases of two words are also written as one.
 	JoinedPhrases bool
 }

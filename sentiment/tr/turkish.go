@@ -13,5 +13,10 @@ var data embed.FS
 
 // Language returns what the scorer needs to know of Turkish.
 func Language() sentiment.Language {
-	return sentiment.Language{Code: "tr", Data: data}
+	return sentiment.Language{
+		Code:      "tr",
+		Data:      data,
+		Rules:     &rules{endings: newChains()},
+		FormReach: 2,
+	}
 }

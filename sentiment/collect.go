@@ -1,0 +1,100 @@
+package sentiment
+
+import "feryat/mention"
+
+// labels are the codes that a text has earned, as bits of the code lists.
+type labels struct {
+	topics, praise, customers, signals, blamed uint64
+}
+
+// fill writes the codes into the verdict in the order of the code lists.
+func (l labels) fill(v *mention.Verdict, c *codes) {
+	v.Topics = listed(v.Topics, l.topics, c.topics)
+	v.Praise = listed(v.Praise, l.praise, c.topics)
+	v.Customer = listed(v.Customer, l.customers, c.customers)
+	v.Signals = listed(v.Signals, l.signals, c.signals)
+	v.Blamed = listed(v.Blamed, l.blamed, c.blamed)
+}
+
+func listed(dst []string, bits uint64, codes []string) []string {
+	for i, code := range codes {
+		if bits&(1<<uint(i)) != 0 {
+			dst = append(dst, code)
+		}
+	}
+	return dst
+}
+
+// collect reads topics, kinds of customer, signals and blame off the matches.
+func (t *tally) collect(mood mention.Mood) labels {
+	var out labels
+	for i := range t.found {
+		m := &t.found[i]
+		if m.payload < 0 || len(t.x.payloads[m.payload].labels) == 0 || t.contradictedByLonger(m) {
+			continue
+		}
+		for _, l := range t.x.payloads[m.payload].labels {
+			t.apply(&out, l, m, mood)
+		}
+	}
+	return out
+}
+
+// contradictedByLonger reports whether m is a part of a chosen longer entry that
+// is no complaint: "sorun" in "sorun yok".
+func (t *tally) contradictedByLonger(m *match) bool {
+	return t.words[m.from].praised > m.length
+}
+
+// apply gives the text a label that a match carries, if its conditions hold.
+func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
+	if m.negated && l.kind != aspectLabel && l.kind != blamedLabel {
+		return
+	}
+	if l.when == ifUnhappy && !mood.Unhappy() || l.when == ifHappy && mood != mention.Satisfied {
+		return
+	}
+	set, rule := &out.topics, l.rule
+	switch l.kind {
+	case praiseLabel:
+		set = &out.praise
+	case aspectLabel:
+		switch t.aspectMood(m, mood) {
+		case 0:
+			return
+		case 1:
+			set, rule = &out.praise, l.praise
+		}
+	case signalLabel:
+		set = &out.signals
+	case customerLabel:
+		set = &out.customers
+	case blamedLabel:
+		if t.aspectMood(m, mood) >= 0 {
+			return
+		}
+		set = &out.blamed
+	}
+	if bit := uint64(1) << uint(l.index); *set&bit == 0 {
+		*set |= bit
+		t.reason(rule, m, 0)
+	}
+}
+
+// aspectMood is the mood of the clause around a match: -1, 0 or 1. Where the
+// clause says nothing its sentence speaks, and last an unhappy text.
+func (t *tally) aspectMood(m *match, mood mention.Mood) int {
+	c := &t.clauses[t.words[m.from].clause]
+	for _, score := range []float64{c.score, t.sentences[c.sentence].score} {
+		if score <= -aspectFrom {
+			return -1
+		}
+		if score >= aspectFrom {
+			return 1
+		}
+	}
+	if mood.Unhappy() {
+		return -1
+	}
+	return 0
+}

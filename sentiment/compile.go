@@ -1,0 +1,251 @@
+package sentiment
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// side is where a negator or booster stands, seen from the word it works on.
+type side uint8
+
+const (
+	none side = iota
+	before
+	after
+)
+
+// payload is all that the data files say of one entry.
+type payload struct {
+	entry  string
+	lex    bool // has a weight
+	weight float64
+	anger  float64
+
+	negator side
+	reach   int
+	booster side
+	factor  float64
+
+	contrast          bool
+	earlier, later    float64 // factors of a contrast
+	labels            []label
+	carriesOwnOpinion bool // weight or label that a negator turns round
+}
+
+// edge leads from a node of the trie to the next by one word.
+type edge struct {
+	node int32
+	word WordID
+}
+
+// node is a place in the trie; entries end in nodes.
+type node struct {
+	plain, negated int32 // payloads, -1 = none
+	branches       bool
+	gap            int32 // node behind a gap, 0 = none
+}
+
+// lexicon is a language made ready for matching. It does not change once built.
+type lexicon struct {
+	Language
+	words    *Vocabulary
+	number   WordID
+	roots    []int32 // node by first word, 0 = none
+	nodes    []node
+	edges    map[edge]int32
+	payloads []payload
+	codes    codes
+}
+
+// compile reads the data files of a language, and the emoji that all share.
+func compile(l Language) (*lexicon, error) {
+	x := &lexicon{Language: l, words: newVocabulary(), nodes: []node{{plain: -1, negated: -1}}, edges: map[edge]int32{}, codes: allCodes()}
+	x.number = x.words.add(numberWord)
+	var errs []error
+	for _, t := range tables() {
+		if l.Data == nil {
+			break // emoji alone
+		}
+		records, err := readTable(l.Data, t)
+		errs = append(errs, err)
+		errs = append(errs, x.load(t.name, records))
+	}
+	emoji, err := readTable(sharedData, emojiTable())
+	errs = append(errs, err, x.load("emoji.tsv", emoji))
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("language %s: %w", l.Code, err)
+	}
+	x.finish()
+	return x, nil
+}
+
+// load adds the records of one data file.
+func (x *lexicon) load(name string, records []record) error {
+	var errs []error
+	for _, r := range records {
+		errs = append(errs, x.loadRecord(name, r))
+	}
+	return errors.Join(errs...)
+}
+
+func (x *lexicon) loadRecord(name string, r record) error {
+	var err error
+	switch name {
+	case "stopwords.txt":
+		x.words.stop[x.words.add(r.col(0))] = true
+	case "lexicon.tsv":
+		err = x.loadWeight(r)
+	case "emoji.tsv":
+		if p := x.at(r.col(0)); !p.lex {
+			err = x.loadWeight(r)
+		}
+	case "negators.tsv":
+		p := x.at(r.col(0))
+		reach, bad := r.number(2, 1, 8, 3)
+		p.negator, p.reach, err = sideOf(r.col(1)), int(reach), bad
+	case "boosters.tsv":
+		p := x.at(r.col(0))
+		p.booster = sideOf(r.col(2))
+		p.factor, err = r.number(1, 0.1, 3, 1)
+	case "contrasts.tsv":
+		p := x.at(r.col(0))
+		p.contrast = true
+		p.earlier, err = r.number(1, 0.1, 3, 1)
+		if err == nil {
+			p.later, err = r.number(2, 0.1, 3, 1)
+		}
+	case "topics.tsv", "signals.tsv", "customers.tsv", "blamed.tsv":
+		err = x.loadLabel(name, r)
+	}
+	return err
+}
+
+func sideOf(s string) side {
+	if s == "after" {
+		return after
+	}
+	return before
+}
+
+func (x *lexicon) loadWeight(r record) error {
+	weight, err := r.number(1, -4, 4, 0)
+	if err != nil {
+		return err
+	}
+	anger, err := r.number(2, 0, 1, 0)
+	if err != nil {
+		return err
+	}
+	p := x.at(r.col(0))
+	p.lex, p.weight, p.anger = true, weight, anger
+	if r.col(3) == "curse" {
+		p.labels = append(p.labels, harshLanguage())
+	}
+	return nil
+}
+
+func (x *lexicon) loadLabel(name string, r record) error {
+	l, err := labelOf(name, r)
+	if err != nil {
+		return err
+	}
+	p := x.at(r.col(1))
+	p.labels = append(p.labels, l)
+	return nil
+}
+
+// at returns the payload of an entry, a new one if need be. The pointer is good
+// until the next call.
+func (x *lexicon) at(entry string) *payload {
+	key, negated := strings.CutPrefix(entry, "!")
+	words := strings.Fields(key)
+	end := x.path(words)
+	slot := &x.nodes[end].plain
+	if negated {
+		slot = &x.nodes[end].negated
+	}
+	if *slot < 0 {
+		*slot = int32(len(x.payloads))
+		x.payloads = append(x.payloads, payload{entry: entry})
+	}
+	return &x.payloads[*slot]
+}
+
+// path returns the node that the words lead to, and makes the way.
+func (x *lexicon) path(words []string) int32 {
+	var at int32
+	for _, w := range words {
+		if w == gapWord {
+			if x.nodes[at].gap == 0 {
+				x.nodes[at].gap = x.newNode()
+			}
+			at = x.nodes[at].gap
+			continue
+		}
+		e := edge{at, x.words.add(w)}
+		to, ok := x.edges[e]
+		if !ok {
+			to = x.newNode()
+			x.edges[e] = to
+			x.nodes[at].branches = true
+		}
+		at = to
+	}
+	return at
+}
+
+func (x *lexicon) newNode() int32 {
+	x.nodes = append(x.nodes, node{plain: -1, negated: -1})
+	return int32(len(x.nodes) - 1)
+}
+
+// finish sets what follows from the whole: joined spellings, default weights,
+// the index of first words.
+func (x *lexicon) finish() {
+	if x.JoinedPhrases {
+		x.joinPhrases()
+	}
+	for i := range x.payloads {
+		p := &x.payloads[i]
+		if !p.lex {
+			p.weight, p.lex = defaultWeight(p.labels)
+		}
+		p.carriesOwnOpinion = p.lex && p.weight != 0 || opinionated(p.labels)
+	}
+	x.words.indexPlain()
+	x.roots = make([]int32, len(x.words.stop))
+	for e, to := range x.edges {
+		if e.node == 0 {
+			x.roots[e.word] = to
+		}
+	}
+}
+
+// joinPhrases makes phrases of two words known as one word also.
+func (x *lexicon) joinPhrases() {
+	for _, p := range x.payloads {
+		key, negated := strings.CutPrefix(p.entry, "!")
+		words := strings.Fields(key)
+		if len(words) != 2 || strings.ContainsAny(key, "*<.") {
+			continue
+		}
+		word := words[0] + words[1]
+		if _, taken := x.words.ids[word]; taken && !negated {
+			continue
+		}
+		from, to := x.nodes[x.path(words)], x.path([]string{word})
+		x.nodes[to].plain, x.nodes[to].negated = from.plain, from.negated
+	}
+}
+
+// next returns the node that word leads to from at, 0 if none.
+func (x *lexicon) next(at int32, word WordID) int32 {
+	if at == 0 {
+		return x.roots[word]
+	}
+	if !x.nodes[at].branches {
+		return 0
+	}
+	return x.edges[edge{at, word}]
+}

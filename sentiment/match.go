@@ -1,0 +1,147 @@
+package sentiment
+
+// match is an entry found in the text.
+type match struct {
+	from, to int32 // first and last word
+	length   int32 // words that it has itself, gaps left out
+	node     int32
+	members  uint64 // which words from "from" on it has
+	inflect  bool   // an odd number of its words are negated by their form
+	payload  int32  // what applies, set once negation is known; -1 = nothing
+	negated  bool
+}
+
+// maxMatches caps the matches that begin at one word: a guard against data files
+// that branch without end.
+const maxMatches = 32
+
+// find collects every entry that occurs in the text.
+func (r *reader) find(x *lexicon) {
+	for i := range r.words {
+		w := &r.words[i]
+		room := len(r.found) + maxMatches
+		for _, reading := range r.readings[w.lo:w.hi] {
+			if reading.Word == NoWord {
+				continue
+			}
+			if at := x.next(0, reading.Word); at != 0 {
+				m := match{from: int32(i), to: int32(i), length: 1, node: at, members: 1, inflect: reading.Negated}
+				r.follow(x, m, room)
+			}
+		}
+	}
+}
+
+// follow records m if an entry ends there, and goes on along the trie.
+func (r *reader) follow(x *lexicon, m match, room int) {
+	if len(r.found) >= room {
+		return
+	}
+	n := &x.nodes[m.node]
+	if n.plain >= 0 || n.negated >= 0 {
+		r.found = append(r.found, m)
+	}
+	if n.branches {
+		r.step(x, m, m.node, m.to+1, room)
+	}
+	if n.gap == 0 {
+		return
+	}
+	for skip := int32(0); skip <= maxGap; skip++ {
+		next := m.to + 1 + skip
+		if int(next) >= len(r.words) || r.words[next].clause != r.words[m.to].clause {
+			return
+		}
+		r.step(x, m, n.gap, next, room)
+	}
+}
+
+// step extends m from a node by the word at index next.
+func (r *reader) step(x *lexicon, m match, from, next int32, room int) {
+	if int(next) >= len(r.words) || next-m.from > 60 {
+		return
+	}
+	w := &r.words[next]
+	if !w.adjacent {
+		return
+	}
+	for _, reading := range r.readings[w.lo:w.hi] {
+		if reading.Word == NoWord {
+			continue
+		}
+		to := x.edges[edge{from, reading.Word}]
+		if to == 0 {
+			continue
+		}
+		longer := m
+		longer.node, longer.to, longer.length = to, next, m.length+1
+		longer.members |= 1 << uint(next-m.from)
+		longer.inflect = m.inflect != reading.Negated
+		r.follow(x, longer, room)
+	}
+}
+
+// weigh chooses what each match says now that negation is known: the entry with
+// "!" where it is negated, else the plain one.
+func (r *reader) weigh(x *lexicon) {
+	for i := range r.found {
+		m := &r.found[i]
+		m.negated = m.inflect
+		if r.anyNegated(m) {
+			m.negated = !m.negated
+		}
+		n := &x.nodes[m.node]
+		m.payload = n.plain
+		if m.negated && n.negated >= 0 {
+			m.payload, m.negated = n.negated, false
+		}
+	}
+}
+
+// anyNegated reports whether a negator's scope holds a word of the match.
+func (r *reader) anyNegated(m *match) bool {
+	for j := m.from; j <= m.to; j++ {
+		if m.members&(1<<uint(j-m.from)) != 0 && r.words[j].negated {
+			return true
+		}
+	}
+	return false
+}
+
+// choose picks the matches that move the score: from left to right the longest
+// with a weight, no word twice.
+func (r *reader) choose(x *lexicon) {
+	for i := 0; i < len(r.found); {
+		best, from := -1, r.found[i].from
+		for ; i < len(r.found) && r.found[i].from == from; i++ {
+			m := &r.found[i]
+			if m.payload < 0 || !x.payloads[m.payload].lex || r.taken(m) {
+				continue
+			}
+			if best < 0 || m.length > r.found[best].length {
+				best = i
+			}
+		}
+		if best >= 0 {
+			r.take(&r.found[best])
+			r.chosen = append(r.chosen, int32(best))
+		}
+	}
+}
+
+func (r *reader) taken(m *match) bool {
+	for j := m.from; j <= m.to; j++ {
+		if m.members&(1<<uint(j-m.from)) != 0 && r.words[j].used {
+			return true
+		}
+	}
+	return false
+}
+
+func (r *reader) take(m *match) {
+	for j := m.from; j <= m.to; j++ {
+		if m.members&(1<<uint(j-m.from)) != 0 {
+			r.words[j].used = true
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package sentiment
+
+// How far the words that change others reach, in words of the same clause.
+const boosterReach = 3
+
+// Limits of the factors that boosters and contrasts make together.
+const (
+	minFactor = 0.3
+	maxFactor = 2.5
+)
+
+// mark notes on the words which matches they are part of.
+func (r *reader) mark(x *lexicon) {
+	for i := range r.found {
+		m := &r.found[i]
+		n := &x.nodes[m.node]
+		opinion := n.negated >= 0 || n.plain >= 0 && x.payloads[n.plain].carriesOwnOpinion
+		for j := m.from; j <= m.to; j++ {
+			if m.members&(1<<uint(j-m.from)) == 0 {
+				continue
+			}
+			w := &r.words[j]
+			w.understood = true
+			w.opinion = w.opinion || opinion
+			if n.plain >= 0 {
+				w.held = max(w.held, m.length)
+			}
+		}
+	}
+}
+
+// free reports whether a match of a negator, booster or contrast works: not
+// where it is only a part of a longer entry ("sorun yok").
+func (r *reader) free(m *match) bool { return r.words[m.from].held <= m.length }
+
+// split begins a new clause at every contrast and lets the last contrast of each
+// sentence weigh its two sides.
+func (r *reader) splitAtContrasts(x *lexicon) {
+	any := false
+	for i := range r.found {
+		m := &r.found[i]
+		p := x.nodes[m.node].plain
+		if p < 0 || !x.payloads[p].contrast || !r.free(m) {
+			continue
+		}
+		r.words[m.from].begins = p + 1
+		any = true
+	}
+	if any {
+		r.renumber()
+		r.weighContrasts(x)
+	}
+}
+
+// renumber gives the words the clauses that contrasts have cut anew.
+func (r *reader) renumber() {
+	r.split = r.split[:0]
+	old := int32(-1)
+	for i := range r.words {
+		w := &r.words[i]
+		if w.clause != old || w.begins > 0 {
+			r.split = append(r.split, clause{sentence: w.sentence, factor: 1})
+		}
+		old = w.clause
+		w.clause = int32(len(r.split) - 1)
+		if w.begins > 0 {
+			s := &r.sentences[w.sentence]
+			s.contrast, s.payload = w.clause, w.begins-1
+		}
+	}
+	r.clauses, r.split = r.split, r.clauses
+}
+
+// weighContrasts multiplies the clauses on both sides of each sentence's last
+// contrast. One that opens its sentence looks back on the sentence before.
+func (r *reader) weighContrasts(x *lexicon) {
+	for i := range r.clauses {
+		c := &r.clauses[i]
+		s := &r.sentences[c.sentence]
+		if s.contrast >= 0 {
+			if int32(i) < s.contrast {
+				c.factor *= x.payloads[s.payload].earlier
+			} else {
+				c.factor *= x.payloads[s.payload].later
+			}
+		}
+		if next := int(c.sentence) + 1; next < len(r.sentences) {
+			s := &r.sentences[next]
+			if s.contrast > 0 && r.clauses[s.contrast-1].sentence != int32(next) {
+				c.factor *= x.payloads[s.payload].earlier
+			}
+		}
+		c.factor = min(maxFactor, max(minFactor, c.factor))
+	}
+}
+
+// negate lets every negator, and every negated form without an opinion of its
+// own, turn round the nearest opinion within its reach.
+func (r *reader) negate(x *lexicon) {
+	for i := range r.found {
+		m := &r.found[i]
+		p := x.nodes[m.node].plain
+		if p < 0 || x.payloads[p].negator == none || !r.free(m) {
+			continue
+		}
+		if j, ok := r.nearest(m, x.payloads[p].negator, x.payloads[p].reach); ok {
+			r.words[j].negated = !r.words[j].negated
+		}
+	}
+	if x.FormReach == 0 {
+		return
+	}
+	for i := range r.words {
+		w := &r.words[i]
+		if w.opinion || !r.formNegated(w) {
+			continue
+		}
+		m := match{from: int32(i), to: int32(i)}
+		if j, ok := r.nearest(&m, after, x.FormReach); ok {
+			r.words[j].negated = !r.words[j].negated
+		}
+	}
+}
+
+// formNegated reports whether the first reading of a word is a negated form.
+func (r *reader) formNegated(w *word) bool {
+	return w.lo < w.hi && r.readings[w.lo].Negated
+}
+
+// boost lets every booster work on the nearest opinion.
+func (r *reader) boost(x *lexicon) {
+	for i := range r.found {
+		m := &r.found[i]
+		p := x.nodes[m.node].plain
+		if p < 0 || x.payloads[p].booster == none || !r.free(m) {
+			continue
+		}
+		if j, ok := r.nearest(m, x.payloads[p].booster, boosterReach); ok {
+			w := &r.words[j]
+			w.boost = min(maxFactor, max(minFactor, w.boost*x.payloads[p].factor))
+		}
+	}
+}
+
+// nearest returns the nearest word with an opinion within reach of a match and
+// in its clause. Side before means that the match stands before that word.
+func (r *reader) nearest(m *match, s side, reach int) (int, bool) {
+	at, step := int(m.to)+1, 1
+	if s == after {
+		at, step = int(m.from)-1, -1
+	}
+	for n := 0; n < reach && at >= 0 && at < len(r.words); n++ {
+		w := &r.words[at]
+		if w.clause != r.words[m.from].clause {
+			break
+		}
+		if w.opinion {
+			return at, true
+		}
+		at += step
+	}
+	return 0, false
+}

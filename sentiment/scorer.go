@@ -1,0 +1,145 @@
+// Package sentiment reads what a customer wrote and says how he feels, what it
+// is about, and why: one engine for all languages, which are data files and a
+// few rules each (FORMATS.md). It is pure: no I/O after New, the same answer for
+// the same input and version.
+//
+// The way of a text: words with their place → readings of each word (itself, its
+// stems) → entries of the data files that occur (a trie over words) → clauses,
+// negation, boosters, contrasts → weights → sum → squash → mood, topics, signals.
+package sentiment
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"sync"
+
+	"feryat/mention"
+	"feryat/text"
+)
+
+// rulesVersion is raised with every change of code that moves verdicts.
+const rulesVersion = "1"
+
+//go:embed emoji.tsv
+var sharedData embed.FS
+
+func emojiTable() table { return table{name: "emoji.tsv", entry: 0, min: 2, max: 5} }
+
+// Scorer gives verdicts. It is safe for concurrent use.
+type Scorer struct {
+	lexicons map[string]*lexicon
+	faces    *lexicon // emoji alone, for texts in other languages
+	version  string
+	readers  sync.Pool
+}
+
+// Input is one text to score. Spans of reasons point into Text.
+type Input struct {
+	Text     string
+	Title    string
+	Language string   // ISO 639-1 as the source claims it, may be empty
+	Rating   *float64 // the stars given, as a share from 0 to 1
+	Brand    string   // the watched brand; its name is no opinion
+}
+
+// New returns a scorer for the languages given. Faults of all data files are
+// told at once.
+func New(languages ...Language) (*Scorer, error) {
+	s := &Scorer{lexicons: map[string]*lexicon{}}
+	var errs []error
+	for _, l := range languages {
+		x, err := compile(l)
+		errs = append(errs, err)
+		s.lexicons[l.Code] = x
+	}
+	var err error
+	s.faces, err = compile(Language{Code: "und"})
+	errs = append(errs, err)
+	version, err := versionOf(languages)
+	errs = append(errs, err)
+	if err := errors.Join(errs...); err != nil {
+		return nil, fmt.Errorf("load lexicons: %w", err)
+	}
+	s.version = version
+	s.readers.New = func() any { return &reader{} }
+	return s, nil
+}
+
+// Version names the data files and rules that verdicts follow from.
+func (s *Scorer) Version() string { return s.version }
+
+// Score gives the verdict on a text.
+func (s *Scorer) Score(in Input) mention.Verdict {
+	r := s.readers.Get().(*reader)
+	defer s.readers.Put(r)
+	code, x := s.language(in)
+	t := newTally(r, x, in)
+	t.run()
+	v := t.verdict()
+	v.Language, v.Lexicon = code, s.version
+	return v
+}
+
+// Evidence is one entry of the data files that moved a score.
+type Evidence struct {
+	Entry  string  // as it stands in the lexicon
+	Factor float64 // what its weight was multiplied by
+	Weight float64 // as multiplied
+}
+
+// Evidence returns what the score of a text is made of, entry by entry: the
+// features from which weights are learnt. Entries of weight 0 are among them.
+func (s *Scorer) Evidence(in Input) []Evidence {
+	r := s.readers.Get().(*reader)
+	defer s.readers.Put(r)
+	_, x := s.language(in)
+	t := newTally(r, x, in)
+	t.keepAll = true
+	t.run()
+	return t.evidence
+}
+
+// language says which language a text is in and which lexicon reads it. The
+// claim of the source decides where the text itself does not.
+func (s *Scorer) language(in Input) (code string, x *lexicon) {
+	code, sure := text.Detect(in.Text)
+	if sure < 0.5 && in.Title != "" {
+		code, sure = text.Detect(in.Title + "\n" + in.Text)
+	}
+	if sure < 0.5 && s.lexicons[in.Language] != nil {
+		code = in.Language
+	}
+	if x := s.lexicons[code]; x != nil {
+		return code, x
+	}
+	return cmp.Or(code, "und"), s.faces
+}
+
+// versionOf is a short hash over all data files and the rules' version.
+func versionOf(languages []Language) (string, error) {
+	h := sha256.New()
+	fmt.Fprintf(h, "rules %s\n", rulesVersion)
+	add := func(code string, data fs.FS, name string) error {
+		raw, err := fs.ReadFile(data, name)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		fmt.Fprintf(h, "%s/%s %d\n", code, name, len(raw))
+		h.Write(raw)
+		return nil
+	}
+	err := add("", sharedData, "emoji.tsv")
+	sorted := slices.SortedFunc(slices.Values(languages), func(a, b Language) int { return cmp.Compare(a.Code, b.Code) })
+	for _, l := range sorted {
+		for _, t := range tables() {
+			err = errors.Join(err, add(l.Code, l.Data, t.name))
+		}
+	}
+	return rulesVersion + "-" + hex.EncodeToString(h.Sum(nil))[:10], err
+}

@@ -1,0 +1,195 @@
+package sentiment
+
+import (
+	"math"
+
+	"feryat/mention"
+)
+
+// How strongly things other than words move a score. Set by hand, checked by
+// the figures of the gold cases.
+const (
+	flipPraise     = -0.9  // "beğenmedim", "not good"
+	flipComplaint  = -0.45 // "kötü değil", "not bad": less than praise
+	stretchFactor  = 1.25
+	capitalsFactor = 1.2
+	exclaimFactor  = 0.08 // added for each exclamation mark, up to three
+	repeatFactor   = 0.5  // each time the same entry is met again
+	ratingWeight   = 3.0  // of one star or five
+	squash         = 8.0  // score = raw / sqrt(raw² + squash)
+)
+
+// tally adds up what the matches of one text say.
+type tally struct {
+	*reader
+	x       *lexicon
+	in      Input
+	text    string // title and text
+	offset  int    // where Text begins in text
+	keepAll bool   // collect evidence
+
+	raw, good, bad float64
+	calm           float64 // 1 - anger so far
+	exclaims       int
+	reasons        []mention.Reason
+	evidence       []Evidence
+}
+
+func newTally(r *reader, x *lexicon, in Input) *tally {
+	t := &tally{reader: r, x: x, in: in, text: in.Text, calm: 1}
+	if in.Title != "" {
+		t.text = in.Title + "\n" + in.Text
+		t.offset = len(in.Title) + 1
+	}
+	return t
+}
+
+// run takes the steps from the text to the sum.
+func (t *tally) run() {
+	t.read(t.x, t.text)
+	t.find(t.x)
+	t.mark(t.x)
+	t.splitAtContrasts(t.x)
+	t.negate(t.x)
+	t.boost(t.x)
+	t.weigh(t.x)
+	t.choose(t.x)
+	t.add()
+	t.addRating()
+}
+
+// add sums the chosen matches.
+func (t *tally) add() {
+	if len(t.repeats) < len(t.x.payloads) {
+		t.repeats = make([]uint8, len(t.x.payloads))
+	}
+	for _, i := range t.chosen {
+		t.addMatch(&t.found[i])
+	}
+	for _, i := range t.chosen {
+		t.repeats[t.found[i].payload] = 0
+	}
+	for i := range t.sentences {
+		t.exclaims += t.sentences[i].exclaims
+	}
+}
+
+func (t *tally) addMatch(m *match) {
+	p := &t.x.payloads[m.payload]
+	factor, rule := t.factor(m, p)
+	w := p.weight * factor
+	if t.keepAll {
+		t.evidence = append(t.evidence, Evidence{Entry: p.entry, Factor: factor, Weight: w})
+	}
+	if w >= 0 {
+		t.praise(m)
+	}
+	if w == 0 {
+		return
+	}
+	t.raw += w
+	c := &t.clauses[t.words[m.from].clause]
+	c.score += w
+	t.sentences[c.sentence].score += w
+	if w > 0 {
+		t.good += w
+	} else {
+		t.bad -= w
+		if !m.negated {
+			t.calm *= 1 - p.anger
+		}
+	}
+	t.reason(rule, m, w)
+}
+
+// praise marks the words of a match that is no complaint, so that a shorter one
+// among them does not count as one.
+func (t *tally) praise(m *match) {
+	for j := m.from; j <= m.to; j++ {
+		if m.members&(1<<uint(j-m.from)) != 0 {
+			t.words[j].praised = max(t.words[j].praised, m.length)
+		}
+	}
+}
+
+// factor returns what the weight of a match is multiplied by, and the rule that
+// its reason names.
+func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
+	factor, rule = t.clauses[t.words[m.from].clause].factor, "lexicon"
+	for j := m.from; j <= m.to; j++ {
+		w := &t.words[j]
+		if m.members&(1<<uint(j-m.from)) == 0 {
+			continue
+		}
+		if w.boost != 1 {
+			factor *= w.boost
+			rule = "boosted"
+		}
+		if w.stretched {
+			factor *= stretchFactor
+		}
+		if w.capitals && t.spoken*2 < t.letters {
+			factor *= capitalsFactor
+		}
+	}
+	factor *= 1 + exclaimFactor*float64(min(3, t.sentences[t.words[m.from].sentence].exclaims))
+	if m.negated {
+		rule = "negated"
+		if p.weight > 0 {
+			factor *= flipPraise
+		} else {
+			factor *= flipComplaint
+		}
+	}
+	n := &t.repeats[m.payload]
+	factor *= math.Pow(repeatFactor, float64(*n))
+	*n = min(*n+1, 20)
+	return factor, rule
+}
+
+// addRating lets the stars speak too.
+func (t *tally) addRating() {
+	if t.in.Rating == nil {
+		return
+	}
+	share := min(1, max(0, *t.in.Rating))
+	if w := (share - 0.5) * 2 * ratingWeight; w != 0 && !math.IsNaN(w) {
+		t.raw += w
+		t.reasons = append(t.reasons, mention.Reason{Rule: "rating", Weight: w})
+	}
+}
+
+// reason appends the evidence for a match. A span in the title has no place in
+// the text: its rule says so.
+func (t *tally) reason(rule string, m *match, weight float64) {
+	start, end := int(t.words[m.from].start), int(t.words[m.to].end)
+	r := mention.Reason{Rule: rule, Text: t.text[start:end], Weight: weight}
+	if start >= t.offset {
+		r.Start, r.End = start-t.offset, end-t.offset
+	} else {
+		r.Rule = "title:" + rule
+	}
+	t.reasons = append(t.reasons, r)
+}
+
+// words of a text that the data files know, as a share of those with content.
+func (t *tally) coverage() float64 {
+	known, all := 0, 0
+	for i := range t.words {
+		w := &t.words[i]
+		if !w.content {
+			continue
+		}
+		all++
+		if w.understood {
+			known++
+		}
+	}
+	if all == 0 {
+		if len(t.chosen) > 0 {
+			return 1
+		}
+		return 0
+	}
+	return float64(known) / float64(all)
+}

@@ -1,0 +1,256 @@
+package sentiment
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"feryat/text"
+)
+
+// word is one word of a text, as the scorer sees it.
+type word struct {
+	start, end int32 // bytes of the original
+	lo, hi     int32 // readings
+	clause     int32
+	sentence   int32
+	adjacent   bool // no punctuation between the word before and this one
+	content    bool // counts for coverage
+	understood bool
+	used       bool    // part of a chosen match
+	opinion    bool    // part of a match that carries an opinion of its own
+	negated    bool    // in the scope of an odd number of negators
+	held       int32   // length of the longest plain match that the word is part of
+	begins     int32   // 1 + payload of the contrast that the word begins, 0 = none
+	praised    int32   // length of the longest match chosen that is no complaint
+	boost      float64 // product of the boosters that work on it
+	stretched  bool    // "çoook"
+	capitals   bool
+}
+
+// clause is a stretch of words between commas, full stops and contrasts.
+type clause struct {
+	sentence int32
+	factor   float64 // from contrasts
+	score    float64
+}
+
+// sentence ends at a full stop, a question or exclamation mark, or a line end.
+type sentence struct {
+	exclaims int // exclamation marks at its end
+	question bool
+	contrast int32 // clause that its last contrast begins, -1 = none
+	payload  int32 // of that contrast
+	score    float64
+}
+
+func newSentence() sentence { return sentence{contrast: -1} }
+
+// reader cuts a text into words and keeps what the steps of scoring share. It is
+// reused from text to text.
+type reader struct {
+	tokens    []text.Token
+	words     []word
+	readings  []Reading
+	clauses   []clause
+	sentences []sentence
+	found     []match
+	chosen    []int32
+	split     []clause
+	repeats   []uint8 // how often each payload was chosen
+	fold      []byte
+	variant   []byte
+	spoken    int // words in capitals
+	letters   int // words that could be
+}
+
+func (r *reader) reset() {
+	r.tokens, r.words, r.readings = r.tokens[:0], r.words[:0], r.readings[:0]
+	r.clauses = append(r.clauses[:0], clause{factor: 1})
+	r.sentences = append(r.sentences[:0], newSentence())
+	r.found, r.chosen = r.found[:0], r.chosen[:0]
+	r.spoken, r.letters = 0, 0
+}
+
+// read fills the words of s, as lexicon x knows them.
+func (r *reader) read(x *lexicon, s string) {
+	r.reset()
+	r.tokens = text.Tokens(r.tokens, s)
+	adjacent := false
+	for i := 0; i < len(r.tokens); i++ {
+		t := r.tokens[i]
+		switch t.Kind {
+		case text.URL, text.Handle:
+			continue
+		case text.Punct, text.Break:
+			adjacent = r.pause(t, s) && adjacent
+			continue
+		}
+		i += r.join(x, i, s)
+		t.End = r.tokens[i].End
+		r.addWord(x, t, s, adjacent)
+		adjacent = true
+	}
+}
+
+// join returns how many tokens behind token i are the same word, and leaves the
+// folded form of all of them in r.fold.
+func (r *reader) join(x *lexicon, i int, s string) int {
+	r.fold = r.foldToken(r.fold[:0], r.tokens[i], s, x.Code)
+	if x.Joins == nil || r.tokens[i].Kind != text.Word {
+		return 0
+	}
+	n := 0
+	for j := i + 1; j < len(r.tokens) && n < 2 && r.tokens[j].Kind == text.Word; j++ {
+		cut := len(r.fold)
+		r.fold = r.foldToken(r.fold, r.tokens[j], s, x.Code)
+		if !x.Joins(r.fold[:cut], r.fold[cut:]) {
+			r.fold = r.fold[:cut]
+			break
+		}
+		n++
+	}
+	return n
+}
+
+func (r *reader) foldToken(dst []byte, t text.Token, s, code string) []byte {
+	switch t.Kind {
+	case text.Emoticon:
+		return text.EmoticonKey(dst, s[t.Start:t.End])
+	case text.Number:
+		return append(dst, numberWord...)
+	case text.Hashtag:
+		return text.AppendFold(dst, s[t.Start+1:t.End], code)
+	}
+	return text.AppendFold(dst, s[t.Start:t.End], code)
+}
+
+// pause notes a punctuation mark or line end: it may end a clause or a sentence.
+// It reports whether the words on its two sides still stand together.
+func (r *reader) pause(t text.Token, s string) bool {
+	last := &r.sentences[len(r.sentences)-1]
+	c, _ := utf8.DecodeRuneInString(s[t.Start:t.End])
+	switch c {
+	case '!', '！':
+		last.exclaims += utf8.RuneCountInString(s[t.Start:t.End])
+		r.endSentence()
+	case '?', '؟':
+		last.question = true
+		r.endSentence()
+	case '.', '…', '۔', '\n', '\r':
+		r.endSentence()
+	case ',', '،', ';', '؛', ':', '(', ')', '–', '—', '/', '|':
+		r.endClause()
+	case '-':
+		if t.End-t.Start > 1 || t.Start > 0 && s[t.Start-1] == ' ' {
+			r.endClause()
+			return false
+		}
+		return true
+	case '"', '“', '”', '\'', '«', '»', '*', '_', '’':
+		return true
+	}
+	return false
+}
+
+// endClause begins a new clause if the present one has words.
+func (r *reader) endClause() {
+	current := int32(len(r.clauses) - 1)
+	if n := len(r.words); n > 0 && r.words[n-1].clause == current {
+		r.clauses = append(r.clauses, clause{sentence: int32(len(r.sentences) - 1), factor: 1})
+	}
+}
+
+// endSentence begins a new sentence if the present one has words.
+func (r *reader) endSentence() {
+	current := int32(len(r.sentences) - 1)
+	n := len(r.words)
+	if n == 0 || r.words[n-1].sentence != current {
+		return
+	}
+	r.sentences = append(r.sentences, newSentence())
+	r.endClause()
+	r.clauses[len(r.clauses)-1].sentence = current + 1
+}
+
+// addWord adds the word whose folded form is in r.fold.
+func (r *reader) addWord(x *lexicon, t text.Token, s string, adjacent bool) {
+	w := word{
+		start: int32(t.Start), end: int32(t.End), lo: int32(len(r.readings)),
+		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
+	}
+	switch t.Kind {
+	case text.Number:
+		r.readings = append(r.readings, Reading{Word: x.number})
+	case text.Word, text.Hashtag:
+		w.content = true
+		w.capitals = isCapitals(s[t.Start:t.End])
+		r.letters++
+		if w.capitals {
+			r.spoken++
+		}
+		w.stretched = r.readWord(x)
+	default:
+		if id := x.words.ID(r.fold); id != NoWord {
+			r.readings = append(r.readings, Reading{Word: id})
+		}
+	}
+	w.hi = int32(len(r.readings))
+	for _, reading := range r.readings[w.lo:w.hi] {
+		if x.words.isStop(reading.Word) {
+			w.content = false
+		}
+	}
+	r.words = append(r.words, w)
+}
+
+// readWord adds the readings of the folded word in r.fold: itself, the word
+// without its stretched letters, its stems, and what it begins with. It reports
+// whether letters were stretched.
+func (r *reader) readWord(x *lexicon) (stretched bool) {
+	lo := len(r.readings)
+	id := x.words.ID(r.fold)
+	if id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+		if x.words.isStop(id) {
+			return false
+		}
+	}
+	r.variant, stretched = text.AppendSqueezed(r.variant[:0], r.fold, 1)
+	if stretched {
+		r.readForm(x, r.variant)
+		if len(r.readings) == lo {
+			r.variant, _ = text.AppendSqueezed(r.variant[:0], r.fold, 2)
+			r.readForm(x, r.variant)
+		}
+	} else if x.Rules != nil {
+		r.readings = x.Rules.Read(r.readings, r.fold, x.words)
+	}
+	if id = x.words.prefix(r.fold); id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+	}
+	return stretched
+}
+
+// readForm adds a word's exact and inflected readings.
+func (r *reader) readForm(x *lexicon, form []byte) {
+	if id := x.words.ID(form); id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+	}
+	if x.Rules != nil {
+		r.readings = x.Rules.Read(r.readings, form, x.words)
+	}
+}
+
+// isCapitals reports whether a word of three letters or more is all capitals.
+func isCapitals(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLower(r) || r >= 0x590 {
+			return false
+		}
+		if unicode.IsUpper(r) {
+			n++
+		}
+	}
+	return n >= 3
+}
