@@ -4,57 +4,88 @@ package crawlertest
 
 import (
 	"context"
+	"log/slog"
+	"path/filepath"
+	"slices"
 	"sync"
 	"testing"
+	"time"
 
-	"feryat/crawler"
 	"feryat/crawler/fetch"
 	"feryat/crawler/frontier"
 	"feryat/mention"
 )
 
-// Case is one source under test. New makes it afresh, as a new process would:
-// base is the address of the site that serves Dir, without a slash at the end.
-type Case struct {
-	Dir string // folder with the pages of a site; see Serve
-	New func(t testing.TB, base string, web *fetch.Client, db *frontier.DB) crawler.Source
+// Client returns a fast client that may fetch from loopback. Its connections
+// are closed when the test ends.
+func Client(t testing.TB) *fetch.Client {
+	t.Helper()
+	cfg := fetch.DefaultConfig()
+	cfg.RequestsPerSecond, cfg.Concurrency = 1000, 8
+	cfg.RetryWait, cfg.MaxRetryAfter = 5*time.Millisecond, 50*time.Millisecond
+	cfg.Attempts, cfg.Timeout = 3, 10*time.Second
+	cfg.AllowPrivate = []string{"127.0.0.1", "::1", "localhost"}
+	c, err := fetch.New(cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(c.Close)
+	return c
 }
-
-// Run holds the source to what crawler.Source promises.
-func Run(t *testing.T, c Case) {}
-
-// Serve serves the files of dir over real HTTP on loopback until the test ends:
-// "/a/b?c=1" is the file "a/b?c=1", else "a/b", "a/b.html" or "a/b/index.html".
-// The text {{base}} within a file stands for the site's own address. Answers
-// bear an ETag and are conditional. robots.txt is 404 unless dir has one.
-func Serve(t testing.TB, dir string) *Site { return nil }
-
-// Site is a served folder.
-type Site struct {
-	URL string // without a slash at the end
-}
-
-// Client returns a fast client that may fetch from loopback.
-func Client(t testing.TB) *fetch.Client { return nil }
 
 // Frontier returns an empty frontier in a folder of the test.
-func Frontier(t testing.TB) *frontier.DB { return nil }
+func Frontier(t testing.TB) *frontier.DB {
+	t.Helper()
+	db, err := frontier.Open(filepath.Join(t.TempDir(), "frontier.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return db
+}
 
-// Inbox is a Sink that keeps what it is given.
+// Inbox is a Sink that keeps what it is given. It is safe for use by many
+// goroutines.
 type Inbox struct {
+	// Refuse, when set, is asked before a mention is kept; its error is returned.
+	Refuse func(n int) error
+
 	mu       sync.Mutex
 	mentions []mention.Mention
 	visits   []mention.Visit
 }
 
 // Mention keeps m.
-func (b *Inbox) Mention(_ context.Context, m mention.Mention) error { return nil }
+func (b *Inbox) Mention(ctx context.Context, m mention.Mention) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.Refuse != nil {
+		if err := b.Refuse(len(b.mentions)); err != nil {
+			return err
+		}
+	}
+	b.mentions = append(b.mentions, m)
+	return ctx.Err()
+}
 
 // Visit keeps v.
-func (b *Inbox) Visit(_ context.Context, v mention.Visit) error { return nil }
+func (b *Inbox) Visit(ctx context.Context, v mention.Visit) error {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.visits = append(b.visits, v)
+	return ctx.Err()
+}
 
 // Mentions returns what was given, in order.
-func (b *Inbox) Mentions() []mention.Mention { return nil }
+func (b *Inbox) Mentions() []mention.Mention {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.mentions)
+}
 
 // Visits returns the ledger, in order.
-func (b *Inbox) Visits() []mention.Visit { return nil }
+func (b *Inbox) Visits() []mention.Visit {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.visits)
+}

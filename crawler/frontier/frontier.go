@@ -17,11 +17,19 @@ type Page struct {
 	Fetched      time.Time `json:"fetched"`
 	Depth        int       `json:"depth"`
 	Links        []string  `json:"links,omitempty"`
+	Sitemaps     []string  `json:"sitemaps,omitempty"` // of a sitemap index
 	// Listed holds the mentions that the page showed, without their texts.
 	Listed []mention.Mention `json:"listed,omitempty"`
-	// Walk is the last walk that had an answer from the page.
+	// Epoch is the walk.Config.Epoch under which Links and Listed were read.
+	Epoch string `json:"epoch,omitempty"`
+	// Walk is the last walk that had a good answer from the page, or learnt that it is unchanged.
 	Walk int64 `json:"walk"`
-	// Failures counts the walks in a row that had no good answer.
+	// Tried is the last walk that asked for the page in vain.
+	Tried int64 `json:"tried,omitempty"`
+	// Failures counts the walks in a row that asked in vain.
 	Failures int    `json:"failures,omitempty"`
 	Reason   string `json:"reason,omitempty"` // of the last failure
+	// Suspect marks a page that answered without any of the mentions it had:
+	// Listed still holds them until the walk's end tells whether to believe it.
+	Suspect bool `json:"suspect,omitempty"`
 }

@@ -1,5 +1,15 @@
 package walk
 
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"feryat/crawler/fetch"
+)
+
 // Config says where a walk begins and where it ends.
 type Config struct {
 	// Start lists the pages to begin with; absolute http or https URLs.
@@ -8,7 +18,7 @@ type Config struct {
 	Sitemaps []string `yaml:"sitemaps" mapstructure:"sitemaps"`
 	// NoSitemaps leaves the sitemaps that robots.txt names alone.
 	NoSitemaps bool `yaml:"no_sitemaps" mapstructure:"no_sitemaps"`
-	// Hosts lists the hosts (with port, if any) to stay on; empty means those of Start.
+	// Hosts lists the hosts (with port, if any) to stay on; empty means those of Start and Sitemaps.
 	Hosts []string `yaml:"hosts" mapstructure:"hosts"`
 	// Include lists regular expressions on path and query; a page other than a start page is fetched if one matches. Empty means all.
 	Include []string `yaml:"include" mapstructure:"include"`
@@ -31,5 +41,105 @@ type Config struct {
 
 // DefaultConfig bounds a walk to what a mid-sized shop needs.
 func DefaultConfig() Config {
-	return Config{MaxPages: 5000, MaxDepth: 50, MaxURLLength: 2000, MaxSegmentRepeats: 3}
+	return Config{MaxPages: 5000, MaxDepth: 100, MaxURLLength: 2000, MaxSegmentRepeats: 3}
+}
+
+// Validate reports everything that is wrong, joined.
+func (c Config) Validate() error {
+	var errs []error
+	check := func(ok bool, key, want string) {
+		if !ok {
+			errs = append(errs, fmt.Errorf("%s: must be %s", key, want))
+		}
+	}
+	check(len(c.Start)+len(c.Sitemaps) > 0, "start", "at least one URL, or a sitemap")
+	for key, list := range map[string][]string{"start": c.Start, "sitemaps": c.Sitemaps} {
+		for _, s := range list {
+			if _, err := fetch.Canonical(s); err != nil {
+				errs = append(errs, fmt.Errorf("%s: %w", key, err))
+			}
+		}
+	}
+	for key, list := range map[string][]string{"include": c.Include, "exclude": c.Exclude} {
+		if _, err := compile(list); err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", key, err))
+		}
+	}
+	check(c.MaxPages > 0, "max_pages", "above 0")
+	check(c.MaxDepth >= 0, "max_depth", "0 or more")
+	check(c.MaxURLLength >= 50, "max_url_length", "at least 50")
+	check(c.MaxSegmentRepeats > 0, "max_segment_repeats", "above 0")
+	return errors.Join(errs...)
+}
+
+func compile(list []string) ([]*regexp.Regexp, error) {
+	out := make([]*regexp.Regexp, 0, len(list))
+	for _, s := range list {
+		re, err := regexp.Compile(s)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, re)
+	}
+	return out, nil
+}
+
+// scope decides which pages belong to a source.
+type scope struct {
+	hosts            map[string]bool
+	start            map[string]bool // by key
+	include, exclude []*regexp.Regexp
+}
+
+func newScope(cfg Config) (scope, error) {
+	s := scope{hosts: map[string]bool{}, start: map[string]bool{}}
+	for _, h := range cfg.Hosts {
+		s.hosts[strings.ToLower(h)] = true
+	}
+	for _, raw := range append(append([]string{}, cfg.Start...), cfg.Sitemaps...) {
+		c, err := fetch.Canonical(raw)
+		if err != nil {
+			return s, err
+		}
+		s.start[fetch.Key(c)] = true
+		if len(cfg.Hosts) == 0 {
+			s.hosts[hostOf(c)] = true
+		}
+	}
+	var err error
+	if s.include, err = compile(cfg.Include); err != nil {
+		return s, err
+	}
+	s.exclude, err = compile(cfg.Exclude)
+	return s, err
+}
+
+// has judges a canonical URL.
+func (s scope) has(canonical string) bool {
+	u, err := url.Parse(canonical)
+	if err != nil || !s.hosts[u.Host] {
+		return false
+	}
+	if s.start[fetch.Key(canonical)] {
+		return true
+	}
+	at := u.RequestURI()
+	return !matches(s.exclude, at) && (len(s.include) == 0 || matches(s.include, at))
+}
+
+func matches(list []*regexp.Regexp, s string) bool {
+	for _, re := range list {
+		if re.MatchString(s) {
+			return true
+		}
+	}
+	return false
+}
+
+func hostOf(canonical string) string {
+	u, err := url.Parse(canonical)
+	if err != nil {
+		return ""
+	}
+	return u.Host
 }

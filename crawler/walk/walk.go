@@ -5,6 +5,8 @@ package walk
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
 	"time"
 
 	"feryat/crawler"
@@ -38,29 +40,58 @@ type Extractor interface {
 // getter is the part of fetch.Client that a walk needs.
 type getter interface {
 	Get(ctx context.Context, r fetch.Request) (*fetch.Response, error)
+	Refuses(raw string) (reason string)
 	Sitemaps(ctx context.Context, site string) []string
 }
 
 // Walker is a crawler.Source that walks pages.
 type Walker struct {
-	name string
-	cfg  Config
-	web  getter
-	read Extractor
+	name  string
+	cfg   Config
+	scope scope
+	web   getter
+	known *frontier.Source
+	read  Extractor
 }
 
 // New returns a walker of the named source. The pages it comes to know are kept
 // in db under that name.
 func New(name string, cfg Config, web getter, db *frontier.DB, read Extractor) (*Walker, error) {
-	return &Walker{name: name, cfg: cfg, web: web, read: read}, nil
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("source %s: %w", name, err)
+	}
+	sc, err := newScope(cfg)
+	if err != nil {
+		return nil, fmt.Errorf("source %s: %w", name, err)
+	}
+	return &Walker{name: name, cfg: cfg, scope: sc, web: web, known: db.Source(name), read: read}, nil
 }
 
-// Links returns the absolute targets of the links of an HTML page, in order and
-// once each, with base elements obeyed. It reads tokens and builds no tree.
-func Links(body []byte, pageURL string) []string { return nil }
+// note is the cursor of a walker: all else that a walk needs to know of the
+// last one lies in the frontier.
+type note struct {
+	Walks    int64     `json:"walks"`
+	Finished time.Time `json:"finished"`
+}
 
-// Collect walks once. The cursor counts finished walks; all else that a walk
-// needs to know of the last one lies in the frontier.
+// Collect walks once: start pages and sitemaps, the links in scope, pages known
+// to have listed mentions to which no link led, and at last those that failed
+// for the moment. Then, if it saw all there is, it tells which mentions are gone.
 func (w *Walker) Collect(ctx context.Context, cursor mention.Cursor, out crawler.Sink) (mention.Cursor, error) {
-	return cursor, nil
+	state, err := w.known.Begin(time.Now().UTC())
+	if err != nil {
+		return cursor, err
+	}
+	t := newTour(w, state, out)
+	for _, stage := range []func(context.Context) error{
+		t.start, t.sitemaps, t.drain, t.revisit, t.drain, t.again, t.drain, t.settle,
+	} {
+		if err := stage(ctx); err != nil {
+			return cursor, err
+		}
+	}
+	if trouble := t.trouble(); trouble != nil {
+		return cursor, trouble
+	}
+	return json.Marshal(note{Walks: state.ID, Finished: time.Now().UTC().Truncate(time.Second)})
 }

@@ -1,0 +1,233 @@
+package frontier
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"go.etcd.io/bbolt"
+
+	"feryat/mention"
+)
+
+// resumable is how long an interrupted walk may be taken up again. Later the
+// pages it saw are too old to be joined with new ones.
+const resumable = 24 * time.Hour
+
+var (
+	keyPages   = []byte("pages")   // page key -> Page
+	keyMissing = []byte("missing") // mention ID -> mention.Mention without text
+	keyWalk    = []byte("walk")    // Walk
+)
+
+// Source is what is known of one source. One walk at a time may write to it.
+type Source struct {
+	bolt *bbolt.DB
+	name []byte
+}
+
+// Walk is one walk over a source's pages.
+type Walk struct {
+	ID      int64     `json:"id"` // counts up
+	Started time.Time `json:"started"`
+	Done    bool      `json:"done"`
+}
+
+// Begin starts the next walk, or takes up the last one where it broke off;
+// then the pages it had an answer from bear its ID.
+func (s *Source) Begin(now time.Time) (w Walk, err error) {
+	err = s.update(func(b *bbolt.Bucket) error {
+		if raw := b.Get(keyWalk); raw != nil {
+			if err := json.Unmarshal(raw, &w); err != nil {
+				return err
+			}
+		}
+		if age := now.Sub(w.Started); w.ID > 0 && !w.Done && age >= 0 && age < resumable {
+			return nil
+		}
+		w = Walk{ID: w.ID + 1, Started: now}
+		return put(b, keyWalk, w)
+	})
+	return w, err
+}
+
+// Page returns what is known of the page under key.
+func (s *Source) Page(key string) (p Page, ok bool, err error) {
+	err = s.view(func(b *bbolt.Bucket) error {
+		raw := b.Bucket(keyPages).Get([]byte(key))
+		ok = raw != nil
+		if !ok {
+			return nil
+		}
+		return json.Unmarshal(raw, &p)
+	})
+	return p, ok, err
+}
+
+// Record stores a page under key. Mentions that it listed before and does not
+// list now are missing until another page lists them, or Vanished says so.
+func (s *Source) Record(key string, p Page) error {
+	for i := range p.Listed {
+		p.Listed[i] = fact(p.Listed[i])
+	}
+	return s.update(func(b *bbolt.Bucket) error {
+		if err := miss(b, key, p.Listed); err != nil {
+			return err
+		}
+		return put(b.Bucket(keyPages), []byte(key), p)
+	})
+}
+
+// Remove forgets a page that is gone. What it listed is missing.
+func (s *Source) Remove(key string) error {
+	return s.update(func(b *bbolt.Bucket) error {
+		if err := miss(b, key, nil); err != nil {
+			return err
+		}
+		return b.Bucket(keyPages).Delete([]byte(key))
+	})
+}
+
+// miss notes the mentions of the page under key that now does not list.
+func miss(b *bbolt.Bucket, key string, now []mention.Mention) error {
+	raw := b.Bucket(keyPages).Get([]byte(key))
+	if raw == nil {
+		return nil
+	}
+	var old Page
+	if err := json.Unmarshal(raw, &old); err != nil {
+		return err
+	}
+	still := make(map[mention.ID]bool, len(now))
+	for _, m := range now {
+		still[m.ID] = true
+	}
+	for _, m := range old.Listed {
+		if still[m.ID] {
+			continue
+		}
+		if err := put(b.Bucket(keyMissing), []byte(m.ID), m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// fact keeps of a mention what is needed to say later that it is gone.
+func fact(m mention.Mention) mention.Mention {
+	m.Title, m.Text, m.Rating = "", "", nil
+	m.Likes, m.Replies, m.Shares, m.Views = 0, 0, 0, 0
+	return m
+}
+
+// Each calls do with every page until it returns false. It holds one page in
+// memory at a time; do must not write to the source.
+func (s *Source) Each(do func(key string, p Page) bool) error {
+	return s.view(func(b *bbolt.Bucket) error {
+		c := b.Bucket(keyPages).Cursor()
+		for k, v := c.First(); k != nil; k, v = c.Next() {
+			var p Page
+			if err := json.Unmarshal(v, &p); err != nil {
+				return fmt.Errorf("page %s: %w", k, err)
+			}
+			if !do(string(k), p) {
+				return nil
+			}
+		}
+		return nil
+	})
+}
+
+// Vanished returns the missing mentions that no page lists. It means something
+// only after a walk that saw every page.
+func (s *Source) Vanished() (gone []mention.Mention, err error) {
+	listed := map[mention.ID]bool{}
+	if err := s.Each(func(_ string, p Page) bool {
+		for _, m := range p.Listed {
+			listed[m.ID] = true
+		}
+		return true
+	}); err != nil {
+		return nil, err
+	}
+	err = s.update(func(b *bbolt.Bucket) error {
+		var back [][]byte
+		if err := b.Bucket(keyMissing).ForEach(func(k, v []byte) error {
+			if listed[mention.ID(k)] {
+				back = append(back, slices.Clone(k))
+				return nil
+			}
+			var m mention.Mention
+			if err := json.Unmarshal(v, &m); err != nil {
+				return err
+			}
+			gone = append(gone, m)
+			return nil
+		}); err != nil {
+			return err
+		}
+		return remove(b.Bucket(keyMissing), back)
+	})
+	return gone, err
+}
+
+// Told forgets mentions that were reported gone.
+func (s *Source) Told(gone []mention.Mention) error {
+	keys := make([][]byte, len(gone))
+	for i, m := range gone {
+		keys[i] = []byte(m.ID)
+	}
+	return s.update(func(b *bbolt.Bucket) error { return remove(b.Bucket(keyMissing), keys) })
+}
+
+func remove(b *bbolt.Bucket, keys [][]byte) error {
+	for _, k := range keys {
+		if err := b.Delete(k); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func put(b *bbolt.Bucket, key []byte, v any) error {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	return b.Put(key, raw)
+}
+
+// view reads; a source that is not there yet reads as empty.
+func (s *Source) view(do func(*bbolt.Bucket) error) error {
+	err := s.bolt.View(func(tx *bbolt.Tx) error {
+		if b := tx.Bucket(s.name); b != nil {
+			return do(b)
+		}
+		return nil
+	})
+	return s.wrap(err)
+}
+
+func (s *Source) update(do func(*bbolt.Bucket) error) error {
+	err := s.bolt.Update(func(tx *bbolt.Tx) error {
+		b, err := tx.CreateBucketIfNotExists(s.name)
+		if err != nil {
+			return err
+		}
+		for _, key := range [][]byte{keyPages, keyMissing} {
+			if _, err := b.CreateBucketIfNotExists(key); err != nil {
+				return err
+			}
+		}
+		return do(b)
+	})
+	return s.wrap(err)
+}
+
+func (s *Source) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("frontier of %s: %w", s.name, err)
+}
