@@ -1,0 +1,243 @@
+package engine
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"os/exec"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+)
+
+// Access is how a client reaches the engine. It stays the same over restarts of the child.
+type Access struct {
+	URL            string // http://host:port
+	Database       string // to use when none is asked for
+	WriterUser     string
+	WriterPassword string
+	ReaderUser     string // empty: readers are switched off
+}
+
+// Engine supervises the child process in which ClickHouse runs.
+type Engine struct {
+	cfg      Config
+	command  []string
+	log      *slog.Logger
+	password string
+	restarts atomic.Int64
+
+	mu      sync.Mutex
+	changed chan struct{} // closed and replaced whenever a field below changes
+	address string        // of the listening socket; empty before Run
+	pid     int           // of the child that answers; 0: none does
+	ended   error         // why Run is over; nil: it is not
+}
+
+// New makes an engine that starts nothing yet. command is what runs [Serve] in a process of its own.
+func New(cfg Config, command []string, log *slog.Logger) *Engine {
+	return &Engine{cfg: cfg, command: command, log: log, password: randomHex(16), changed: make(chan struct{})}
+}
+
+// Run keeps the child running until ctx ends, then stops it in order. It returns nil in that case, and at once with an
+// error if the configuration, the address or the library is at fault.
+func (e *Engine) Run(ctx context.Context) (err error) {
+	defer func() { e.end(err) }()
+	if err := e.cfg.Validate(); err != nil {
+		return fmt.Errorf("embedded ClickHouse: %w", err)
+	}
+	if e.cfg.Library, err = FindLibrary(e.cfg.Library); err != nil {
+		return fmt.Errorf("embedded ClickHouse: %w", err)
+	}
+	listener, err := listen(e.cfg.Listen, e.log)
+	if err != nil {
+		return fmt.Errorf("embedded ClickHouse: %w", err)
+	}
+	defer listener.Close()
+	socket, err := listener.File()
+	if err != nil {
+		return fmt.Errorf("embedded ClickHouse: share the listening socket: %w", err)
+	}
+	defer socket.Close()
+	e.update(func() { e.address = listener.Addr().String() })
+	return e.keepRunning(ctx, socket)
+}
+
+// keepRunning starts the child again and again, ever slower while it fails to become ready.
+func (e *Engine) keepRunning(ctx context.Context, socket *os.File) error {
+	pause := &backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.3, Multiplier: 2, MaxInterval: 15 * time.Second}
+	pause.Reset()
+	for {
+		wasReady, err := e.runChild(ctx, socket)
+		if ctx.Err() != nil {
+			return nil
+		}
+		if wasReady {
+			pause.Reset()
+		}
+		wait := pause.NextBackOff()
+		e.restarts.Add(1)
+		e.log.Error("embedded ClickHouse ended and is started again", "error", err, "wait", wait.Round(time.Millisecond))
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(wait):
+		}
+	}
+}
+
+// runChild runs one child to its end. It never returns a nil error unless ctx ended.
+func (e *Engine) runChild(ctx context.Context, socket *os.File) (wasReady bool, err error) {
+	const patience = 10 * time.Second // for an orderly end
+	started := time.Now()
+	cmd := exec.Command(e.command[0], e.command[1:]...)
+	cmd.ExtraFiles = []*os.File{socket}
+	cmd.Env = append(os.Environ(), "TZ=UTC")
+	cmd.WaitDelay = time.Second
+	stdin, stdout, err := e.pipes(cmd)
+	if err != nil {
+		return false, err
+	}
+	if err := cmd.Start(); err != nil {
+		return false, fmt.Errorf("start %s: %w", e.command[0], err)
+	}
+	stop := context.AfterFunc(ctx, func() {
+		_ = stdin.Close() // tells the child to end
+		time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
+	})
+	defer stop()
+	err = json.NewEncoder(stdin).Encode(orders{Config: e.cfg, WriterPassword: e.password, Listener: 3})
+	if err == nil {
+		var ready report
+		if err = json.NewDecoder(stdout).Decode(&ready); err == nil {
+			wasReady = true
+			e.log.Info("embedded ClickHouse is ready", "address", e.url(), "version", ready.Version, "pid", cmd.Process.Pid,
+				"took", time.Since(started).Round(time.Millisecond))
+			e.update(func() { e.pid = cmd.Process.Pid })
+		}
+	}
+	waited := cmd.Wait()
+	e.update(func() { e.pid = 0 })
+	_ = stdin.Close() // Wait closes it too
+	return wasReady, errors.Join(err, waited, errors.New("the child process is gone"))
+}
+
+// pipes connects the child's standard streams; what it writes to standard error goes to the log.
+func (e *Engine) pipes(cmd *exec.Cmd) (io.WriteCloser, io.Reader, error) {
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the child: %w", err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the child: %w", err)
+	}
+	stderr, err := cmd.StderrPipe()
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the child: %w", err)
+	}
+	go func() {
+		lines := bufio.NewScanner(stderr)
+		for lines.Scan() {
+			e.log.Warn("embedded ClickHouse says", "text", lines.Text())
+		}
+	}()
+	return stdin, stdout, nil
+}
+
+// Ready waits until the engine answers. It returns an error if ctx or [Engine.Run] ends first.
+func (e *Engine) Ready(ctx context.Context) error {
+	for {
+		e.mu.Lock()
+		changed, pid, ended := e.changed, e.pid, e.ended
+		e.mu.Unlock()
+		switch {
+		case ended != nil:
+			return ended
+		case pid != 0:
+			return nil
+		}
+		select {
+		case <-changed:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for the embedded ClickHouse: %w", ctx.Err())
+		}
+	}
+}
+
+// Access gives the address and users. The URL is empty before [Engine.Run] listens; after [Engine.Ready] it is set.
+func (e *Engine) Access() Access {
+	access := Access{URL: e.url(), Database: "default", WriterUser: WriterUser, WriterPassword: e.password}
+	if e.cfg.Reader {
+		access.ReaderUser = ReaderUser
+	}
+	return access
+}
+
+// Restarts counts how often the child had to be started again.
+func (e *Engine) Restarts() int64 { return e.restarts.Load() }
+
+// PID is the process of the child that answers; 0 while none does.
+func (e *Engine) PID() int {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.pid
+}
+
+func (e *Engine) url() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.address == "" {
+		return ""
+	}
+	return "http://" + e.address
+}
+
+func (e *Engine) update(change func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	change()
+	close(e.changed)
+	e.changed = make(chan struct{})
+}
+
+func (e *Engine) end(err error) {
+	if err == nil {
+		err = errors.New("the embedded ClickHouse was stopped")
+	}
+	e.update(func() { e.ended = err })
+}
+
+// listen opens the address or, if its port is taken, the next free one.
+func listen(address string, log *slog.Logger) (*net.TCPListener, error) {
+	host, portText, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, fmt.Errorf("listen %q is not host:port: %w", address, err)
+	}
+	port, err := strconv.Atoi(portText)
+	if err != nil {
+		return nil, fmt.Errorf("listen %q: the port is not a number: %w", address, err)
+	}
+	const tries = 100
+	for i := 0; ; i++ {
+		listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port+i)))
+		if err == nil {
+			if i > 0 {
+				log.Warn("the port is taken, the next free one is used", "taken", address, "address", listener.Addr().String())
+			}
+			return listener.(*net.TCPListener), nil
+		}
+		if port == 0 || i == tries || port+i == 65535 || !isTaken(err) {
+			return nil, fmt.Errorf("listen on %s: %w", address, err)
+		}
+	}
+}

@@ -1,0 +1,199 @@
+package engine
+
+import "strings"
+
+// statement is what the handler must know about SQL text before the engine sees it.
+type statement struct {
+	count    int       // statements in the text; empty ones do not count
+	lead     string    // first keyword in capitals; opening parentheses before it are skipped. Empty: none
+	format   string    // the name in the FORMAT clause, as written; empty: none
+	head     int       // where an INSERT's FORMAT clause begins; text[:head] is the statement without it
+	data     int       // where the inline data of an INSERT begin; -1: it has none
+	settings []setting // of all SETTINGS clauses, also those of sub-queries
+	outfile  bool      // has INTO OUTFILE or FROM INFILE, which make the client side of libchdb touch files
+	invalid  bool      // a quote or comment does not end
+}
+
+// setting is one name = value of a SETTINGS clause. Value is empty where it is not a plain word or number.
+type setting struct{ name, value string }
+
+// scan reads SQL text as far as the inline data of an INSERT, if there are any.
+func scan(sql []byte) statement {
+	s := scanner{lexer: lexer{text: sql}, found: statement{data: -1, head: len(sql)}}
+	for s.advance() {
+		s.look()
+	}
+	return s.found
+}
+
+// scanner keeps the neighbours of the present token, because what a word means depends on them.
+type scanner struct {
+	lexer          lexer
+	before, now    token
+	depth          int  // of open brackets
+	started        bool // the present statement has a token
+	selects        bool // a SELECT, WITH or FROM stands outside brackets
+	inSettings     bool
+	found          statement
+	peeked         bool
+	peekedToken    token
+	finishedInsert bool
+}
+
+func (s *scanner) advance() bool {
+	s.before = s.now
+	s.now = s.take()
+	if s.now.kind == tokenInvalid {
+		s.found.invalid = true
+	}
+	return !s.finishedInsert && s.now.kind != tokenEnd && s.now.kind != tokenInvalid
+}
+
+func (s *scanner) take() token {
+	if s.peeked {
+		s.peeked = false
+		return s.peekedToken
+	}
+	return s.lexer.next()
+}
+
+func (s *scanner) peek() token {
+	if !s.peeked {
+		s.peekedToken, s.peeked = s.lexer.next(), true
+	}
+	return s.peekedToken
+}
+
+// look takes the present token into account.
+func (s *scanner) look() {
+	text := s.text(s.now)
+	if s.now.kind == tokenSymbol && text == ";" {
+		s.started, s.inSettings = false, false
+		return
+	}
+	if !s.started {
+		s.started = true
+		s.found.count++
+	}
+	if s.now.kind == tokenSymbol {
+		s.bracket(text)
+		return
+	}
+	if s.found.lead == "" {
+		s.found.lead = "?"
+		if s.now.kind == tokenWord {
+			s.found.lead = strings.ToUpper(text)
+		}
+		return
+	}
+	if s.now.kind == tokenWord && !s.follows(".") {
+		s.word(strings.ToUpper(text))
+	}
+}
+
+func (s *scanner) bracket(symbol string) {
+	switch symbol {
+	case "(", "[", "{":
+		s.depth++
+	case ")", "]", "}":
+		s.depth--
+	default:
+		if s.found.lead == "" {
+			s.found.lead = "?"
+		}
+	}
+}
+
+func (s *scanner) word(word string) {
+	switch word {
+	case "OUTFILE", "INFILE":
+		s.found.outfile = true
+	case "SETTINGS":
+		s.settings()
+	case "SELECT", "WITH":
+		s.selects = s.selects || s.depth == 0
+	case "FORMAT":
+		s.formatClause()
+	case "VALUES":
+		s.values()
+	}
+}
+
+// formatClause notes FORMAT name outside brackets; in an INSERT without SELECT the data begin after it.
+func (s *scanner) formatClause() {
+	name := s.peek()
+	if s.depth != 0 || name.kind != tokenWord || s.followsTarget() {
+		return
+	}
+	start := s.now.start
+	s.found.format = s.text(name)
+	if s.found.lead == "INSERT" && !s.selects {
+		s.found.head, s.found.data, s.finishedInsert = start, name.end, true
+	}
+}
+
+func (s *scanner) values() {
+	if s.depth == 0 && s.found.lead == "INSERT" && !s.selects && !s.followsTarget() {
+		s.found.format, s.found.head, s.found.data, s.finishedInsert = "Values", s.now.start, s.now.end, true
+	}
+}
+
+// settings reads the list after SETTINGS: name = value, name = value.
+func (s *scanner) settings() {
+	for {
+		name := s.peek()
+		if name.kind != tokenWord && name.kind != tokenQuoted {
+			return
+		}
+		s.advance()
+		item := setting{name: unquoted(s.text(name))}
+		if s.symbolIs("=") {
+			s.advance()
+			item.value = s.value()
+		}
+		s.found.settings = append(s.found.settings, item)
+		if !s.symbolIs(",") {
+			return
+		}
+		s.advance()
+	}
+}
+
+// value reads a single word or number, and nothing of anything longer.
+func (s *scanner) value() string {
+	if s.peek().kind != tokenWord {
+		return ""
+	}
+	s.advance()
+	return s.text(s.now)
+}
+
+func (s *scanner) symbolIs(symbol string) bool {
+	next := s.peek()
+	return next.kind == tokenSymbol && s.text(next) == symbol
+}
+
+// follows tells whether the token before the present one is this word or symbol.
+func (s *scanner) follows(words ...string) bool {
+	for _, word := range words {
+		if strings.EqualFold(s.text(s.before), word) {
+			return true
+		}
+	}
+	return false
+}
+
+// followsTarget: the word names the table of an INSERT rather than a clause.
+func (s *scanner) followsTarget() bool { return s.follows("INTO", "TABLE", ".") }
+
+func (s *scanner) text(t token) string { return string(s.lexer.text[t.start:t.end]) }
+
+// unquoted takes the quotes off an identifier. Escapes inside it stay, so that such a name equals no known one.
+func unquoted(name string) string {
+	for _, pair := range [][2]string{{"`", "`"}, {`"`, `"`}, {"“", "”"}} {
+		if inner, ok := strings.CutPrefix(name, pair[0]); ok {
+			return strings.TrimSuffix(inner, pair[1])
+		}
+	}
+	return name
+}
