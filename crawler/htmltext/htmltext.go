@@ -40,6 +40,29 @@ func Text(fragment string) string {
 	}
 }
 
+// Plain folds the white space of a text that is no HTML by the same rules; line
+// breaks stay.
+func Plain(s string) string {
+	w := writer{keepLines: true}
+	w.text(strings.ToValidUTF8(s, "\uFFFD"))
+	return w.String()
+}
+
+// IsMarkup reports whether s is one escaped fragment that was unescaped once too
+// seldom: it begins and ends with a tag. A text that merely names a tag is not.
+func IsMarkup(s string) bool {
+	s = strings.TrimSpace(s)
+	if !strings.HasPrefix(s, "<") || !strings.HasSuffix(s, ">") {
+		return false
+	}
+	z := html.NewTokenizer(strings.NewReader(s))
+	if z.Next() != html.StartTagToken {
+		return false
+	}
+	name, _ := z.TagName()
+	return gap(atom.Lookup(name)) != none && strings.Contains(s, "</")
+}
+
 // Node is the plain text of n and its children, without the nodes for which
 // skip (may be nil) answers true. n itself is read whatever it is, a title or a
 // button too; within it such elements say nothing.

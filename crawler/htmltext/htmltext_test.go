@@ -36,6 +36,36 @@ func TestText(t *testing.T) {
 	}
 }
 
+func TestPlain(t *testing.T) {
+	if got, want := Plain(" a &lt; <b>\t c\r\n\n\n\nd "), "a &lt; <b> c\n\nd"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
+func TestIsMarkup(t *testing.T) {
+	for in, want := range map[string]bool{
+		"<p>a</p>": true, " <div><b>x</b></div>\n": true, "<h2>a</h2> <p>b</p>": true,
+		"<br />": false, "a <p>b</p>": false, "<3 </p>": false, "<b>a</b>": false, "<x>": false, "": false, "<p> is a tag": false,
+	} {
+		if got := IsMarkup(in); got != want {
+			t.Errorf("IsMarkup(%q) = %v", in, got)
+		}
+	}
+}
+
+func TestTitleIsReadWhenAsked(t *testing.T) {
+	doc, err := html.Parse(strings.NewReader("<title>Paytak p01</title><p>x<button>y</button>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := Node(doc.FirstChild.FirstChild.FirstChild, nil); got != "Paytak p01" {
+		t.Errorf("title is %q", got)
+	}
+	if got := Node(doc, nil); got != "x" {
+		t.Errorf("page is %q", got)
+	}
+}
+
 func TestNodeSkips(t *testing.T) {
 	doc, err := html.Parse(strings.NewReader(`<p>mine</p><blockquote>theirs</blockquote><p>mine too</p>`))
 	if err != nil {

@@ -70,7 +70,12 @@ func (x *Extractor) visit(ctx context.Context, p walk.Page, rd *reading) error {
 			})
 		}
 	}
-	return c.Visit(p.URL)
+	var broken error // a page that does not parse; Visit keeps quiet about it
+	c.OnError(func(_ *colly.Response, err error) { broken = err })
+	if err := c.Visit(p.URL); err != nil {
+		return err
+	}
+	return broken
 }
 
 // choose picks the recipe for a page: the only one, or the one that knows it.

@@ -26,7 +26,7 @@ type Field struct {
 	Select    string   `yaml:"select"`    // CSS selector, then "@attribute" for an attribute; empty: the item itself
 	From      string   `yaml:"from"`      // where to look: item (default), page, url (the page's address)
 	Last      bool     `yaml:"last"`      // take the last match instead of the first
-	Count     bool     `yaml:"count"`     // the value is the number of matches, for stars drawn as pictures
+	Count     bool     `yaml:"count"`     // the value is the number of matches, for stars drawn as pictures; none: no value
 	Const     string   `yaml:"const"`     // a fixed value
 	Match     string   `yaml:"match"`     // regular expression (RE2): its first group, or all of it; no match: no value
 	Transform []string `yaml:"transform"` // in this order: digits, lower, space
@@ -165,7 +165,7 @@ func (f *Field) value(s scope) string {
 	}
 	hits := f.hits(s)
 	if f.Count {
-		return strconv.Itoa(hits.Length())
+		return f.counted(hits.Length())
 	}
 	if f.Last {
 		hits = hits.Last()
@@ -176,6 +176,14 @@ func (f *Field) value(s scope) string {
 		}
 	}
 	return ""
+}
+
+// counted is the number of matches; no match is no value, not a zero.
+func (f *Field) counted(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 func (f *Field) joined(s scope) string {
