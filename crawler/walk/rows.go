@@ -18,6 +18,9 @@ func rowOf(url string, r *fetch.Response) mention.Visit {
 func answerRow(it item, r *fetch.Response, p frontier.Page, found Found, suspect bool) mention.Visit {
 	v := rowOf(it.url, r)
 	v.Mentions = len(found.Mentions)
+	if it.asked != "" {
+		v.URL, v.Detail = it.asked, "redirected to "+it.url
+	}
 	switch {
 	case found.Reason != "":
 		v.Outcome, v.Reason, v.Detail = mention.OutcomeSoftFail, found.Reason, oneLine(found.Detail)

@@ -46,6 +46,7 @@ type tour struct {
 // item is a page to visit.
 type item struct {
 	url, key string
+	asked    string // the page whose redirect led here; "" for most
 	depth    int
 	chain    string
 	barren   int  // pages of this chain in a row, up to here, that brought nothing new

@@ -25,6 +25,10 @@ const (
 // before the chain is left.
 const barrenPages = 2
 
+// maxParams bounds the parameters of a query: filters that add up to ever new
+// combinations have more.
+const maxParams = 10
+
 var (
 	numbers = regexp.MustCompile(`\d+`)
 	// pageSegment is a path segment that numbers pages, months or days; longer
@@ -40,6 +44,9 @@ func (c Config) trapped(canonical string) string {
 	u, err := url.Parse(canonical)
 	if err != nil {
 		return "does not parse"
+	}
+	if n := strings.Count(u.RawQuery, "&"); n >= maxParams {
+		return fmt.Sprintf("query of %d parameters", n+1)
 	}
 	count := map[string]int{}
 	for seg := range strings.SplitSeq(u.EscapedPath(), "/") {

@@ -92,7 +92,7 @@ func (t *tour) arrive(ctx context.Context, it item, p frontier.Page, resp *fetch
 	if err != nil || fetch.Key(final) == it.key {
 		return it, p, true, nil
 	}
-	to = item{url: final, key: fetch.Key(final), depth: it.depth, chain: chainOf(final), barren: it.barren}
+	to = item{url: final, key: fetch.Key(final), asked: it.url, depth: it.depth, chain: chainOf(final), barren: it.barren}
 	if known, _, err = t.w.known.Page(to.key); err != nil {
 		return to, known, false, err
 	}
