@@ -28,6 +28,7 @@ func listed(dst []string, bits uint64, codes []string) []string {
 // collect reads topics, kinds of customer, signals and blame off the matches.
 func (t *tally) collect(mood mention.Mood) labels {
 	var out labels
+	t.markSignals()
 	for i := range t.found {
 		m := &t.found[i]
 		if m.payload < 0 || len(t.x.payloads[m.payload].labels) == 0 || t.contradictedByLonger(m) {
@@ -44,6 +45,19 @@ func (t *tally) collect(mood mention.Mood) labels {
 // is no complaint: "sorun" in "sorun yok".
 func (t *tally) contradictedByLonger(m *match) bool {
 	return t.words[m.from].praised > m.length
+}
+
+// markSignals notes how long the matches with a signal are.
+func (t *tally) markSignals() {
+	for i := range t.found {
+		m := &t.found[i]
+		if m.payload < 0 || m.negated || !t.x.payloads[m.payload].signals {
+			continue
+		}
+		for j := m.from; j <= m.to; j++ {
+			t.words[j].signals = max(t.words[j].signals, m.length)
+		}
+	}
 }
 
 // apply gives the text a label that a match carries, if its conditions hold.
@@ -66,6 +80,9 @@ func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
 			set, rule = &out.praise, l.praise
 		}
 	case signalLabel:
+		if t.words[m.from].signals > m.length {
+			return // "hakem heyeti" in "hakem heyetine başvurdum"
+		}
 		set = &out.signals
 	case customerLabel:
 		set = &out.customers

@@ -3,6 +3,7 @@ package sentiment
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,7 @@ type payload struct {
 	contrast          bool
 	earlier, later    float64 // factors of a contrast
 	labels            []label
+	signals           bool // one of the labels is a signal
 	carriesOwnOpinion bool // weight or label that a negator turns round
 }
 
@@ -211,6 +213,7 @@ func (x *lexicon) finish() {
 		if !p.lex {
 			p.weight, p.lex = defaultWeight(p.labels)
 		}
+		p.signals = slices.ContainsFunc(p.labels, func(l label) bool { return l.kind == signalLabel })
 		p.carriesOwnOpinion = p.lex && p.weight != 0 || opinionated(p.labels)
 	}
 	x.words.indexPlain()

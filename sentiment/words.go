@@ -20,6 +20,7 @@ type word struct {
 	opinion    bool    // part of a match that carries an opinion of its own
 	negated    bool    // in the scope of an odd number of negators
 	held       int32   // length of the longest plain match that the word is part of
+	signals    int32   // length of the longest match with a signal
 	begins     int32   // 1 + payload of the contrast that the word begins, 0 = none
 	praised    int32   // length of the longest match chosen that is no complaint
 	boost      float64 // product of the boosters that work on it
