@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
@@ -142,6 +141,7 @@ type scope struct {
 	page *goquery.Selection
 	item *goquery.Selection
 	mine func(*html.Node) bool // false for nodes of an item nested in this one; may be nil
+	memo map[*Field]string     // of fields that are the same for all items of the page
 }
 
 // value is what the field gives in s, trimmed; empty when nothing matches.
@@ -162,7 +162,23 @@ func (f *Field) value(s scope) string {
 		return f.Const
 	case f.From == "url":
 		return f.shape(s.url)
+	case f.From == "page":
+		return f.remembered(s)
 	}
+	return f.looked(s)
+}
+
+// remembered looks a value of the page up once, not once an item.
+func (f *Field) remembered(s scope) string {
+	v, ok := s.memo[f]
+	if !ok {
+		v = f.looked(s)
+		s.memo[f] = v
+	}
+	return v
+}
+
+func (f *Field) looked(s scope) string {
 	hits := f.hits(s)
 	if f.Count {
 		return f.counted(hits.Length())
@@ -246,46 +262,6 @@ func (f *Field) shape(v string) string {
 		v = transforms()[name](v)
 	}
 	return v
-}
-
-// asciiDigits writes Persian and Arabic digits as 0-9.
-func asciiDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '۰' && r <= '۹':
-			return '0' + r - '۰'
-		case r >= '٠' && r <= '٩':
-			return '0' + r - '٠'
-		}
-		return r
-	}, s)
-}
-
-// number reads a count or a rating as pages show it: "1.234", "1,2K", "۱۲", "4,5".
-// A separator before exactly three last digits parts thousands unless decimal is set.
-func number(s string, decimal bool) (float64, error) {
-	s = strings.NewReplacer("٬", ",", "٫", ".", "\u00a0", "", " ", "").Replace(asciiDigits(strings.TrimSpace(s)))
-	end := strings.IndexFunc(s, func(r rune) bool { return !strings.ContainsRune("0123456789.,-+", r) })
-	if end < 0 {
-		end = len(s)
-	}
-	digits, unit := s[:end], strings.ToLower(s[end:])
-	factor := map[string]float64{"k": 1e3, "b": 1e3, "bin": 1e3, "هزار": 1e3, "m": 1e6, "mn": 1e6, "میلیون": 1e6}[unit]
-	if factor == 0 {
-		factor = 1
-	}
-	if i := strings.LastIndexAny(digits, ".,"); i >= 0 {
-		if !decimal && factor == 1 && len(digits)-i-1 == 3 {
-			digits = strings.NewReplacer(".", "", ",", "").Replace(digits)
-		} else {
-			digits = strings.NewReplacer(".", "", ",", "").Replace(digits[:i]) + "." + digits[i+1:]
-		}
-	}
-	n, err := strconv.ParseFloat(digits, 64)
-	if err != nil {
-		return 0, fmt.Errorf("number %q: %w", s, err)
-	}
-	return n * factor, nil
 }
 
 // checkLink completes a field of follow, which must be one plain selector.

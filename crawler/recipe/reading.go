@@ -26,6 +26,8 @@ type reading struct {
 	nested bool                      // some items lie within others
 
 	found            walk.Found
+	memo             map[*Field]string
+	linked           map[string]bool
 	seen             map[mention.ID]bool
 	total            int
 	noAuthor, noText int
@@ -36,7 +38,8 @@ func (rd *reading) begin(e *colly.HTMLElement, r *Recipe) {
 	if r == nil {
 		return
 	}
-	rd.clock = r.clock(rd.cfg, scope{url: rd.page.URL, page: rd.doc, item: rd.doc}, rd.page.Fetched)
+	rd.memo, rd.linked = map[*Field]string{}, map[string]bool{}
+	rd.clock = r.clock(rd.cfg, scope{url: rd.page.URL, page: rd.doc, item: rd.doc, memo: rd.memo}, rd.page.Fetched)
 	items := rd.doc.FindMatcher(r.Item.Select.found)
 	rd.ids, rd.seen = make(map[*html.Node]mention.ID, items.Length()), map[mention.ID]bool{}
 	for _, n := range items.Nodes {
@@ -57,7 +60,8 @@ func (rd *reading) owner(n *html.Node) *html.Node {
 
 // link keeps a link to follow.
 func (rd *reading) link(ref string) {
-	if u := rd.resolve(ref); !strings.HasPrefix(ref, "#") && u != "" && !slices.Contains(rd.found.Links, u) {
+	if u := rd.resolve(ref); !strings.HasPrefix(ref, "#") && u != "" && !rd.linked[u] {
+		rd.linked[u] = true
 		rd.found.Links = append(rd.found.Links, u)
 	}
 }
@@ -100,7 +104,7 @@ func stripQuery(u string, names []string) string {
 func (rd *reading) item(e *colly.HTMLElement) {
 	rd.total++
 	node := e.DOM.Get(0)
-	s := scope{url: rd.page.URL, page: rd.doc, item: e.DOM}
+	s := scope{url: rd.page.URL, page: rd.doc, item: e.DOM, memo: rd.memo}
 	if rd.nested {
 		s.mine = func(n *html.Node) bool { return rd.owner(n) == node }
 	}
