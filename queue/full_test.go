@@ -110,7 +110,7 @@ func TestBatchIsBoundedInBytes(t *testing.T) {
 	cfg := small()
 	cfg.MentionsBytes = 64 << 20
 	q := open(t, cfg)
-	for i := range 400 { // 25 MiB
+	for i := range 300 { // 19 MiB
 		publish(t, q, heavy(i))
 	}
 	largest, total := 0, 0
@@ -118,7 +118,7 @@ func TestBatchIsBoundedInBytes(t *testing.T) {
 		largest, total = max(largest, len(d)), total+len(d)
 		return nil
 	})
-	if limit := maxBatchBytes / mention.MaxText; largest > limit || total != 400 {
+	if limit := maxBatchBytes / mention.MaxText; largest > limit || total != 300 {
 		t.Errorf("largest batch %d messages, limit %d; %d in all", largest, limit, total)
 	}
 }

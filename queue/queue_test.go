@@ -34,7 +34,12 @@ func small() Config {
 // serve runs a server in dir until the test ends or stop is called.
 func serve(t *testing.T, dir string, cfg Config) (s *Server, stop func()) {
 	t.Helper()
-	s = NewServer(dir, cfg, quiet())
+	return serveLog(t, dir, cfg, quiet())
+}
+
+func serveLog(t *testing.T, dir string, cfg Config, log *slog.Logger) (s *Server, stop func()) {
+	t.Helper()
+	s = NewServer(dir, cfg, log)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- s.Run(ctx) }()

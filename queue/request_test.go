@@ -11,6 +11,7 @@ import (
 // serveRequests answers subject until the test ends.
 func serveRequests(t *testing.T, q *Queue, subject string, handle Handler) {
 	t.Helper()
+	before := q.conn.NumSubscriptions()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error, 1)
 	go func() { done <- q.Serve(ctx, subject, handle) }()
@@ -20,7 +21,7 @@ func serveRequests(t *testing.T, q *Queue, subject string, handle Handler) {
 			t.Error(err)
 		}
 	})
-	for q.conn.NumSubscriptions() == 0 {
+	for q.conn.NumSubscriptions() == before {
 		if err := q.conn.Flush(); err != nil {
 			t.Fatal(err)
 		}

@@ -65,11 +65,15 @@ func (s *Server) serve(ctx context.Context, healthy func()) error {
 	if err := os.MkdirAll(s.dir, 0o700); err != nil {
 		return fmt.Errorf("make the queue's folder: %w", err)
 	}
+	select {
+	case <-s.trouble: // said by the server before this one as it ended
+	default:
+	}
 	ns, err := server.NewServer(s.options())
 	if err != nil {
 		return fmt.Errorf("start the queue: %w", err)
 	}
-	ns.SetLoggerV2(serverLog{s.log, s.trouble}, false, false, false)
+	ns.SetLoggerV2(serverLog{s}, false, false, false)
 	ns.Start()
 	defer func() {
 		ns.Shutdown()
@@ -85,20 +89,20 @@ func (s *Server) serve(ctx context.Context, healthy func()) error {
 	return s.watch(ctx, healthy)
 }
 
+// watch waits for the end, or for trouble. A server that has worked for a minute
+// counts as healthy again.
 func (s *Server) watch(ctx context.Context, healthy func()) error {
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-s.trouble:
-		return errors.New("write failed")
-	case <-time.After(time.Minute):
-		healthy()
-	}
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-s.trouble:
-		return errors.New("write failed")
+	steady := time.NewTimer(time.Minute)
+	defer steady.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-s.trouble:
+			return errors.New("a write failed; the message before says why")
+		case <-steady.C:
+			healthy()
+		}
 	}
 }
 
@@ -131,10 +135,7 @@ func (s *Server) Access() Access {
 }
 
 // serverLog hands the server's warnings and errors to slog.
-type serverLog struct {
-	log     *slog.Logger
-	trouble chan<- struct{}
-}
+type serverLog struct{ *Server }
 
 func (l serverLog) Noticef(string, ...any) {}
 func (l serverLog) Debugf(string, ...any)  {}
@@ -147,11 +148,14 @@ func (l serverLog) Fatalf(format string, args ...any) { l.Errorf(format, args...
 // Errorf looks for failed writes: after one, JetStream neither answers nor
 // stores on that stream, and has no other way to say so.
 func (l serverLog) Errorf(format string, args ...any) {
-	l.log.Error("queue server", "message", fmt.Sprintf(format, args...))
-	if strings.Contains(format, "failed to store a msg") || strings.Contains(format, "DISABLED") {
-		select {
-		case l.trouble <- struct{}{}:
-		default:
+	message := fmt.Sprintf(format, args...)
+	l.log.Error("queue server", "message", message)
+	for _, sign := range []string{"failed to store a msg", "write error", "will be DISABLED"} {
+		if strings.Contains(message, sign) {
+			select {
+			case l.trouble <- struct{}{}:
+			default:
+			}
 		}
 	}
 }
