@@ -6,6 +6,7 @@ package i18n
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -81,6 +82,21 @@ func (t *Texts) T(l Language, key string, args ...any) string {
 
 // Has tells whether the table has key.
 func (t *Texts) Has(key string) bool { _, ok := t.byKey[key]; return ok }
+
+// Family lists the codes of a family of keys, such as all moods, sorted, and the
+// word of each in language l.
+func (t *Texts) Family(family string, l Language) (codes, words []string) {
+	for key := range t.byKey {
+		if code, ok := strings.CutPrefix(key, family+"."); ok {
+			codes = append(codes, code)
+		}
+	}
+	slices.Sort(codes)
+	for _, code := range codes {
+		words = append(words, t.T(l, family+"."+code))
+	}
+	return codes, words
+}
 
 func column(l Language) int {
 	for i, have := range Languages() {
