@@ -1,0 +1,360 @@
+package schemaorg
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/net/html/atom"
+)
+
+// key names an element: its atom, or a hash above all atoms for unknown ones.
+type key uint64
+
+func keyOf(name []byte) key {
+	if a := atom.Lookup(name); a != 0 {
+		return key(a)
+	}
+	h := uint64(14695981039346656037)
+	for _, c := range name {
+		h = (h ^ uint64(c)) * 1099511628211
+	}
+	return key(h | 1<<63)
+}
+
+// frame is one open element.
+type frame struct {
+	tag    key
+	start  int    // offset of its content
+	outer  int    // offset of its start tag
+	item   *Node  // described by the element
+	id     string // only kept when the page has itemref
+	hidden bool
+	// where its content goes when it ends: property names of an item
+	owner *Node
+	names []string
+	value value
+}
+
+// markup turns microdata, RDFa Lite and h-review into nodes on the way through
+// the tokens. The stack of open elements obeys the rules of HTML for end tags
+// that were left out or do not fit, as far as items can be affected by them.
+type markup struct {
+	p       *page
+	stack   []frame
+	classes bool // the page has h-review: classes matter
+	refs    bool // the page has itemref
+	inert   int  // depth of template elements
+	nodes   int
+	prefix  []string // that stand for schema.org
+	byID    map[string][]referred
+	asked   []asking
+	hidden  [][2]int // hidden parts seen while a value is open
+	open    int      // elements whose content is a value
+}
+
+// referred is a property found in an element that itemref may name.
+type referred struct {
+	name  string
+	value value
+}
+
+type asking struct {
+	node *Node
+	ids  string
+}
+
+const (
+	maxStack = 1024
+	maxOpen  = 16 // values within values
+)
+
+func (m *markup) init(p *page) {
+	m.p = p
+	m.classes = bytes.Contains(p.body, []byte("h-review")) || bytes.Contains(p.body, []byte("hreview"))
+	m.refs = bytes.Contains(p.body, []byte("itemref"))
+	m.prefix = []string{"schema", "s", "v"}
+	if m.refs {
+		m.byID = map[string][]referred{}
+	}
+}
+
+func (m *markup) top() key {
+	if len(m.stack) == 0 {
+		return 0
+	}
+	return m.stack[len(m.stack)-1].tag
+}
+
+// item is the innermost open item; nil outside.
+func (m *markup) item() *Node {
+	for i := len(m.stack) - 1; i >= 0; i-- {
+		if n := m.stack[i].item; n != nil {
+			return n
+		}
+	}
+	return nil
+}
+
+func (m *markup) start(tag key, offset int, selfClosing bool, a *attributes) {
+	m.implied(atom.Atom(tag), offset)
+	if atom.Atom(tag) == atom.Template {
+		m.inert++
+	}
+	f := frame{tag: tag, start: m.p.offset, outer: offset, hidden: a.hidden && m.open > 0}
+	if m.refs {
+		f.id = string(a.id)
+	}
+	if m.inert == 0 {
+		m.describe(&f, a)
+	}
+	if void(atom.Atom(tag)) || selfClosing && m.foreign(tag) {
+		f.start = m.p.offset
+		m.finishValue(&f, m.p.offset)
+		return
+	}
+	if len(m.stack) >= maxStack { // what lies deeper is not looked at
+		m.finishValue(&f, m.p.offset)
+		return
+	}
+	if f.names != nil {
+		m.open++
+	}
+	m.stack = append(m.stack, f)
+}
+
+// foreign tells elements of SVG and MathML, where "/>" means what it says.
+func (m *markup) foreign(tag key) bool {
+	if tag>>63 == 1 {
+		return true
+	}
+	for i := len(m.stack) - 1; i >= 0; i-- {
+		switch atom.Atom(m.stack[i].tag) {
+		case atom.Svg, atom.Math:
+			return true
+		}
+	}
+	return false
+}
+
+// describe reads what the element says of an item, and which item it is.
+func (m *markup) describe(f *frame, a *attributes) {
+	if len(a.prefix) > 0 {
+		m.prefixes(string(a.prefix))
+	}
+	if len(a.itemprop) == 0 && !a.itemscope && len(a.property) == 0 && len(a.typeof) == 0 && !m.classes {
+		return
+	}
+	outer := m.item()
+	names := m.names(a)
+	classType := ""
+	if m.classes && len(a.class) > 0 {
+		var more []string
+		classType, more = microformat(string(a.class), outer)
+		names = append(names, more...)
+	}
+	if a.itemscope || len(a.typeof) > 0 || classType != "" {
+		f.item = m.newNode(a, outer, classType)
+	}
+	if len(names) == 0 {
+		if f.item != nil && outer == nil {
+			m.p.nodes = append(m.p.nodes, f.item)
+		} else if f.item != nil {
+			outer.add("@inside", value{node: f.item})
+		}
+		return
+	}
+	f.owner, f.names = outer, names
+	f.value = a.given(f.item, atom.Atom(f.tag))
+}
+
+func (m *markup) newNode(a *attributes, outer *Node, classType string) *Node {
+	if m.nodes++; m.nodes > maxNodes {
+		return nil
+	}
+	n := &Node{id: trimmed(a.itemid), anchor: string(a.id), lang: string(a.lang), outer: outer, html: true}
+	for t := range strings.FieldsSeq(string(a.itemtype) + " " + string(a.typeof) + " " + classType) {
+		n.types = append(n.types, local(t))
+	}
+	if n.id == "" {
+		n.id = trimmed(a.resource)
+	}
+	if len(a.data) > 0 {
+		n.data = string(a.dataName) + ":" + string(a.data)
+	}
+	if len(a.itemref) > 0 {
+		m.asked = append(m.asked, asking{n, string(a.itemref)})
+	}
+	return n
+}
+
+func trimmed(b []byte) string { return string(bytes.TrimSpace(b)) }
+
+// names are the properties that the element is a value of, by itemprop and by
+// RDFa's property, of which other vocabularies (og:, dc:) are none of ours.
+func (m *markup) names(a *attributes) []string {
+	var names []string
+	for n := range strings.FieldsSeq(string(a.itemprop)) {
+		names = append(names, local(n))
+	}
+	for n := range strings.FieldsSeq(string(a.property)) {
+		if i := strings.IndexByte(n, ':'); i >= 0 && !strings.Contains(n, "://") && !contains(m.prefix, n[:i]) {
+			continue
+		}
+		if n = local(n); !contains(names, n) {
+			names = append(names, n)
+		}
+	}
+	return names
+}
+
+func (m *markup) prefixes(s string) {
+	words := strings.Fields(s)
+	for i := 0; i+1 < len(words) && len(m.prefix) < 10; i += 2 {
+		if strings.Contains(words[i+1], "schema.org") {
+			m.prefix = append(m.prefix, strings.TrimSuffix(words[i], ":"))
+		}
+	}
+}
+
+// given is what the element's attributes give; its content is added at its end.
+func (a *attributes) given(item *Node, tag atom.Atom) value {
+	v := value{node: item}
+	if item != nil {
+		return v
+	}
+	switch {
+	case len(a.content) > 0:
+		v.text = string(a.content)
+	case len(a.datetime) > 0:
+		v.text = string(a.datetime)
+	case tag == atom.Data || tag == atom.Meter || tag == atom.Input:
+		v.text = string(a.value)
+	}
+	for _, link := range [...][]byte{a.href, a.src, a.resource} {
+		if len(link) > 0 {
+			v.link = string(link)
+			break
+		}
+	}
+	return v
+}
+
+// finishValue hands the value of an element that has ended to its item.
+func (m *markup) finishValue(f *frame, end int) {
+	if f.names != nil && f.item != nil && len(f.item.props) == 0 && end > f.start { // <span itemscope itemtype="…/Person">name</span>
+		f.item.add("name", value{raw: m.p.body[f.start:min(end, f.start+maxRaw)]})
+	}
+	if f.names == nil {
+		return
+	}
+	if f.value.node == nil && m.open <= maxOpen && end > f.start {
+		f.value.raw = m.p.body[f.start:min(end, f.start+maxRaw)]
+		for _, h := range m.hidden {
+			if h[0] >= f.start && h[1] <= f.start+len(f.value.raw) {
+				f.value.hidden = append(f.value.hidden, [2]int{h[0] - f.start, h[1] - f.start})
+			}
+		}
+	}
+	for _, name := range f.names {
+		if f.owner != nil {
+			f.owner.add(name, f.value)
+		}
+		m.refer(f, referred{name, f.value})
+	}
+	if f.owner == nil && f.item != nil {
+		m.p.nodes = append(m.p.nodes, f.item)
+	}
+}
+
+// refer remembers a property under the ids of the elements around it, up to the
+// item's own element, in case an itemref names one.
+func (m *markup) refer(f *frame, r referred) {
+	if !m.refs {
+		return
+	}
+	ids := 0
+	remember := func(id string) {
+		if id != "" && ids < maxOpen && len(m.byID[id]) < maxValues {
+			m.byID[id] = append(m.byID[id], r)
+			ids++
+		}
+	}
+	remember(f.id)
+	for i := len(m.stack) - 1; i >= 0; i-- {
+		if e := &m.stack[i]; e.outer < f.outer {
+			if e.item != nil {
+				return
+			}
+			remember(e.id)
+		}
+	}
+}
+
+// end handles an end tag: elements left open inside are closed with it, and one
+// that closes nothing is passed over.
+func (m *markup) end(tag key, offset int) {
+	inline := !special(atom.Atom(tag))
+	for i := len(m.stack) - 1; i >= 0; i-- {
+		e := m.stack[i].tag
+		if e == tag {
+			m.pop(i, offset)
+			return
+		}
+		if boundary(atom.Atom(e)) || inline && special(atom.Atom(e)) {
+			return
+		}
+	}
+}
+
+// pop closes the elements from the top down to the i-th.
+func (m *markup) pop(i, offset int) {
+	for n := len(m.stack) - 1; n >= i; n-- {
+		f := m.stack[n]
+		m.stack = m.stack[:n]
+		m.finishValue(&f, offset)
+		if f.names != nil {
+			if m.open--; m.open == 0 {
+				m.hidden = m.hidden[:0]
+			}
+		}
+		if f.hidden && m.open > 0 {
+			m.hide(f.outer, offset)
+		}
+		if atom.Atom(f.tag) == atom.Template {
+			m.inert--
+		}
+	}
+}
+
+// hide notes a hidden part; a part around it swallows it.
+func (m *markup) hide(from, to int) {
+	for len(m.hidden) > 0 && m.hidden[len(m.hidden)-1][0] >= from {
+		m.hidden = m.hidden[:len(m.hidden)-1]
+	}
+	if len(m.hidden) < maxValues {
+		m.hidden = append(m.hidden, [2]int{from, to})
+	}
+}
+
+// finish closes what the page left open and resolves itemref.
+func (m *markup) finish() {
+	m.pop(0, len(m.p.body))
+	for _, ask := range m.asked {
+		for id := range strings.FieldsSeq(ask.ids) {
+			for _, r := range m.byID[id] {
+				if r.value.node != ask.node {
+					ask.node.add(r.name, r.value)
+				}
+			}
+		}
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, have := range list {
+		if have == s {
+			return true
+		}
+	}
+	return false
+}
