@@ -3,7 +3,9 @@
 package fa
 
 import (
+	"bytes"
 	"embed"
+	"unicode/utf8"
 
 	"feryat/sentiment"
 )
@@ -13,5 +15,89 @@ var data embed.FS
 
 // Language returns what the scorer needs to know of Persian.
 func Language() sentiment.Language {
-	return sentiment.Language{Code: "fa", Data: data}
+	forms, err := conjugate(data)
+	if err != nil {
+		panic("sentiment/fa: embedded verbs.tsv: " + err.Error()) // the linter test reads the same file
+	}
+	return sentiment.Language{
+		Code:          "fa",
+		Data:          data,
+		Rules:         rules{forms},
+		Joins:         joins,
+		FormReach:     2,
+		JoinedPhrases: true,
+	}
+}
+
+// rules reads Persian word forms.
+type rules struct{ forms map[string]form }
+
+// Read finds the verb that a word is a form of, or the noun or adjective it is
+// an ending longer than.
+func (r rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
+	if out := r.readVerb(dst, word, v); len(out) > len(dst) {
+		return out
+	}
+	for range 2 { // "کتابهاشونه": more than one ending
+		stem, ok := cutEnding(word)
+		if !ok {
+			break
+		}
+		if id := v.ID(stem); id != sentiment.NoWord {
+			return append(dst, sentiment.Reading{Word: id})
+		}
+		if out := r.readVerb(dst, stem, v); len(out) > len(dst) {
+			return out
+		}
+		word = stem
+	}
+	return dst
+}
+
+// readVerb reads a form of a known verb. A negated form of a verb that no entry
+// has still negates what stands before it.
+func (r rules) readVerb(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
+	f, ok := r.forms[string(word)]
+	if !ok {
+		return dst
+	}
+	id := v.ID([]byte(f.infinitive))
+	if id == sentiment.NoWord && !f.negated {
+		return dst
+	}
+	return append(dst, sentiment.Reading{Word: id, Negated: f.negated})
+}
+
+// endings are what is written at the end of nouns and adjectives: plural,
+// comparison, possessives, copula, ezafe. The longest comes first.
+func endings() []string {
+	return []string{
+		"هایشان", "هایمان", "هایتان", "هاشون", "هامون", "هاتون", "ترینش", "هایم", "هایت", "هایش", "هایی", "ترین",
+		"هاست", "های", "هاش", "هام", "هات", "هاش", "ایم", "اید", "اند", "است", "شان", "مان", "تان", "شون", "مون",
+		"تون", "تره", "ها", "تر", "ست", "یه", "ان", "ام", "ات", "اش", "رو", "ین", "ه", "ی", "م", "ت", "ش", "ن", "و", "ا",
+	}
+}
+
+// cutEnding takes the longest ending off that leaves two letters or more.
+func cutEnding(word []byte) (stem []byte, ok bool) {
+	for _, e := range endings() {
+		if stem, found := bytes.CutSuffix(word, []byte(e)); found && utf8.RuneCount(stem) >= 2 {
+			return stem, true
+		}
+	}
+	return word, false
+}
+
+// joins reports whether two words are one with a space in between: «می خواهم»،
+// «کتاب ها».
+func joins(left, right []byte) bool {
+	switch string(left) {
+	case "می", "نمی":
+		return true
+	}
+	switch string(right) {
+	case "ها", "های", "هایی", "هایش", "هایم", "هاش", "هام", "هاشون", "تر", "ترین", "تون", "شون", "مون", "اند", "ایم", "اید":
+		return len(left) > 2
+	}
+	return false
 }
