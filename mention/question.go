@@ -51,3 +51,17 @@ type OpenEscalation struct {
 	Escalation
 	Since time.Time `json:"since"` // time of the newest event
 }
+
+// Counts sums up what is stored.
+type Counts struct {
+	Mentions    int64          `json:"mentions"` // distinct, those by the brand itself included
+	Rows        int64          `json:"rows"`     // mentions times the brands that each names
+	Own         int64          `json:"own"`      // rows written by a brand itself
+	Moods       map[Mood]int64 `json:"moods"`    // rows by customers
+	Versions    int64          `json:"versions"` // revisions of all mentions ever seen
+	Gone        int64          `json:"gone"`     // mentions which their source no longer shows
+	Visits      int64          `json:"visits"`
+	Sources     int64          `json:"sources"` // with a visit
+	Escalations int64          `json:"escalations"`
+	Waiting     int64          `json:"waiting"` // escalations neither resolved nor expired
+}

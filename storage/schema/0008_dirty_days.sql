@@ -4,7 +4,8 @@ CREATE TABLE IF NOT EXISTS dirty_days{{.OnCluster}}
 (
     day     Date COMMENT 'day whose roll-ups may be stale',
     marks   SimpleAggregateFunction(sum, UInt64) COMMENT 'marks made so far',
-    rebuilt SimpleAggregateFunction(max, UInt64) COMMENT 'marks which the newest rebuild has seen; the day is dirty while it is less than marks'
+    rebuilt SimpleAggregateFunction(max, UInt64) COMMENT 'marks which the newest rebuild has seen; the day is dirty while it is less than marks',
+    marked  SimpleAggregateFunction(max, DateTime64(9, 'UTC')) COMMENT 'time of the newest mark or rebuild'
 )
 ENGINE = {{.Replicated}}AggregatingMergeTree
 ORDER BY day

@@ -1,0 +1,127 @@
+package storage
+
+import (
+	"context"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"feryat/mention"
+)
+
+// columns of v_mentions that make up a record.
+const columns = `id, brand, day, source, source_kind, kind, url, product, thread_id, parent_id, about, author_id, author, followers, own,
+	title, text, truncated, language, language_claimed, rating, rating_value, rating_worst, rating_best, likes, replies, shares, views, verified,
+	written, written_precision, written_zone, written_clamped, written_shown, edited, seen_first, collected, origin, weak_id, revision, version,
+	score, raw, mood, anger, topics, praise, blamed, customer, signals, switch_from, switch_to, priority, coverage, reasons, lexicon, scored, search`
+
+// Unhappy gives the newest mentions by angry or dissatisfied customers, newest first; a limit of 0 is none.
+func (s *Store) Unhappy(ctx context.Context, f mention.Filter, limit int) ([]mention.Scored, error) {
+	w := onMentions(f)
+	// Keys first: reading the wide columns of everything that is sorted would take a hundred times as long.
+	keys := "SELECT brand, day, id FROM v_mentions WHERE unhappy AND from_customer AND " + w.sql() +
+		" ORDER BY written DESC, collected DESC, id, brand" + limitBy(limit)
+	return s.records(ctx, "unhappy", "(brand, day, id) IN ("+keys+") ORDER BY written DESC, collected DESC, id, brand", w.args)
+}
+
+// Mention gives one mention as each brand sees it. One that its source no longer shows is marked Gone.
+func (s *Store) Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error) {
+	w := &where{}
+	w.add("id = {id:String}", "id", string(id))
+	days, err := s.daysOf(ctx, w.sql(), w.args...)
+	if err != nil || len(days) == 0 {
+		return nil, err
+	}
+	w.add("day IN {days:Array(Date)}", "days", dayList(days))
+	found, err := s.records(ctx, "mention", w.sql()+" ORDER BY brand", w.args)
+	if err != nil || len(found) > 0 {
+		return found, err
+	}
+	rows, err := s.newestRows(ctx, "*", []string{string(id)}, days)
+	for _, r := range rows {
+		if r.GoneWhy == whyDeleted {
+			found = append(found, r.record())
+		}
+	}
+	return found, err
+}
+
+// pageSize is how many mentions Each hands out at a time.
+const pageSize = 2000
+
+// Each hands out the mentions that the filter selects, page by page, in order of day and ID. All rows of a mention are in
+// one page, also those of brands which the filter leaves out: Insert takes the brands of a mention as a whole. What is
+// changed meanwhile may be seen in its old or new state.
+func (s *Store) Each(ctx context.Context, f mention.Filter, page func([]mention.Scored) error) error {
+	w := onMentions(f)
+	var days []struct {
+		Day time.Time `ch:"day"`
+	}
+	if err := s.conn.Select(ctx, &days, "SELECT DISTINCT day FROM v_mentions WHERE "+w.sql()+" ORDER BY day", w.args...); err != nil {
+		return s.explain("list days", err)
+	}
+	for _, d := range days {
+		if err := s.eachOfDay(ctx, f, d.Day, page); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) eachOfDay(ctx context.Context, f mention.Filter, d time.Time, page func([]mention.Scored) error) error {
+	for after := ""; ; {
+		w := onMentions(f)
+		w.add("day = {day:Date}", "day", d.Format(time.DateOnly))
+		w.add("id > {after:String}", "after", after)
+		ids := "SELECT DISTINCT id FROM v_mentions WHERE " + w.sql() + " ORDER BY id" + limitBy(pageSize)
+		rows, err := s.records(ctx, "read mentions", "day = {day:Date} AND id IN ("+ids+") ORDER BY id, brand", w.args)
+		if err != nil || len(rows) == 0 {
+			return err
+		}
+		if err := page(rows); err != nil {
+			return err
+		}
+		after = string(rows[len(rows)-1].Mention.ID)
+	}
+}
+
+func (s *Store) records(ctx context.Context, what, condition string, args []any) ([]mention.Scored, error) {
+	var rows []row
+	err := s.conn.Select(ctx, &rows, "SELECT "+columns+" FROM v_mentions WHERE "+condition, args...)
+	found := make([]mention.Scored, len(rows))
+	for i := range rows {
+		found[i] = rows[i].record()
+	}
+	return found, s.explain(what, err)
+}
+
+// Coverage tells how each source is doing: the state of its last run, and its visits since a time. Sources come by name.
+func (s *Store) Coverage(ctx context.Context, since time.Time) ([]mention.SourceHealth, error) {
+	var rows []struct {
+		Source      string    `ch:"source"`
+		Healthy     bool      `ch:"healthy"`
+		Reason      string    `ch:"reason"`
+		LastRun     time.Time `ch:"last_run"`
+		LastOK      time.Time `ch:"last_ok"`
+		LastMention time.Time `ch:"last_mention"`
+		Pages       uint64    `ch:"pages"`
+		SoftFails   uint64    `ch:"soft_fails"`
+		Failures    uint64    `ch:"failures"`
+	}
+	// The newest collection comes from the mentions themselves: the roll-ups may be behind.
+	err := s.conn.Select(ctx, &rows, `SELECT c.source AS source, c.healthy AS healthy, c.reason AS reason, c.last_run AS last_run, c.last_ok AS last_ok,
+		m.last AS last_mention, w.pages AS pages, w.soft_fails AS soft_fails, w.failures AS failures
+		FROM v_coverage AS c
+		LEFT JOIN (SELECT source, count() AS pages, countIf(outcome = 'soft_fail') AS soft_fails, countIf(outcome = 'failed') AS failures
+			FROM crawl_ledger FINAL WHERE at >= {since:DateTime64(6, 'UTC')} AND NOT run_end GROUP BY source) AS w ON c.source = w.source
+		LEFT JOIN (SELECT source, max(collected) AS last FROM mentions WHERE NOT gone GROUP BY source) AS m ON c.source = m.source
+		ORDER BY source`, clickhouse.Named("since", micro(since)))
+	found := make([]mention.SourceHealth, len(rows))
+	for i, r := range rows {
+		found[i] = mention.SourceHealth{
+			Source: r.Source, Healthy: r.Healthy, Reason: r.Reason, LastRun: orZero(r.LastRun), LastOK: orZero(r.LastOK), LastMention: orZero(r.LastMention),
+			Pages: int64(r.Pages), SoftFails: int64(r.SoftFails), Failures: int64(r.Failures),
+		}
+	}
+	return found, s.explain("coverage", err)
+}

@@ -1,0 +1,137 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"embed"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+)
+
+//go:embed schema/*.sql
+var schema embed.FS
+
+// migration is one file of the schema: one idempotent statement.
+type migration struct {
+	version  uint32
+	name     string
+	sql      string
+	optional bool
+}
+
+// placeholders are what differs between a node and a cluster.
+type placeholders struct {
+	OnCluster  string // after the name in a statement that defines
+	Replicated string // before the name of a table engine
+}
+
+func names(cfg Config) placeholders {
+	if cfg.Cluster == "" {
+		return placeholders{}
+	}
+	return placeholders{OnCluster: " ON CLUSTER " + cfg.Cluster, Replicated: "Replicated"}
+}
+
+// migrations gives the embedded schema in order.
+func migrations(cfg Config) ([]migration, error) {
+	entries, err := schema.ReadDir("schema")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]migration, 0, len(entries))
+	for _, e := range entries {
+		m, err := readMigration(e.Name(), names(cfg))
+		if err != nil {
+			return nil, fmt.Errorf("schema/%s: %w", e.Name(), err)
+		}
+		all = append(all, m)
+	}
+	slices.SortFunc(all, func(a, b migration) int { return cmp.Compare(a.version, b.version) })
+	return all, nil
+}
+
+func readMigration(file string, values placeholders) (migration, error) {
+	number, _, _ := strings.Cut(file, "_")
+	version, err := strconv.ParseUint(number, 10, 32)
+	if err != nil {
+		return migration{}, err
+	}
+	text, err := template.New(file).ParseFS(schema, "schema/"+file)
+	if err != nil {
+		return migration{}, err
+	}
+	var sql strings.Builder
+	if err := text.Execute(&sql, values); err != nil {
+		return migration{}, err
+	}
+	return migration{
+		version:  uint32(version),
+		name:     strings.TrimSuffix(file, ".sql"),
+		sql:      sql.String(),
+		optional: strings.HasPrefix(sql.String(), "-- optional"),
+	}, nil
+}
+
+// migrate brings the database to the schema of this program. It may be interrupted anywhere: each statement is
+// idempotent, and its number is written down after it.
+func (s *Store) migrate(ctx context.Context) error {
+	all, err := migrations(s.cfg)
+	if err != nil {
+		return err
+	}
+	return s.migrateTo(ctx, all)
+}
+
+func (s *Store) migrateTo(ctx context.Context, all []migration) error {
+	if err := s.conn.Exec(ctx, s.versionTable()); err != nil {
+		return s.explain("create schema_migrations", err)
+	}
+	at, err := s.schemaVersion(ctx)
+	if err != nil {
+		return err
+	}
+	if last := all[len(all)-1].version; at > last {
+		return fmt.Errorf("storage: database %s has schema %d, this program knows %d: use the newer feryat", s.cfg.Database, at, last)
+	}
+	for _, m := range all {
+		if m.version <= at {
+			continue
+		}
+		if err := s.apply(ctx, m); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) versionTable() string {
+	n := names(s.cfg)
+	return "CREATE TABLE IF NOT EXISTS schema_migrations" + n.OnCluster + `
+(version UInt32 COMMENT 'number of the file', name String COMMENT 'name of the file', at DateTime('UTC') COMMENT 'when it was applied')
+ENGINE = ` + n.Replicated + `ReplacingMergeTree ORDER BY version COMMENT 'statements of the schema which were applied'`
+}
+
+func (s *Store) schemaVersion(ctx context.Context) (uint32, error) {
+	var at uint32
+	if err := s.conn.QueryRow(ctx, "SELECT max(version) FROM schema_migrations").Scan(&at); err != nil {
+		return 0, s.explain("read schema_migrations", err)
+	}
+	return at, nil
+}
+
+func (s *Store) apply(ctx context.Context, m migration) error {
+	if err := s.conn.Exec(ctx, m.sql); err != nil {
+		if !m.optional || unreachable(err) {
+			return s.explain("migrate "+m.name, err)
+		}
+		s.log.WarnContext(ctx, "this ClickHouse cannot do an optional part of the schema", "migration", m.name, "error", err)
+	}
+	err := s.conn.Exec(ctx, "INSERT INTO schema_migrations SELECT {version:UInt32}, {name:String}, now()",
+		clickhouse.Named("version", m.version), clickhouse.Named("name", m.name))
+	return s.explain("write schema_migrations", err)
+}

@@ -1,0 +1,53 @@
+// Package storage keeps what feryat knows in ClickHouse: mentions with their newest verdict, what was said revision by
+// revision, every verdict, corrections by people, the coverage ledger and the events of escalations.
+//
+// Everything arrives at least once, so everything is stored idempotently: a row carries its key and its version, tables
+// are ReplacingMergeTree, and readers go through views with FINAL. A redelivery, a rescore or a crash between two
+// statements changes no figure.
+//
+// It speaks to ClickHouse over HTTP only, so the embedded engine, a server and a cluster are one code path.
+package storage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+)
+
+// Store is a migrated database. It is safe for concurrent use.
+type Store struct {
+	cfg  Config
+	conn driver.Conn
+	log  *slog.Logger
+	// writing makes a batch (marks, lookups, rows) and a rebuild of roll-ups follow one another within this process.
+	writing sync.Mutex
+}
+
+// Open waits until ClickHouse answers, at most Config.ConnectTimeout, then creates or migrates the database.
+func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, fmt.Errorf("storage: %w", err)
+	}
+	settings, err := prepare(ctx, cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	conn, err := connect(cfg, cfg.Database, settings)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{cfg: cfg, conn: conn, log: log}
+	if err := s.migrate(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return s, nil
+}
+
+// Close lets the connections go. Nothing is buffered.
+func (s *Store) Close() error {
+	return s.conn.Close()
+}
