@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"path/filepath"
 	"time"
 )
@@ -24,6 +25,9 @@ type Config struct {
 	AllowedHosts []string `yaml:"allowed_hosts" mapstructure:"allowed_hosts" json:"allowed_hosts"`
 	// Reader lets the user "default" read without a password.
 	Reader bool `yaml:"reader" mapstructure:"reader" json:"reader"`
+	// Sandbox lets the kernel (Landlock, Linux 5.13 or newer; TCP from 6.7) keep the child process from every file outside
+	// DataDir and BackupDir and from every connection, whatever the SQL. Where the kernel has none, this is logged.
+	Sandbox bool `yaml:"sandbox" mapstructure:"sandbox" json:"sandbox"`
 	// MemoryLimit is what the engine may allocate in all, in bytes.
 	MemoryLimit int64 `yaml:"memory_limit" mapstructure:"memory_limit" json:"memory_limit"`
 	// MaxStatements is how many statements run at the same time, the writer's and the readers' counted apart. Further ones wait.
@@ -41,6 +45,7 @@ func DefaultConfig() Config {
 	return Config{
 		Listen:        "127.0.0.1:8123",
 		Reader:        true,
+		Sandbox:       true,
 		MemoryLimit:   2 << 30,
 		MaxStatements: 8,
 		ReaderMemory:  1 << 30,
@@ -75,6 +80,20 @@ func (c Config) Validate() error {
 		errs = append(errs, fmt.Errorf("reader_rows %d is below 1", c.ReaderRows))
 	}
 	return errors.Join(errs...)
+}
+
+// makeFolders makes the folders that the engine writes to.
+func (c Config) makeFolders() error {
+	backups, err := c.backups()
+	if err != nil {
+		return fmt.Errorf("backup_dir %s: %w", c.BackupDir, err)
+	}
+	for _, folder := range []string{storePath(c.DataDir), backups} {
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return fmt.Errorf("make the engine's folder: %w", err)
+		}
+	}
+	return nil
 }
 
 // backups is the absolute folder for BACKUP.

@@ -58,6 +58,9 @@ func (e *Engine) Run(ctx context.Context) (err error) {
 	if e.cfg.Library, err = FindLibrary(e.cfg.Library); err != nil {
 		return fmt.Errorf("embedded ClickHouse: %w", err)
 	}
+	if err := e.cfg.makeFolders(); err != nil {
+		return fmt.Errorf("embedded ClickHouse: %w", err)
+	}
 	listener, err := listen(e.cfg.Listen, e.log)
 	if err != nil {
 		return fmt.Errorf("embedded ClickHouse: %w", err)
@@ -107,7 +110,7 @@ func (e *Engine) runChild(ctx context.Context, socket *os.File) (wasReady bool, 
 	if err != nil {
 		return false, err
 	}
-	if err := cmd.Start(); err != nil {
+	if err := e.start(cmd); err != nil {
 		return false, fmt.Errorf("start %s: %w", e.command[0], err)
 	}
 	stop := context.AfterFunc(ctx, func() {
@@ -129,6 +132,23 @@ func (e *Engine) runChild(ctx context.Context, socket *os.File) (wasReady bool, 
 	e.update(func() { e.pid = 0 })
 	_ = stdin.Close() // Wait closes it too
 	return wasReady, errors.Join(err, waited, errors.New("the child process is gone"))
+}
+
+// start starts the child in its sandbox, or without one where there is none.
+func (e *Engine) start(cmd *exec.Cmd) error {
+	if !e.cfg.Sandbox {
+		return cmd.Start()
+	}
+	box, err := e.cfg.sandbox(cmd.Path)
+	if err != nil {
+		return err
+	}
+	err = box.start(cmd)
+	if errors.Is(err, errNoSandbox) {
+		e.log.Warn("embedded ClickHouse runs without the kernel's sandbox", "error", err)
+		return cmd.Start()
+	}
+	return err
 }
 
 // pipes connects the child's standard streams; what it writes to standard error goes to the log.

@@ -11,6 +11,8 @@ type statement struct {
 	data     int       // where the inline data of an INSERT begin; -1: it has none
 	settings []setting // of all SETTINGS clauses, also those of sub-queries
 	outfile  bool      // has INTO OUTFILE or FROM INFILE, which make the client side of libchdb touch files
+	calls    []string  // names before an opening bracket, in small letters and without quotes: functions and more
+	engines  []string  // names after ENGINE and its = sign, as written
 	invalid  bool      // a quote or comment does not end
 }
 
@@ -86,6 +88,9 @@ func (s *scanner) look() {
 		}
 		return
 	}
+	if s.symbolIs("(") && (s.now.kind == tokenWord || s.now.kind == tokenQuoted) {
+		s.found.calls = append(s.found.calls, strings.ToLower(unquoted(text)))
+	}
 	if s.now.kind == tokenWord && !s.follows(".") {
 		s.word(strings.ToUpper(text))
 	}
@@ -116,6 +121,18 @@ func (s *scanner) word(word string) {
 		s.formatClause()
 	case "VALUES":
 		s.values()
+	case "ENGINE":
+		s.engine()
+	}
+}
+
+// engine reads the name in ENGINE = name; the = sign may be left out.
+func (s *scanner) engine() {
+	if s.symbolIs("=") {
+		s.advance()
+	}
+	if name := s.peek(); name.kind == tokenWord || name.kind == tokenQuoted {
+		s.found.engines = append(s.found.engines, unquoted(s.text(name)))
 	}
 }
 

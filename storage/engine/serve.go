@@ -47,6 +47,9 @@ func Serve(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
 		_, _ = io.Copy(io.Discard, in) // returns when the owner is gone, whatever the error
 		cancel()
 	}()
+	if err := o.makeFolders(); err != nil {
+		return err
+	}
 	unlock, err := lockFolder(ctx, o.DataDir)
 	if err != nil {
 		return err
@@ -149,9 +152,6 @@ func (r *runner) close() {
 // lockFolder takes the folder's lock. A previous owner's child may still be closing down, so it waits a while.
 func lockFolder(ctx context.Context, dir string) (unlock func(), err error) {
 	const patience, pause = 10 * time.Second, 50 * time.Millisecond
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
 	file, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("open the data folder's lock: %w", err)

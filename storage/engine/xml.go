@@ -30,6 +30,9 @@ const usersXML = `<clickhouse>
         <default>
             <max_query_size>{{.MaxText}}</max_query_size>
             <max_result_bytes>{{.MaxResult}}</max_result_bytes>
+            <constraints>{{range .Pathlike}}
+                <{{.}}><readonly/></{{.}}>{{end}}
+            </constraints>
         </default>
     </profiles>
     <quotas>
@@ -61,14 +64,10 @@ func writeConfiguration(c Config) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("backup_dir %s: %w", c.BackupDir, err)
 	}
-	for _, folder := range []string{storePath(dir), backups} {
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return "", fmt.Errorf("make the engine's folder: %w", err)
-		}
-	}
 	values := map[string]any{
 		"Store": storePath(dir), "Users": filepath.Join(dir, "users.xml"), "Backups": backups,
 		"MemoryLimit": c.MemoryLimit, "Cache": c.MemoryLimit / 16, "MaxText": 2 * maxText, "MaxResult": 4 * maxResult,
+		"Pathlike": pathlikeSettings(),
 	}
 	if err := writeXML(filepath.Join(dir, "users.xml"), usersXML, values); err != nil {
 		return "", err
@@ -95,4 +94,13 @@ func escapeXML(s string) (string, error) {
 	var out bytes.Buffer
 	err := xml.EscapeText(&out, []byte(s))
 	return out.String(), err
+}
+
+// pathlikeSettings name files or services to read from or write to; nobody may set them.
+func pathlikeSettings() []string {
+	return []string{
+		"format_schema", "format_schema_source", "format_schema_message_name", "format_template_row", "format_template_resultset",
+		"output_format_schema", "input_format_record_errors_file_path", "format_avro_schema_registry_url", "url_base",
+		"into_outfile_create_parent_directories", "rename_files_after_processing",
+	}
 }
