@@ -65,6 +65,9 @@ func (r *Runner) run(ctx context.Context, j Job) Result {
 		}
 	}
 	res.judge(err)
+	if res.Reason == ReasonPanic {
+		r.log.Error("source panicked: a fault in its code, please report it", "source", j.Name, "panic", res.Detail, "stack", fmt.Sprint(errors.Unwrap(err)))
+	}
 	return r.end(ctx, res)
 }
 

@@ -70,7 +70,7 @@ func (s *sink) complete(m mention.Mention, now time.Time) mention.Mention {
 	}
 	full := strings.TrimSpace(m.Text)
 	m.Text = clip(full, mention.MaxText)
-	m.Truncated = m.Truncated || len(m.Text) < len(full) && utf8.ValidString(full)
+	m.Truncated = m.Truncated || len(full) > mention.MaxText
 	m.Title = clip(strings.TrimSpace(m.Title), maxTitle)
 	m.Author.ID, m.Author.Name = clip(m.Author.ID, maxName), clip(strings.TrimSpace(m.Author.Name), maxName)
 	m.URL, m.Product, m.ThreadID = clip(m.URL, maxAddr), clip(m.Product, maxTitle), clip(m.ThreadID, maxAddr)
@@ -123,13 +123,14 @@ func (s *sink) broke(err error) {
 
 // clip makes s valid UTF-8 of at most n bytes, cut between runes.
 func clip(s string, n int) string {
-	if len(s) > n {
-		for n > 0 && !utf8.RuneStart(s[n]) {
-			n--
-		}
-		s = s[:n]
+	s = strings.ToValidUTF8(s, "\uFFFD")
+	if len(s) <= n {
+		return s
 	}
-	return strings.ToValidUTF8(s, "\uFFFD")
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 func noPassword(raw string) string {
