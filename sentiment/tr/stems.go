@@ -53,9 +53,9 @@ func (r *rules) readStem(dst []sentiment.Reading, w *spelling, n int, v *sentime
 	}
 	rest := w.plain[n:]
 	budget := maxBudget
-	how := r.endings.read(rest, verb, false, &budget)
+	how := r.endings.read(rest, w.plain[n-1], verb, false, &budget)
 	if n > 2 {
-		how |= r.endings.read(rest, noun, false, &budget)
+		how |= r.endings.read(rest, w.plain[n-1], noun, false, &budget)
 	}
 	switch {
 	case how == 0:
@@ -89,7 +89,7 @@ func (r *rules) soundsNegated(plainWord []byte) bool {
 			continue
 		}
 		budget := maxBudget
-		if r.endings.read(plainWord[i:], verb, false, &budget) == negated {
+		if r.endings.read(plainWord[i:], plainWord[i-1], verb, false, &budget) == negated {
 			return true
 		}
 	}

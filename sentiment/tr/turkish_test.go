@@ -3,8 +3,19 @@ package tr_test
 import (
 	"testing"
 
+	"feryat/sentiment"
+	"feryat/sentiment/en"
+	"feryat/sentiment/fa"
 	"feryat/sentiment/sentimenttest"
 	"feryat/sentiment/tr"
 )
 
 func TestLint(t *testing.T) { sentimenttest.Lint(t, tr.Language(), ".") }
+
+func TestCases(t *testing.T) {
+	s, err := sentiment.New(tr.Language(), fa.Language(), en.Language())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sentimenttest.Cases(t, s, "tr", ".", sentimenttest.Floors{Mood: 0.8, Topics: 0.8, Signals: 0.8})
+}
