@@ -77,7 +77,7 @@ func (w *writer) text(s string) {
 			w.br()
 		case unicode.IsSpace(r):
 			w.owe(space)
-		case r == unicode.ReplacementChar, !unicode.IsControl(r):
+		case r >= 0x20 && r != 0x7f: // C1 letters of a wrong charset stay: they part words
 			w.pay()
 			w.out.WriteRune(r)
 		}
