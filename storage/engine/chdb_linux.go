@@ -13,6 +13,7 @@ import (
 // chdb.h of the same release documents them. Handles are opaque addresses of C memory.
 type library struct {
 	version           func() string
+	classify          func(conn uintptr, sql unsafe.Pointer, sqlLen uintptr, database unsafe.Pointer, databaseLen uintptr, out *analysis) int32
 	setSignalHandlers func(enabled int32)
 	connect           func(argc int32, argv unsafe.Pointer) unsafe.Pointer
 	closeConn         func(conn unsafe.Pointer)
@@ -42,6 +43,7 @@ func loadLibrary(path string) (*library, error) {
 	lib := &library{}
 	for name, function := range map[string]any{
 		"chdb_version":                     &lib.version,
+		"chdb_classify_query_n":            &lib.classify,
 		"chdb_set_signal_handlers_enabled": &lib.setSignalHandlers,
 		"chdb_connect":                     &lib.connect,
 		"chdb_close_conn":                  &lib.closeConn,
@@ -93,6 +95,24 @@ func (l *library) open(args ...string) (*session, error) {
 func (s *session) close() { s.lib.closeConn(s.conn) }
 
 func (s *session) handle() uintptr { return *(*uintptr)(s.conn) }
+
+// analysis is what libchdb's own parser makes of a statement (chdb_query_analysis_v1).
+type analysis struct{ size, statements, flags, class uint32 }
+
+// Classes of a statement, by what it changes.
+const (
+	classReadOnly = 0
+	classControl  = 3 // session and system statements, and whatever writes outside the store
+)
+
+// classify parses a statement without running it. Text that does not parse has no statements.
+func (s *session) classify(sql string) analysis {
+	text, result := []byte(sql), analysis{size: uint32(unsafe.Sizeof(analysis{}))}
+	if s.lib.classify(s.handle(), pointer(text), uintptr(len(text)), nil, 0, &result) != 0 {
+		return analysis{}
+	}
+	return result
+}
 
 // ask is the form that chdb_query_with_params_n and its streaming variant share.
 type ask func(conn uintptr, sql unsafe.Pointer, sqlLen uintptr, format unsafe.Pointer, formatLen uintptr,

@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -75,16 +75,18 @@ func (e *Engine) Run(ctx context.Context) (err error) {
 	return e.keepRunning(ctx, socket)
 }
 
-// keepRunning starts the child again and again, ever slower while it fails to become ready.
+// keepRunning starts the child again and again, ever slower while it does not keep running.
 func (e *Engine) keepRunning(ctx context.Context, socket *os.File) error {
 	pause := &backoff.ExponentialBackOff{InitialInterval: 100 * time.Millisecond, RandomizationFactor: 0.3, Multiplier: 2, MaxInterval: 15 * time.Second}
+	const stable = time.Minute
 	pause.Reset()
 	for {
-		wasReady, err := e.runChild(ctx, socket)
+		started := time.Now()
+		err := e.runChild(ctx, socket)
 		if ctx.Err() != nil {
 			return nil
 		}
-		if wasReady {
+		if time.Since(started) > stable {
 			pause.Reset()
 		}
 		wait := pause.NextBackOff()
@@ -99,7 +101,7 @@ func (e *Engine) keepRunning(ctx context.Context, socket *os.File) error {
 }
 
 // runChild runs one child to its end. It never returns a nil error unless ctx ended.
-func (e *Engine) runChild(ctx context.Context, socket *os.File) (wasReady bool, err error) {
+func (e *Engine) runChild(ctx context.Context, socket *os.File) error {
 	const patience = 10 * time.Second // for an orderly end
 	started := time.Now()
 	cmd := exec.Command(e.command[0], e.command[1:]...)
@@ -108,30 +110,70 @@ func (e *Engine) runChild(ctx context.Context, socket *os.File) (wasReady bool, 
 	cmd.WaitDelay = time.Second
 	stdin, stdout, err := e.pipes(cmd)
 	if err != nil {
-		return false, err
+		return err
 	}
 	if err := e.start(cmd); err != nil {
-		return false, fmt.Errorf("start %s: %w", e.command[0], err)
+		return fmt.Errorf("start %s: %w", e.command[0], err)
 	}
 	stop := context.AfterFunc(ctx, func() {
 		_ = stdin.Close() // tells the child to end
 		time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
 	})
 	defer stop()
-	err = json.NewEncoder(stdin).Encode(orders{Config: e.cfg, WriterPassword: e.password, Listener: 3})
+	err = e.greet(stdin, stdout)
 	if err == nil {
-		var ready report
-		if err = json.NewDecoder(stdout).Decode(&ready); err == nil {
-			wasReady = true
-			e.log.Info("embedded ClickHouse is ready", "address", e.url(), "version", ready.Version, "pid", cmd.Process.Pid,
-				"took", time.Since(started).Round(time.Millisecond))
-			e.update(func() { e.pid = cmd.Process.Pid })
-		}
+		e.log.Info("embedded ClickHouse is ready", "address", e.url(), "pid", cmd.Process.Pid, "took", time.Since(started).Round(time.Millisecond))
+		e.update(func() { e.pid = cmd.Process.Pid })
 	}
 	waited := cmd.Wait()
 	e.update(func() { e.pid = 0 })
-	_ = stdin.Close() // Wait closes it too
-	return wasReady, errors.Join(err, waited, errors.New("the child process is gone"))
+	return errors.Join(errors.New("the child process is gone"), err, waited)
+}
+
+// greet gives the child its orders and waits until it is ready.
+func (e *Engine) greet(stdin io.Writer, stdout io.Reader) error {
+	if err := json.NewEncoder(stdin).Encode(orders{Config: e.cfg, WriterPassword: e.password, Listener: 3}); err != nil {
+		return fmt.Errorf("configure the child: %w", err)
+	}
+	var ready report
+	if err := json.NewDecoder(stdout).Decode(&ready); err != nil {
+		return fmt.Errorf("the child did not become ready: %w", err)
+	}
+	return nil
+}
+
+// pipes connects the child's standard streams; what it writes to standard error goes to the log.
+func (e *Engine) pipes(cmd *exec.Cmd) (io.WriteCloser, io.Reader, error) {
+	stdin, err := cmd.StdinPipe()
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the child: %w", err)
+	}
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		return nil, nil, fmt.Errorf("connect to the child: %w", err)
+	}
+	cmd.Stderr = &lineLogger{log: e.log}
+	return stdin, stdout, nil
+}
+
+// lineLogger logs what is written to it, line by line. A line is cut at 4 KiB.
+type lineLogger struct {
+	log  *slog.Logger
+	line []byte
+}
+
+func (l *lineLogger) Write(p []byte) (int, error) {
+	const longest = 4 << 10
+	for rest := p; len(rest) > 0; {
+		piece, after, ended := bytes.Cut(rest, []byte("\n"))
+		l.line = append(l.line, piece[:min(len(piece), longest-len(l.line))]...)
+		if ended {
+			l.log.Warn("embedded ClickHouse says", "text", string(l.line))
+			l.line = l.line[:0]
+		}
+		rest = after
+	}
+	return len(p), nil
 }
 
 // start starts the child in its sandbox, or without one where there is none.
@@ -149,29 +191,6 @@ func (e *Engine) start(cmd *exec.Cmd) error {
 		return cmd.Start()
 	}
 	return err
-}
-
-// pipes connects the child's standard streams; what it writes to standard error goes to the log.
-func (e *Engine) pipes(cmd *exec.Cmd) (io.WriteCloser, io.Reader, error) {
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
-		return nil, nil, fmt.Errorf("connect to the child: %w", err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		return nil, nil, fmt.Errorf("connect to the child: %w", err)
-	}
-	stderr, err := cmd.StderrPipe()
-	if err != nil {
-		return nil, nil, fmt.Errorf("connect to the child: %w", err)
-	}
-	go func() {
-		lines := bufio.NewScanner(stderr)
-		for lines.Scan() {
-			e.log.Warn("embedded ClickHouse says", "text", lines.Text())
-		}
-	}()
-	return stdin, stdout, nil
 }
 
 // Ready waits until the engine answers. It returns an error if ctx or [Engine.Run] ends first.

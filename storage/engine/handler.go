@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
@@ -18,7 +17,6 @@ type handler struct {
 	runner   *runner
 	cfg      Config
 	password string // of the writer
-	log      *slog.Logger
 	slots    map[role]chan struct{}
 }
 
@@ -28,9 +26,9 @@ const (
 	ReaderUser = "default"
 )
 
-func newHandler(r *runner, cfg Config, password string, log *slog.Logger) *handler {
+func newHandler(r *runner, cfg Config, password string) *handler {
 	return &handler{
-		runner: r, cfg: cfg, password: password, log: log,
+		runner: r, cfg: cfg, password: password,
 		slots: map[role]chan struct{}{
 			reader: make(chan struct{}, cfg.MaxStatements),
 			writer: make(chan struct{}, cfg.MaxStatements),

@@ -11,11 +11,12 @@ import (
 
 // runner runs statements, each in a session of its own.
 type runner struct {
-	lib    *library
-	base   *session // keeps the store open
-	path   string
-	policy policy
-	mu     sync.Mutex // guards base
+	lib     *library
+	path    string
+	policy  policy
+	running sync.WaitGroup // statements
+	mu      sync.Mutex     // guards base
+	base    *session       // keeps the store open
 }
 
 // run runs one statement and hands its result to emit, piece by piece. It returns the rows an INSERT stored.
@@ -27,13 +28,18 @@ func (r *runner) run(ctx context.Context, who role, req *request, emit func([]by
 	if err != nil {
 		return 0, err
 	}
+	r.running.Add(1)
+	defer r.running.Done()
 	mark := "feryat-" + randomHex(8)
 	s, err := r.lib.open(append(options, "--path="+r.path, "--log_comment="+mark)...)
 	if err != nil {
-		return 0, refuse(codeBadArguments, "BAD_ARGUMENTS", "the engine accepts no such settings: %v", err)
+		return 0, refuse(codeBadArguments, "BAD_ARGUMENTS", "the engine does not accept the settings of the request")
 	}
 	defer s.close()
 	if err := r.enter(s, req.database); err != nil {
+		return 0, err
+	}
+	if err := judge(who, req.parsed, s.classify(req.sql)); err != nil {
 		return 0, err
 	}
 	stop := context.AfterFunc(ctx, func() { r.kill(mark) })

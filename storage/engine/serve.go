@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"net"
 	"net/http"
 	"os"
@@ -70,28 +69,33 @@ func serve(ctx context.Context, o orders, stdout io.Writer) error {
 	}
 	defer run.close()
 	server := &http.Server{
-		Handler:           newHandler(run, o.Config, o.WriterPassword, slog.Default()),
+		Handler:           newHandler(run, o.Config, o.WriterPassword),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 	}
 	if err := json.NewEncoder(stdout).Encode(report{listener.Addr().String(), run.lib.version()}); err != nil {
 		return fmt.Errorf("tell the owner that the engine is ready: %w", err)
 	}
-	stop := context.AfterFunc(ctx, func() { shutdown(server) })
-	defer stop()
+	ended := make(chan struct{})
+	stop := context.AfterFunc(ctx, func() {
+		defer close(ended)
+		shutdown(server)
+	})
 	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		stop()
 		return fmt.Errorf("serve HTTP: %w", err)
 	}
+	<-ended
 	return nil
 }
 
-// shutdown lets running statements finish for a moment.
+// shutdown lets running statements finish for a moment, then kills them.
 func shutdown(server *http.Server) {
 	const patience = 2 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
 	if server.Shutdown(ctx) != nil {
-		_ = server.Close() // the process ends next
+		_ = server.Close() // ends the requests' contexts; the process ends next
 	}
 }
 
@@ -143,10 +147,22 @@ func newRunner(c Config) (*runner, error) {
 	return r, nil
 }
 
+// close closes the store once no statement runs any more. If one does not end, the store is left as a crash would leave
+// it, which loses nothing either.
 func (r *runner) close() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.base.close()
+	const patience = 3 * time.Second
+	idle := make(chan struct{})
+	go func() {
+		r.running.Wait()
+		close(idle)
+	}()
+	select {
+	case <-idle:
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.base.close()
+	case <-time.After(patience):
+	}
 }
 
 // lockFolder takes the folder's lock. A previous owner's child may still be closing down, so it waits a while.

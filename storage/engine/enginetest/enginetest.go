@@ -8,6 +8,7 @@ package enginetest
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -142,6 +143,7 @@ func Exec(t testing.TB, access engine.Access, sql string) {
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
-		t.Fatalf("%s: status %s, code %s", sql, resp.Status, resp.Header.Get("X-ClickHouse-Exception-Code"))
+		message, _ := io.ReadAll(resp.Body)
+		t.Fatalf("%s: %s: %s", sql, resp.Status, message)
 	}
 }
