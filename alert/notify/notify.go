@@ -33,12 +33,11 @@ type Config struct {
 	Name string `mapstructure:"name" yaml:"name"` // unique; rules name channels by it
 	Type string `mapstructure:"type" yaml:"type"` // webhook or log
 	// URL is where a webhook posts to.
-	URL string `mapstructure:"url" yaml:"url,omitempty"`
-	// Secret signs a webhook's body (HMAC-SHA256). SecretFile names a file that holds it.
-	Secret     string `mapstructure:"secret" yaml:"secret,omitempty" secret:"true"`
-	SecretFile string `mapstructure:"secret_file" yaml:"secret_file,omitempty"`
+	URL string `mapstructure:"url" yaml:"url"`
+	// Secret signs a webhook's body (HMAC-SHA256).
+	Secret string `mapstructure:"secret" yaml:"secret" secret:"true"`
 	// Timeout bounds one try.
-	Timeout time.Duration `mapstructure:"timeout" yaml:"timeout,omitempty"`
+	Timeout time.Duration `mapstructure:"timeout" yaml:"timeout"`
 }
 
 // DefaultTimeout bounds one try of a channel that sets none.
@@ -74,7 +73,7 @@ func New(c Config, log *slog.Logger) (Notifier, error) {
 	if c.Type == "log" {
 		return logNotifier{log: log}, nil
 	}
-	return newWebhook(c)
+	return newWebhook(c), nil
 }
 
 type logNotifier struct{ log *slog.Logger }

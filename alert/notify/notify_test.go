@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -29,11 +27,7 @@ func hook(t *testing.T, answer http.HandlerFunc) Notifier {
 	t.Helper()
 	s := httptest.NewServer(answer)
 	t.Cleanup(s.Close)
-	file := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(file, []byte(secret+"\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	n, err := New(Config{Name: "desk", Type: "webhook", URL: s.URL + "/hooks/T0-very-private", SecretFile: file}, slog.New(slog.DiscardHandler))
+	n, err := New(Config{Name: "desk", Type: "webhook", URL: s.URL + "/hooks/T0-very-private", Secret: secret}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,14 +130,10 @@ func TestValidate(t *testing.T) {
 		`type "pigeon" is not`: {Name: "x", Type: "pigeon"},
 		"must be an http or":   {Name: "x", Type: "webhook", URL: "ftp://x", Secret: "s"},
 		"unsigned webhook":     {Name: "x", Type: "webhook", URL: "https://example.org/h"},
-		"not both":             {Name: "x", Type: "webhook", URL: "https://example.org/h", Secret: "s", SecretFile: "f"},
 		"timeout is negative":  {Name: "x", Type: "log", Timeout: -1},
 	} {
 		if err := c.Validate(); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("want %q, got %v", want, err)
 		}
-	}
-	if _, err := New(Config{Name: "x", Type: "webhook", URL: "https://example.org/h", SecretFile: "/nowhere"}, nil); err == nil {
-		t.Error("a missing secret file is no error")
 	}
 }

@@ -12,7 +12,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -37,31 +36,18 @@ func (c Config) validateWebhook() error {
 	switch {
 	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
 		return fmt.Errorf("channel %q: url must be an http or https address", c.Name)
-	case c.Secret == "" && c.SecretFile == "":
-		return fmt.Errorf("channel %q: set secret_file (or secret from the environment): an unsigned webhook could be forged", c.Name)
-	case c.Secret != "" && c.SecretFile != "":
-		return fmt.Errorf("channel %q: set secret or secret_file, not both", c.Name)
+	case c.Secret == "":
+		return fmt.Errorf("channel %q: set secret_file, or the secret in the environment: an unsigned webhook could be forged", c.Name)
 	}
 	return nil
 }
 
-func newWebhook(c Config) (*webhook, error) {
-	secret := []byte(c.Secret)
-	if c.SecretFile != "" {
-		body, err := os.ReadFile(c.SecretFile)
-		if err != nil {
-			return nil, fmt.Errorf("channel %q: read secret_file: %w", c.Name, err)
-		}
-		secret = bytes.TrimSpace(body)
-	}
-	if len(secret) == 0 {
-		return nil, fmt.Errorf("channel %q: the secret is empty", c.Name)
-	}
-	return &webhook{name: c.Name, url: c.URL, secret: secret, now: time.Now, client: &http.Client{
+func newWebhook(c Config) *webhook {
+	return &webhook{name: c.Name, url: c.URL, secret: []byte(c.Secret), now: time.Now, client: &http.Client{
 		Timeout: c.Timeout,
 		// A redirect would carry the message to a place nobody configured.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}, nil
+	}}
 }
 
 // Notify posts the message. Answers 2xx and 409 (the receiver has the key

@@ -1,0 +1,283 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/go-viper/mapstructure/v2"
+	"github.com/spf13/viper"
+	"go.yaml.in/yaml/v3"
+
+	"feryat/alert/notify"
+	"feryat/brand"
+	"feryat/crawler"
+	"feryat/crawler/fetch"
+	"feryat/queue"
+	"feryat/storage"
+	"feryat/storage/engine"
+	"feryat/web"
+)
+
+// config is the whole configuration; the packages own its parts.
+type config struct {
+	// DataDir is the folder of all state. One process at a time owns it.
+	DataDir string `yaml:"data_dir" mapstructure:"data_dir"`
+	// Log says what is logged to standard error.
+	Log logConfig `yaml:"log" mapstructure:"log"`
+	// Brands are the watched brands and their rivals.
+	Brands []brand.Brand `yaml:"brands" mapstructure:"brands"`
+	// Sources are the places to collect from.
+	Sources []sourceConfig `yaml:"sources" mapstructure:"-"`
+	// Crawler holds the manners and bounds of collection.
+	Crawler crawlerConfig `yaml:"crawler" mapstructure:"crawler"`
+	// Storage is ClickHouse, embedded unless it has a url.
+	Storage storageConfig `yaml:"storage" mapstructure:"storage"`
+	// Queue is NATS JetStream, embedded unless it has a url.
+	Queue queue.Config `yaml:"queue" mapstructure:"queue"`
+	// Alert says whom to tell.
+	Alert alertConfig `yaml:"alert" mapstructure:"alert"`
+	// Web is the page.
+	Web web.Config `yaml:"web" mapstructure:"web"`
+
+	file string // where it was read from; "" for none
+}
+
+type logConfig struct {
+	// Level is debug, info, warn or error.
+	Level string `yaml:"level" mapstructure:"level"`
+	// Format is text or json.
+	Format string `yaml:"format" mapstructure:"format"`
+}
+
+type crawlerConfig struct {
+	fetch.Config   `yaml:",inline" mapstructure:",squash"`
+	crawler.Limits `yaml:",inline" mapstructure:",squash"`
+}
+
+type storageConfig struct {
+	storage.Config `yaml:",inline" mapstructure:",squash"`
+	// Embedded is the engine in a process of its own, used while url is empty.
+	Embedded engine.Config `yaml:"embedded" mapstructure:"embedded"`
+}
+
+type alertConfig struct {
+	// Rules is a folder of rule files; empty means those that come with feryat.
+	Rules string `yaml:"rules" mapstructure:"rules"`
+	// Channels are whom to tell; without any, escalations are shown and logged.
+	Channels []notify.Config `yaml:"channels" mapstructure:"channels"`
+}
+
+// sourceConfig is one source: what all kinds share, and the settings of its kind.
+type sourceConfig struct {
+	// Name is unique; mentions and coverage carry it.
+	Name string `yaml:"name" mapstructure:"name"`
+	// Type is one of the kinds in sources.go.
+	Type string `yaml:"type" mapstructure:"type"`
+	// Every is the time between two runs; 0 means only when asked.
+	Every time.Duration `yaml:"every" mapstructure:"every"`
+
+	settings sourceSettings
+}
+
+func defaultConfig() config {
+	return config{
+		DataDir: "data",
+		Log:     logConfig{Level: "info", Format: "text"},
+		Crawler: crawlerConfig{Config: fetch.DefaultConfig(), Limits: crawler.DefaultLimits()},
+		Storage: storageConfig{Config: storage.DefaultConfig(), Embedded: engine.DefaultConfig()},
+		Queue:   queue.DefaultConfig(),
+		Web:     web.DefaultConfig(),
+	}
+}
+
+func (c logConfig) level() slog.Level {
+	var l slog.Level
+	_ = l.UnmarshalText([]byte(c.Level)) // validated
+	return l
+}
+
+func (c logConfig) validate() error {
+	var l slog.Level
+	err := l.UnmarshalText([]byte(c.Level))
+	if err != nil {
+		err = fmt.Errorf("level: %q is not debug, info, warn or error", c.Level)
+	}
+	if c.Format != "text" && c.Format != "json" {
+		err = errors.Join(err, fmt.Errorf("format: %q is not text or json", c.Format))
+	}
+	return err
+}
+
+// dir is where relative paths in the configuration start.
+func (c config) dir() string { return filepath.Dir(c.file) }
+
+// finish decodes the sources, fills in what follows from other keys, reads
+// secrets, and checks all of it. It tells every problem.
+func (c *config) finish(v *viper.Viper, env func(string) (string, bool)) error {
+	c.Crawler.Version = version
+	c.Storage.Embedded.DataDir = filepath.Join(c.DataDir, "clickhouse")
+	all := readSecrets(c.dir(), "", reflect.ValueOf(c).Elem(), v.GetString)
+	all = append(all, c.decodeSources(v.Get("sources"), env)...)
+	all = append(all, c.channelSecrets(v.Get("alert.channels"), env)...)
+	all = append(all, c.validate()...)
+	return errors.Join(all...)
+}
+
+// channelSecrets reads the secrets of channels, which stand in a list.
+func (c *config) channelSecrets(raw any, env func(string) (string, bool)) (all []error) {
+	list, _ := raw.([]any) // the shape of the file was checked
+	for i := range c.Alert.Channels {
+		path := fmt.Sprintf("alert.channels[%d]", i)
+		all = append(all, listSecrets(c.dir(), path, "channel", c.Alert.Channels[i].Name, &c.Alert.Channels[i], list[i], env)...)
+	}
+	return all
+}
+
+// listSecrets reads the secrets of one entry of a list: from the files that its
+// _file keys name, or from the environment.
+func listSecrets(dir, path, kind, name string, target, raw any, env func(string) (string, bool)) []error {
+	entry, _ := raw.(map[string]any)
+	value := reflect.ValueOf(target).Elem()
+	all := readSecrets(dir, path, value, func(key string) string {
+		file, _ := entry[strings.TrimPrefix(key, path+".")].(string)
+		return file
+	})
+	for i := range value.NumField() {
+		f := value.Type().Field(i)
+		if f.Tag.Get("secret") != "true" {
+			continue
+		}
+		if secret, ok := env(secretVariable(kind, name, f.Tag.Get("yaml"))); ok {
+			value.Field(i).SetString(secret)
+		}
+	}
+	return all
+}
+
+// secretVariable is the name in the environment of a secret that stands in a
+// list: FERYAT_CHANNEL_DESK_SECRET.
+func secretVariable(kind, name, key string) string {
+	upper := strings.ToUpper(kind + "_" + name + "_" + key)
+	return envPrefix + "_" + strings.Map(func(r rune) rune {
+		if (r >= 'A' && r <= 'Z') || (r >= '0' && r <= '9') {
+			return r
+		}
+		return '_'
+	}, upper)
+}
+
+func (c *config) validate() (all []error) {
+	check := func(path string, err error) { all = append(all, problemsOf(path, err)...) }
+	if c.DataDir == "" {
+		check("data_dir", errors.New("is empty"))
+	}
+	check("log", c.Log.validate())
+	check("crawler", c.Crawler.Config.Validate())
+	check("crawler", c.Crawler.Limits.Validate())
+	if c.Storage.URL == "" {
+		check("storage.embedded", c.Storage.Embedded.Validate())
+	} else {
+		check("storage", c.Storage.Config.Validate())
+	}
+	check("queue", c.Queue.Validate())
+	check("web", c.Web.Validate())
+	if _, err := brand.New(c.Brands); err != nil {
+		check("brands", err)
+	}
+	seen := map[string]bool{}
+	for i, ch := range c.Alert.Channels {
+		at := fmt.Sprintf("alert.channels[%d]", i)
+		check(at, ch.Validate())
+		if seen[ch.Name] {
+			check(at, fmt.Errorf("a channel named %q stands before", ch.Name))
+		}
+		seen[ch.Name] = true
+	}
+	return append(all, c.validateSources()...)
+}
+
+// decodeSources reads each source into the settings of its kind.
+func (c *config) decodeSources(raw any, env func(string) (string, bool)) (all []error) {
+	list, _ := raw.([]any) // the shape of the file was checked
+	for i, item := range list {
+		at := fmt.Sprintf("sources[%d]", i)
+		s, err := decodeSource(item, c.dir())
+		all = append(all, problemsOf(at, err)...)
+		if s.settings != nil {
+			all = append(all, listSecrets(c.dir(), at, "source", s.Name, s.settings.target(), item, env)...)
+		}
+		c.Sources = append(c.Sources, s)
+	}
+	return all
+}
+
+func decodeSource(item any, dir string) (s sourceConfig, err error) {
+	if err := decode(item, &s); err != nil {
+		return s, err
+	}
+	kind, ok := sourceKinds()[s.Type]
+	if !ok {
+		return s, fmt.Errorf("type: %q is not one of %s", s.Type, strings.Join(sourceKindNames(), ", "))
+	}
+	s.settings = kind(s.Name, dir)
+	return s, decode(item, s.settings.target())
+}
+
+func decode(from, into any) error {
+	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{Result: into, WeaklyTypedInput: true,
+		DecodeHook: mapstructure.StringToTimeDurationHookFunc()})
+	if err != nil {
+		return err
+	}
+	return d.Decode(from)
+}
+
+func (c *config) validateSources() (all []error) {
+	brands, seen := map[string]bool{}, map[string]bool{}
+	for _, b := range c.Brands {
+		brands[b.Name] = true
+	}
+	for i, s := range c.Sources {
+		at := fmt.Sprintf("sources[%d]", i)
+		if s.Name == "" || seen[s.Name] {
+			all = append(all, problem{at + ".name", fmt.Sprintf("%q is empty or stands before", s.Name)})
+		}
+		seen[s.Name] = true
+		if s.Every < 0 {
+			all = append(all, problem{at + ".every", "is negative"})
+		}
+		if s.settings == nil {
+			continue
+		}
+		all = append(all, problemsOf(at, s.settings.validate())...)
+		for _, name := range s.settings.about() {
+			if !brands[name] {
+				all = append(all, problem{at + ".about", fmt.Sprintf("%q is not under brands", name)})
+			}
+		}
+	}
+	return all
+}
+
+// configKeys are the keys that a configuration file may hold. Those of a source
+// depend on its type.
+func configKeys() *keyset {
+	k := keysOf(reflect.TypeFor[config]())
+	k.fields["sources"] = &keyset{list: true, choose: func(node *yaml.Node) *keyset {
+		one := keysOf(reflect.TypeFor[sourceConfig]())
+		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+			if kind, ok := sourceKinds()[node.Content[i+1].Value]; ok && node.Content[i].Value == "type" {
+				if settings := keysOf(reflect.TypeOf(kind("", "").target())); settings != nil {
+					one.merge(settings)
+				}
+			}
+		}
+		return one
+	}}
+	return k
+}

@@ -1,0 +1,13 @@
+// Command feryat watches public complaints: it collects reviews, posts and
+// mentions of brands, says how each customer feels and why, keeps it in
+// ClickHouse, shows it, and tells people of those who must not wait.
+package main
+
+import "os"
+
+// version is set by the build.
+var version = "dev" //nolint:gochecknoglobals // the linker can set nothing else
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}

@@ -1,0 +1,169 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"feryat/alert"
+	"feryat/alert/notify"
+	"feryat/brand"
+	"feryat/crawler"
+	"feryat/crawler/fetch"
+	"feryat/crawler/frontier"
+	"feryat/mention"
+	"feryat/pipeline"
+	"feryat/sentiment"
+	"feryat/sentiment/en"
+	"feryat/sentiment/fa"
+	"feryat/sentiment/tr"
+)
+
+// leaseTTL is how long after a crash another process may take over a source.
+const leaseTTL = 30 * time.Second
+
+// newScorer loads the languages. Joining is one entry here.
+func newScorer() (*sentiment.Scorer, error) {
+	return sentiment.New(tr.Language(), fa.Language(), en.Language())
+}
+
+// newPipeline is the part that scores and stores.
+func (h *home) newPipeline(reg prometheus.Registerer) (*pipeline.Pipeline, error) {
+	matcher, err := brand.New(h.cfg.Brands)
+	if err != nil {
+		return nil, err
+	}
+	scorer, err := newScorer()
+	if err != nil {
+		return nil, err
+	}
+	p := pipeline.New(h.queue, matcher, scorer, h.store, h.queue, h.log.With("part", "pipeline"))
+	return p, p.Metrics(reg)
+}
+
+// crawlers is the part that collects, with what must be closed after it.
+type crawlers struct {
+	*crawler.Runner
+	web *fetch.Client
+	db  *frontier.DB
+}
+
+func (c *crawlers) close() error { c.web.Close(); return c.db.Close() }
+
+func (h *home) newCrawlers(ctx context.Context, reg prometheus.Registerer, progress crawler.Progress) (*crawlers, error) {
+	web, err := fetch.New(h.cfg.Crawler.Config, h.log.With("part", "fetch"))
+	if err != nil {
+		return nil, err
+	}
+	db, err := frontier.Open(filepath.Join(h.cfg.DataDir, "frontier.db"))
+	if err != nil {
+		return nil, err
+	}
+	c := &crawlers{web: web, db: db}
+	parts, err := h.crawlerParts(ctx, progress)
+	var jobs []crawler.Job
+	if err == nil {
+		jobs, err = buildJobs(h.cfg, sourceParts{web, db, h.log.With("part", "crawler")})
+	}
+	if err == nil {
+		c.Runner, err = crawler.New(h.cfg.Crawler.Limits, jobs, parts, h.log.With("part", "crawler"))
+	}
+	if err == nil {
+		err = c.Metrics(reg)
+	}
+	if err != nil {
+		_ = c.close() // nothing was collected yet
+		return nil, err
+	}
+	return c, nil
+}
+
+func (h *home) crawlerParts(ctx context.Context, progress crawler.Progress) (crawler.Parts, error) {
+	cursors, err := h.queue.Bucket(ctx, "cursors", 0)
+	if err != nil {
+		return crawler.Parts{}, err
+	}
+	leases, err := h.queue.Leases(ctx, "sources", fmt.Sprintf("process %d", os.Getpid()), leaseTTL)
+	if err != nil {
+		return crawler.Parts{}, err
+	}
+	return crawler.Parts{Inbox: h.queue, Cursors: cursors, Leases: leases, Progress: progress}, nil
+}
+
+func buildJobs(cfg config, p sourceParts) ([]crawler.Job, error) {
+	jobs := make([]crawler.Job, len(cfg.Sources))
+	for i, s := range cfg.Sources {
+		source, err := s.settings.build(s.Name, p)
+		if err != nil {
+			return nil, err
+		}
+		jobs[i] = crawler.Job{Name: s.Name, Every: s.Every, Source: source}
+	}
+	return jobs, nil
+}
+
+// alerts are the parts that tell people.
+type alerts struct {
+	*alert.Watcher
+	*alert.Courier
+}
+
+func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
+	rules, err := loadRules(h.cfg)
+	if err != nil {
+		return nil, err
+	}
+	log := h.log.With("part", "alert")
+	channels := map[string]notify.Notifier{}
+	for _, c := range h.cfg.channels() {
+		if channels[c.Name], err = notify.New(c, log); err != nil {
+			return nil, err
+		}
+	}
+	states, err := h.queue.Bucket(ctx, "escalations", 0)
+	if err != nil {
+		return nil, err
+	}
+	deps := alert.Deps{History: h.store, Journal: h.store, States: states, Outbox: h.queue, Log: log}
+	metrics := alert.NewMetrics(reg)
+	courier := alert.NewCourier(channels, deps, metrics)
+	return &alerts{alert.NewWatcher(rules, courier.Channels(), deps, metrics), courier}, nil
+}
+
+// channels are the configured ones; without any, the log.
+func (c config) channels() []notify.Config {
+	if len(c.Alert.Channels) == 0 {
+		return []notify.Config{{Name: "log", Type: "log"}}
+	}
+	return c.Alert.Channels
+}
+
+func loadRules(cfg config) ([]alert.Rule, error) {
+	if cfg.Alert.Rules == "" {
+		return alert.Bundled()
+	}
+	dir := cfg.Alert.Rules
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(cfg.dir(), dir)
+	}
+	return alert.Load(os.DirFS(dir))
+}
+
+// watch hands stored rows to the watcher, in small batches so that a person is told soon.
+func (a *alerts) watch(ctx context.Context, h *home) error {
+	return h.queue.ConsumeStored(ctx, 500, time.Second, func(ctx context.Context, ds []mention.Delivery[mention.Scored]) error {
+		rows := make([]mention.Scored, len(ds))
+		for i, d := range ds {
+			rows[i] = d.Value
+		}
+		return a.Handle(ctx, rows)
+	})
+}
+
+func (a *alerts) deliver(ctx context.Context, h *home) error {
+	return h.queue.ConsumeOutbox(ctx, a.Deliver)
+}
