@@ -8,11 +8,7 @@ import (
 	"feryat/text"
 )
 
-const (
-	zwnj = "\u200c"
-	// seams are the signs that part a name from its ending: apostrophes and ZWNJ.
-	seams = "'’‘ʼ`´′" + zwnj
-)
+const zwnj = "\u200c"
 
 // word is a word of a text with the forms in which a name may stand in it:
 // folded, cut at each seam, the whole last. "Domino’s'tan" gives domino,
@@ -79,7 +75,14 @@ func formsOf(original string) []string {
 	return forms
 }
 
-func isSeam(r rune) bool { return strings.ContainsRune(seams, r) }
+// isSeam is true of the signs that part a name from its ending: apostrophes and ZWNJ.
+func isSeam(r rune) bool {
+	switch r {
+	case '\'', '’', '‘', 'ʼ', '`', '´', '′', '\u200c':
+		return true
+	}
+	return false
+}
 
 // tagForms are the parts of a tag up to each underscore, run together.
 func tagForms(tag string) []string {
