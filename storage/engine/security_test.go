@@ -43,9 +43,11 @@ func asWriter(access engine.Access, options ...string) []string {
 
 // TestBoundary tries to get out of the store as both users. No answer may hold the secret file's content, no request may
 // reach the server, no file may appear, whatever the status.
-func TestBoundary(t *testing.T) {
+func TestBoundary(t *testing.T) { escapes(t, enginetest.Start(t)) }
+
+func escapes(t *testing.T, access engine.Access) {
+	t.Helper()
 	const secret = "canary-5f1c"
-	access := enginetest.Start(t)
 	enginetest.Exec(t, access, "CREATE TABLE "+access.Database+".own (a UInt32) ENGINE = MergeTree ORDER BY a")
 	dir := t.TempDir()
 	file, target := filepath.Join(dir, "secret.txt"), filepath.Join(dir, "target")
