@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 
@@ -13,6 +14,10 @@ import (
 
 // grace is how long a handler may go on after the consumer was told to stop.
 const grace = 15 * time.Second
+
+// probeEvery is after how many pauses, of up to 15 s, messages on hold are
+// probed for one that is itself at fault.
+const probeEvery = 10
 
 // worker settles the messages of one stream: each ends acknowledged, handed
 // back, or in DEAD.
@@ -36,14 +41,14 @@ func (w worker[T]) settle(ctx context.Context, items []item[T]) {
 // try runs the handler and acts on its answer. Work is the handler's context,
 // which outlives ctx.
 func (w worker[T]) try(ctx, work context.Context, items []item[T]) {
-	err := w.hold(ctx, work, items)
+	items, err := w.hold(ctx, work, items)
 	switch {
 	case err == nil:
 		w.acknowledge(items)
-	case errors.Is(err, mention.ErrUnavailable):
-		w.handBack(items, nil) // ctx ended while we held them
 	case errors.Is(err, mention.ErrBad):
 		w.isolate(ctx, work, items, err)
+	case errors.Is(err, mention.ErrUnavailable):
+		w.handBack(items, nil) // ctx ended while we held them
 	default:
 		tired, fresh := w.split(items)
 		w.handBack(fresh, err)
@@ -65,13 +70,18 @@ func (w worker[T]) isolate(ctx, work context.Context, items []item[T], cause err
 	w.try(ctx, work, items[len(items)/2:])
 }
 
-// hold calls the handler until it says something other than ErrUnavailable.
-func (w worker[T]) hold(ctx, work context.Context, items []item[T]) error {
-	wait, said := newBackoff(w.q.cfg.RetryFirst/4, 15*time.Second), time.Time{}
-	for {
+// hold calls the handler until it says something other than ErrUnavailable, or
+// ctx ends. It answers what is left: what may be a message's own fault is probed
+// for, for a handler cannot always tell.
+func (w worker[T]) hold(ctx, work context.Context, items []item[T]) ([]item[T], error) {
+	wait, said, othersPass := newBackoff(w.q.cfg.RetryFirst/4, 15*time.Second), time.Time{}, false
+	for round := 1; len(items) > 0; round++ {
 		err := w.call(work, items)
 		if !errors.Is(err, mention.ErrUnavailable) {
-			return err
+			return items, err
+		}
+		if othersPass && len(items) == 1 {
+			return items, fmt.Errorf("%w: fails alone while others pass: %w", mention.ErrBad, err)
 		}
 		if time.Since(said) > saySoEvery {
 			said = time.Now()
@@ -79,17 +89,43 @@ func (w worker[T]) hold(ctx, work context.Context, items []item[T]) error {
 		}
 		w.q.metrics.holds.WithLabelValues(w.s.name).Inc()
 		if wait.sleep(ctx) != nil {
-			return err
+			return items, err
+		}
+		if othersPass || round%probeEvery == 0 {
+			left := w.probe(work, items)
+			othersPass = len(left) < len(items)
+			items = left
+		}
+		if othersPass {
+			wait.reset()
 		}
 	}
+	return nil, nil
 }
 
-// call runs the handler; a panic is the fault of a record.
+// probe tries items in eight parts and answers those that fail. In an outage
+// all do; where a message is at fault, most of the others pass.
+func (w worker[T]) probe(ctx context.Context, items []item[T]) (failing []item[T]) {
+	for part := range slices.Chunk(items, (len(items)+7)/8) {
+		if w.call(ctx, part) == nil {
+			w.acknowledge(part)
+		} else {
+			failing = append(failing, part...)
+		}
+	}
+	return failing
+}
+
+// call runs the handler; a panic is the fault of a record. What failed once is
+// marked, for a part of the work may be done.
 func (w worker[T]) call(ctx context.Context, items []item[T]) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			w.q.log.Error("handler panicked", "stream", w.s.name, "panic", p, "stack", string(debug.Stack()))
 			err = fmt.Errorf("%w: panic: %v", mention.ErrBad, p)
+		}
+		for i := range items {
+			items[i].Redelivered = items[i].Redelivered || err != nil
 		}
 	}()
 	batch := make([]Delivery[T], len(items))
@@ -139,7 +175,7 @@ func (w worker[T]) handBack(items []item[T], err error) {
 
 // keepAlive tells the server that items are being worked on, until stop is called.
 func (w worker[T]) keepAlive(items []item[T]) (stop func()) {
-	done, wg := make(chan struct{}), sync.WaitGroup{}
+	items, done, wg := slices.Clone(items), make(chan struct{}), sync.WaitGroup{}
 	wg.Go(func() {
 		tick := time.NewTicker(w.q.cfg.AckWait / 3)
 		defer tick.Stop()

@@ -96,20 +96,20 @@ func TestFaultsOfAMessage(t *testing.T) {
 // An outage is not the messages' fault, however long it lasts.
 func TestOutageBuriesNothing(t *testing.T) {
 	cfg := small()
-	cfg.AckWait = 100 * time.Millisecond // the outage outlasts it several times
+	cfg.AckWait = 2 * time.Second // the outage outlasts it
 	q := open(t, cfg)
 	publish(t, q, samples(50)...)
-	var calls, redelivered int
+	var calls, unmarked int
 	var ok seen
-	down := time.Now().Add(500 * time.Millisecond)
+	down := time.Now().Add(2500 * time.Millisecond)
 	consumeUntilDrained(t, q, func(_ context.Context, d []Delivery[mention.Mention]) error {
 		calls++
 		if time.Now().Before(down) {
 			return fmt.Errorf("storage: %w: connection refused", mention.ErrUnavailable)
 		}
 		for _, x := range d {
-			if x.Redelivered {
-				redelivered++
+			if !x.Redelivered {
+				unmarked++
 			}
 		}
 		ok.add(d)
@@ -118,8 +118,13 @@ func TestOutageBuriesNothing(t *testing.T) {
 	if len(ok.n) != 50 || calls < 5 {
 		t.Errorf("%d of 50 done after %d calls", len(ok.n), calls)
 	}
-	if redelivered > 0 {
-		t.Errorf("%d messages came again while we held them", redelivered)
+	if unmarked > 0 {
+		t.Errorf("%d messages were handed over again without the mark", unmarked)
+	}
+	for id, n := range ok.n {
+		if n != 1 {
+			t.Errorf("message %s was done %d times: it came again while we held it", id, n)
+		}
 	}
 	if n := messages(t, q, Dead); n != 0 {
 		t.Errorf("%d dead letters after an outage, want none", n)
@@ -148,6 +153,25 @@ func TestErrorBringsTheBatchAgain(t *testing.T) {
 		if !m {
 			t.Fatal("a message came again without the mark")
 		}
+	}
+}
+
+// A handler that takes one message's fault for an outage holds up nothing for ever.
+func TestFaultTakenForAnOutage(t *testing.T) {
+	q := open(t, small())
+	publish(t, q, samples(100)...)
+	bad := sample(42).ID
+	var ok seen
+	consumeUntilDrained(t, q, func(_ context.Context, d []Delivery[mention.Mention]) error {
+		if has(d, bad) {
+			return fmt.Errorf("insert: %w: code 27", mention.ErrUnavailable)
+		}
+		ok.add(d)
+		return nil
+	})
+	dead, err := q.Dead(t.Context(), 10)
+	if err != nil || len(dead) != 1 || !strings.Contains(dead[0].Reason, "code 27") || len(ok.n) != 99 {
+		t.Errorf("%d done, dead %+v, %v", len(ok.n), dead, err)
 	}
 }
 
