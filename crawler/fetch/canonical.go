@@ -118,9 +118,10 @@ func cleanQuery(query string) string {
 	}
 	kept := make([]string, 0, strings.Count(query, "&")+1)
 	for p := range strings.SplitSeq(query, "&") {
+		p = tidyEscapes(p)
 		name, value, _ := strings.Cut(p, "=")
 		if p != "" && !tracking(strings.ToLower(name)) && !session(strings.ToLower(name), value) {
-			kept = append(kept, tidyEscapes(p))
+			kept = append(kept, p)
 		}
 	}
 	return strings.Join(kept, "&")
