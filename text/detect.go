@@ -38,7 +38,7 @@ func Detect(s string) (lang string, confidence float64) {
 	for i := 0; i < len(s); {
 		if c := s[i]; c < utf8.RuneSelf && !isLetter(rune(c)) {
 			if skip := address(s, i); skip > i {
-				l.endWord()
+				l.forgetWord() // the scheme of the address
 				i = skip
 				continue
 			}
@@ -89,14 +89,15 @@ const trigramSide = 27
 // languageModels are the figures that Detect knows.
 type languageModels struct {
 	trigrams [trigramSide * trigramSide * trigramSide]int8 // positive is Turkish
-	foreign  map[string]string                             // small word → its language, "" where several have it
-	native   map[string]bool
+	foreign  map[string]string                             // small word of another language → which
+	turkish  map[string]bool
+	english  map[string]bool
 }
 
 var models = sync.OnceValue(loadModels)
 
 func loadModels() *languageModels {
-	m := &languageModels{foreign: map[string]string{}, native: map[string]bool{}}
+	m := &languageModels{foreign: map[string]string{}, turkish: map[string]bool{}, english: map[string]bool{}}
 	for line := range strings.Lines(trigramFile) {
 		weight, list, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		w, err := strconv.ParseInt(weight, 10, 8)
@@ -113,10 +114,13 @@ func loadModels() *languageModels {
 			continue
 		}
 		for _, w := range strings.Fields(list) {
-			if lang == "native" {
-				m.native[w] = true
-			} else {
-				m.foreign[Fold(w, "")] = lang
+			switch w = Fold(w, ""); lang {
+			case "tr":
+				m.turkish[w] = true
+			case "en":
+				m.english[w] = true
+			default:
+				m.foreign[w] = lang
 			}
 		}
 	}
@@ -139,11 +143,11 @@ type latin struct {
 	model   *languageModels
 	letters int
 	words   int
-	sum     int // of trigrams
-	turkish int // letters that of the three only Turkish has: ğ ş ı İ
-	marks   int // letters with marks that Turkish and English do not have
-	foreign int // small words of other languages that are not ours
-	native  int
+	sum     int    // of trigrams
+	turkish int    // letters that of the three only Turkish has: ğ ş ı İ
+	marks   int    // letters with marks that Turkish and English do not have
+	foreign int    // small words of other languages that are not ours
+	small   [2]int // small words of Turkish, of English
 	word    [24]byte
 	n       int
 	long    bool
@@ -172,6 +176,11 @@ func (l *latin) letter(r rune) {
 	l.n++
 }
 
+func (l *latin) forgetWord() {
+	l.letters -= l.n
+	l.n, l.long = 0, false
+}
+
 func (l *latin) endWord() {
 	if l.n == 0 {
 		return
@@ -185,13 +194,25 @@ func (l *latin) endWord() {
 			a, b = b, c
 		}
 		l.sum += int(l.model.trigrams[trigramIndex(a, b, '_')])
-		if l.model.native[string(w)] {
-			l.native++
-		} else if _, ok := l.model.foreign[string(w)]; ok {
-			l.foreign++
-		}
+		l.count(w)
 	}
 	l.n, l.long = 0, false
+}
+
+// count notes whose small word w is.
+func (l *latin) count(w []byte) {
+	ours := false
+	if l.model.turkish[string(w)] {
+		l.small[0]++
+		ours = true
+	}
+	if l.model.english[string(w)] {
+		l.small[1]++
+		ours = true
+	}
+	if _, ok := l.model.foreign[string(w)]; ok && !ours {
+		l.foreign++
+	}
 }
 
 // verdict weighs the evidence. One Turkish letter is worth about as much as a
@@ -200,23 +221,24 @@ func (l *latin) verdict() (string, float64) {
 	if l.words == 0 {
 		return Undetermined, 0
 	}
-	if l.turkish == 0 && l.isForeign() {
-		return Undetermined, 0.8
-	}
 	score := float64(l.sum) + 20*float64(min(l.turkish, 10))
 	confidence := min(1, absolute(score)/80)
+	lang, native := "en", l.small[1]
 	if score > 0 {
-		return "tr", confidence
+		lang, native = "tr", l.small[0]
 	}
-	return "en", confidence
+	if l.turkish == 0 && l.isForeign(native) {
+		return Undetermined, 0.8
+	}
+	return lang, confidence
 }
 
 // isForeign reports whether small words or marked letters show another language.
-func (l *latin) isForeign() bool {
-	if l.foreign >= 2 && l.foreign > l.native+l.words/12 {
+func (l *latin) isForeign(native int) bool {
+	if l.foreign >= 2 && l.foreign > native+l.words/12 {
 		return true
 	}
-	return l.marks >= 2 && l.marks*12 > l.words && l.foreign+l.marks > l.native
+	return l.marks >= 2 && l.marks*12 > l.words && l.foreign+l.marks > native
 }
 
 func absolute(x float64) float64 {

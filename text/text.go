@@ -6,6 +6,8 @@
 package text
 
 import (
+	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -83,8 +85,12 @@ func AppendFold(dst []byte, s, lang string) []byte {
 func needsNormal(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch s[i] {
-		case 0xCC, 0xCD, 0xEF:
+		case 0xCC, 0xCD:
 			return true
+		case 0xEF:
+			if !strings.HasPrefix(s[i:], "\uFFFD") {
+				return true
+			}
 		case 0xD9: // Arabic marks above and below that belong to a letter
 			if i+1 < len(s) && s[i+1] >= 0x93 && s[i+1] <= 0x95 {
 				return true
@@ -153,11 +159,31 @@ func foldLatin(r rune, turkish bool) rune {
 	return baseLetter(r)
 }
 
+// latinLetters is where the Latin letters of foldLatin end that baseLetter is
+// asked for often.
+const latinLetters = 0x250
+
+// baseLetters holds the answers of unmarked for those letters.
+var baseLetters = sync.OnceValue(func() *[latinLetters]rune {
+	var out [latinLetters]rune
+	for r := range rune(latinLetters) {
+		out[r] = unmarked(r)
+	}
+	return &out
+})
+
 // baseLetter takes the marks off a letter: é becomes e.
 func baseLetter(r rune) rune {
 	if r < 0xC0 {
 		return r
 	}
+	if r < latinLetters {
+		return baseLetters()[r]
+	}
+	return unmarked(r)
+}
+
+func unmarked(r rune) rune {
 	var in [utf8.UTFMax]byte
 	var out [16]byte
 	n := utf8.EncodeRune(in[:], r)
