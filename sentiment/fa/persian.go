@@ -81,11 +81,21 @@ func endings() []string {
 // cutEnding takes the longest ending off that leaves two letters or more.
 func cutEnding(word []byte) (stem []byte, ok bool) {
 	for _, e := range endings() {
-		if stem, found := bytes.CutSuffix(word, []byte(e)); found && utf8.RuneCount(stem) >= 2 {
+		if stem, found := bytes.CutSuffix(word, []byte(e)); found && utf8.RuneCount(stem) >= 2 && !isParticle(stem) {
 			return stem, true
 		}
 	}
 	return word, false
+}
+
+// isParticle reports whether a stem of two letters is a particle, which takes no
+// endings: «بیت» is no form of «بی».
+func isParticle(stem []byte) bool {
+	switch string(stem) {
+	case "بی", "نا", "نه", "هر", "هم", "از", "با", "به", "تا", "در", "رو", "چه", "که":
+		return true
+	}
+	return false
 }
 
 // joins reports whether two words are one with a space in between: «می خواهم»،
