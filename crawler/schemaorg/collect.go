@@ -150,7 +150,7 @@ func (c *collector) statement(n *Node, kind mention.Kind, a around) {
 // answer takes an owner's answer that is a mere text.
 func (c *collector) answer(v value, a around) {
 	if text := v.body(); text != "" && len(c.found) < maxStatements {
-		s := Statement{Kind: mention.KindComment, Parent: a.parent, Text: text, Author: Author{Owner: true, Organization: true}}
+		s := Statement{Kind: mention.KindComment, Parent: a.parent, Item: c.found[a.parent].Item, Text: text, Author: Author{Owner: true, Organization: true}}
 		c.found = append(c.found, found{Statement: s})
 	}
 }

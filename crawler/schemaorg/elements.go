@@ -23,7 +23,7 @@ func (m *markup) implied(tag atom.Atom, offset int) {
 	case atom.Option:
 		m.closeUp(offset, atom.Option, atom.Select)
 	}
-	if endsParagraph(tag) {
+	if m.paras > 0 && endsParagraph(tag) {
 		m.closeUp(offset, atom.P, atom.Button)
 	}
 }

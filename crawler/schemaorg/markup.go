@@ -50,6 +50,8 @@ type markup struct {
 	asked   []asking
 	hidden  [][2]int // hidden parts seen while a value is open
 	open    int      // elements whose content is a value
+	items   []*Node  // open, innermost last
+	paras   int      // open paragraphs
 }
 
 // referred is a property found in an element that itemref may name.
@@ -87,12 +89,10 @@ func (m *markup) top() key {
 
 // item is the innermost open item; nil outside.
 func (m *markup) item() *Node {
-	for i := len(m.stack) - 1; i >= 0; i-- {
-		if n := m.stack[i].item; n != nil {
-			return n
-		}
+	if len(m.items) == 0 {
+		return nil
 	}
-	return nil
+	return m.items[len(m.items)-1]
 }
 
 func (m *markup) start(tag key, offset int, selfClosing bool, a *attributes) {
@@ -119,6 +119,12 @@ func (m *markup) start(tag key, offset int, selfClosing bool, a *attributes) {
 	if f.names != nil {
 		m.open++
 	}
+	if f.item != nil {
+		m.items = append(m.items, f.item)
+	}
+	if atom.Atom(tag) == atom.P {
+		m.paras++
+	}
 	m.stack = append(m.stack, f)
 }
 
@@ -134,6 +140,48 @@ func (m *markup) foreign(tag key) bool {
 		}
 	}
 	return false
+}
+
+// concerns reports whether a start tag, as it stands on the page, can have an
+// attribute that matters to items: most have none, and decoding is dear.
+func (m *markup) concerns(raw []byte) bool {
+	for i := 1; i < len(raw); i++ {
+		switch raw[i] | 0x20 {
+		case 'i':
+			if foldPrefix(raw[i:], "item") || m.refs && foldPrefix(raw[i:], "id") {
+				return true
+			}
+		case 'p':
+			if foldPrefix(raw[i:], "property") || foldPrefix(raw[i:], "prefix") {
+				return true
+			}
+		case 't':
+			if foldPrefix(raw[i:], "typeof") {
+				return true
+			}
+		case 'c':
+			if m.classes && foldPrefix(raw[i:], "class") {
+				return true
+			}
+		case 'h', 'd':
+			if m.open > 0 && (foldPrefix(raw[i:], "hidden") || foldPrefix(raw[i:], "display")) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func foldPrefix(b []byte, lower string) bool {
+	if len(b) < len(lower) {
+		return false
+	}
+	for i := range len(lower) {
+		if b[i]|0x20 != lower[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // describe reads what the element says of an item, and which item it is.
@@ -320,8 +368,14 @@ func (m *markup) pop(i, offset int) {
 		if f.hidden && m.open > 0 {
 			m.hide(f.outer, offset)
 		}
-		if atom.Atom(f.tag) == atom.Template {
+		if f.item != nil {
+			m.items = m.items[:len(m.items)-1]
+		}
+		switch atom.Atom(f.tag) {
+		case atom.Template:
 			m.inert--
+		case atom.P:
+			m.paras--
 		}
 	}
 }
@@ -339,12 +393,17 @@ func (m *markup) hide(from, to int) {
 // finish closes what the page left open and resolves itemref.
 func (m *markup) finish() {
 	m.pop(0, len(m.p.body))
+	left := maxNodes
 	for _, ask := range m.asked {
 		for id := range strings.FieldsSeq(ask.ids) {
 			for _, r := range m.byID[id] {
-				if r.value.node != ask.node {
-					ask.node.add(r.name, r.value)
+				if r.value.node == ask.node {
+					continue
 				}
+				if left--; left < 0 {
+					return
+				}
+				ask.node.add(r.name, r.value)
 			}
 		}
 	}

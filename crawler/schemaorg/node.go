@@ -1,8 +1,8 @@
 package schemaorg
 
 import (
+	"bytes"
 	"strings"
-	"unicode/utf8"
 
 	"feryat/crawler/htmltext"
 )
@@ -87,6 +87,18 @@ func (n *Node) string(names ...string) string {
 	return ""
 }
 
+// address is the first address, in the order of the names.
+func (n *Node) address(names ...string) string {
+	for _, name := range names {
+		for _, v := range n.values(name) {
+			if u := v.url(); u != "" {
+				return u
+			}
+		}
+	}
+	return ""
+}
+
 // node is the first thing, in the order of the names.
 func (n *Node) node(names ...string) *Node {
 	for _, name := range names {
@@ -134,7 +146,7 @@ func (v value) url() string {
 		if v.node.id != "" {
 			return v.node.id
 		}
-		return v.node.string("url")
+		return v.node.address("url")
 	case v.text != "":
 		return strings.TrimSpace(v.text)
 	}
@@ -187,14 +199,16 @@ func within(teaser, text string) bool {
 	return strings.HasPrefix(oneLine(text), teaser)
 }
 
-// displayed is htmltext.Text with a short cut for what has no markup.
+// displayed is htmltext.Text with a short cut for what has no markup and no
+// white space to fold.
 func displayed(raw []byte) string {
-	for _, c := range raw {
-		if c == '<' || c == '&' || c == '\r' || c == 0 || c >= utf8.RuneSelf {
+	raw = bytes.TrimSpace(raw)
+	for i, c := range raw {
+		if c == '<' || c == '&' || c < ' ' && c != '\n' || c == ' ' && raw[i-1] <= ' ' || c == '\n' && raw[i-1] == '\n' {
 			return htmltext.Text(string(raw))
 		}
 	}
-	return strings.TrimSpace(string(raw))
+	return string(raw)
 }
 
 func oneLine(s string) string {

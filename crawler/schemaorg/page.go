@@ -98,6 +98,7 @@ func (p *page) start(offset int, selfClosing bool) {
 	name, more := p.z.TagName()
 	tag := keyOf(name)
 	var a attributes
+	more = more && (ownAttributes(atom.Atom(tag)) || p.markup.concerns(p.body[offset:p.offset]))
 	for more {
 		var k, v []byte
 		k, v, more = p.z.TagAttr()
@@ -127,6 +128,15 @@ func (p *page) start(offset int, selfClosing bool) {
 		p.z.NextIsNotRawText() // we run no scripts: what stands there is for us
 	}
 	p.markup.start(tag, offset, selfClosing, &a)
+}
+
+// ownAttributes tells the elements whose attributes matter by themselves.
+func ownAttributes(tag atom.Atom) bool {
+	switch tag {
+	case atom.A, atom.Area, atom.Link, atom.Base, atom.Html, atom.Meta, atom.Script:
+		return true
+	}
+	return false
 }
 
 func (p *page) link(tag atom.Atom, a *attributes) {

@@ -10,7 +10,8 @@ import (
 // rating reads the stars of a statement: a Rating, a number, or a text such as
 // "4/5", "4,5", "80%", "۴ از ۵" or "★★★★☆". Of several the one that is not
 // about a single aspect counts. The scale is 1 to 5 unless told; a greater
-// number without a scale is out of 10 or 100.
+// number without a scale is out of 10 or 100, and one below it is what sites put
+// where nobody gave stars.
 func rating(n *Node) *mention.Rating {
 	var fallback *mention.Rating
 	for _, v := range n.values("reviewrating", "rating", "ratingvalue") {
@@ -66,7 +67,7 @@ func (s *stars) scaled(worst, best string) *mention.Rating {
 	if n := numbers(worst); len(n) == 1 {
 		r.Worst = n[0]
 	} else if r.Value < r.Worst {
-		r.Worst = 0
+		return nil
 	}
 	switch {
 	case told || r.Value <= 5:
@@ -101,12 +102,22 @@ func parseRating(s string) *stars {
 		return &stars{n[0], 0, 100}
 	case len(n) == 2 && strings.Contains(s, "üzerinden"): // "5 üzerinden 4"
 		return &stars{n[1], 1, n[0]}
-	case len(n) == 2 && n[1] >= n[0] && n[1] > 1:
+	case len(n) == 2 && n[1] >= n[0] && n[1] > 1 && outOf(s):
 		return &stars{n[0], 1, n[1]}
 	case len(n) == 1:
 		return &stars{value: n[0]}
 	}
 	return nil
+}
+
+// outOf tells "4 of 5" from two numbers that happen to stand together.
+func outOf(s string) bool {
+	for _, word := range [...]string{"/", " of ", " از ", " من "} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // numbers reads up to three numbers of a text, digits of any of three scripts,

@@ -129,7 +129,7 @@ func (c *collector) author(n *Node, prop string) Author {
 	for _, v := range n.values("author", "creator", "reviewer", "publisher") {
 		if v.node = c.resolve(v.node); v.node != nil {
 			a.Organization = a.Organization || organization(v.node)
-			a.ID = first(a.ID, v.node.id, v.node.string("url", "identifier", "sameas"))
+			a.ID = first(a.ID, v.node.id, v.node.address("url", "sameas"), v.node.string("identifier"))
 		} else if a.ID == "" {
 			a.ID = v.link
 		}

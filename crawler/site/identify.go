@@ -45,12 +45,22 @@ func (r *reading) key(s *schemaorg.Statement) string {
 	page, fragment, _ := strings.Cut(to, "#")
 	page = listing(page)
 	if fragment != "" {
-		return page + "#" + fragment
+		return r.inSite(page) + "#" + fragment
 	}
 	if page == r.thread && (s.Parent >= 0 || s.Kind == mention.KindReview || s.Kind == mention.KindRating) {
 		return "" // the address of the list, not of the review
 	}
-	return page
+	return r.inSite(page)
+}
+
+// inSite leaves the page's own scheme and host out of an address: the site's key
+// stands for them, and it can be kept when the site moves.
+func (r *reading) inSite(address string) string {
+	u, err := url.Parse(r.page.URL)
+	if err != nil {
+		return address
+	}
+	return strings.TrimPrefix(address, u.Scheme+"://"+u.Host)
 }
 
 // absolute is an address of the page in canonical form, with its fragment; "" if
@@ -79,7 +89,7 @@ func (r *reading) absolute(address string) string {
 func (r *reading) named(name string) string {
 	const long = 5
 	if _, own, _ := strings.Cut(name, ":"); utf8.RuneCountInString(own) < long {
-		return r.thread + " " + name
+		return r.inSite(r.thread) + " " + name
 	}
 	return name
 }
@@ -122,7 +132,7 @@ func (r *reading) identify(m *mention.Mention, s *schemaorg.Statement, key strin
 			break
 		}
 	}
-	within := r.thread
+	within := r.inSite(r.thread)
 	if m.ParentID != "" {
 		within = string(m.ParentID)
 	}
@@ -155,7 +165,7 @@ func (r *reading) address(s *schemaorg.Statement) string {
 		switch {
 		case listing(page) == r.thread:
 			fragment = or(at, fragment)
-		case strings.Contains(s.Address, "://") && sameHost(to, r.page.URL):
+		case (strings.Contains(s.Address, "://") || strings.HasPrefix(s.Address, "/")) && sameHost(to, r.page.URL):
 			return to
 		}
 	}
