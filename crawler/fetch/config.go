@@ -46,7 +46,7 @@ func DefaultConfig() Config {
 		Concurrency:       2,
 		Timeout:           30 * time.Second,
 		Attempts:          5,
-		RetryWait:         time.Second,
+		RetryWait:         500 * time.Millisecond,
 		MaxRetryAfter:     15 * time.Minute,
 		MaxBody:           10 << 20,
 		MaxWire:           5 << 20,

@@ -73,6 +73,17 @@ func domain(host string) string {
 	return host
 }
 
+// SameSite reports whether two URLs belong to one registrable domain, such as
+// shop.example and www.shop.example.
+func SameSite(a, b string) bool {
+	x, err := wire(a)
+	if err != nil {
+		return false
+	}
+	y, err := wire(b)
+	return err == nil && domain(x.Hostname()) == domain(y.Hostname())
+}
+
 func (l *limiter) site(key string, perSecond float64) *site {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/klauspost/compress/s2"
 	"go.etcd.io/bbolt"
 
 	"feryat/mention"
@@ -60,7 +61,8 @@ func (s *Source) Page(key string) (p Page, ok bool, err error) {
 		if !ok {
 			return nil
 		}
-		return json.Unmarshal(raw, &p)
+		p, err = decode(raw)
+		return err
 	})
 	return p, ok, err
 }
@@ -75,7 +77,11 @@ func (s *Source) Record(key string, p Page) error {
 		if err := miss(b, key, p.Listed); err != nil {
 			return err
 		}
-		return put(b.Bucket(keyPages), []byte(key), p)
+		raw, err := encode(p)
+		if err != nil {
+			return err
+		}
+		return b.Bucket(keyPages).Put([]byte(key), raw)
 	})
 }
 
@@ -95,8 +101,8 @@ func miss(b *bbolt.Bucket, key string, now []mention.Mention) error {
 	if raw == nil {
 		return nil
 	}
-	var old Page
-	if err := json.Unmarshal(raw, &old); err != nil {
+	old, err := decode(raw)
+	if err != nil {
 		return err
 	}
 	still := make(map[mention.ID]bool, len(now))
@@ -127,8 +133,8 @@ func (s *Source) Each(do func(key string, p Page) bool) error {
 	return s.view(func(b *bbolt.Bucket) error {
 		c := b.Bucket(keyPages).Cursor()
 		for k, v := c.First(); k != nil; k, v = c.Next() {
-			var p Page
-			if err := json.Unmarshal(v, &p); err != nil {
+			p, err := decode(v)
+			if err != nil {
 				return fmt.Errorf("page %s: %w", k, err)
 			}
 			if !do(string(k), p) {
@@ -188,6 +194,20 @@ func remove(b *bbolt.Bucket, keys [][]byte) error {
 		}
 	}
 	return nil
+}
+
+// encode packs a page: its links look much alike.
+func encode(p Page) ([]byte, error) {
+	raw, err := json.Marshal(p)
+	return s2.Encode(nil, raw), err
+}
+
+func decode(packed []byte) (p Page, err error) {
+	raw, err := s2.Decode(nil, packed)
+	if err != nil {
+		return p, err
+	}
+	return p, json.Unmarshal(raw, &p)
 }
 
 func put(b *bbolt.Bucket, key []byte, v any) error {

@@ -18,7 +18,7 @@ type Config struct {
 	Sitemaps []string `yaml:"sitemaps" mapstructure:"sitemaps"`
 	// NoSitemaps leaves the sitemaps that robots.txt names alone.
 	NoSitemaps bool `yaml:"no_sitemaps" mapstructure:"no_sitemaps"`
-	// Hosts lists the hosts (with port, if any) to stay on; empty means those of Start and Sitemaps.
+	// Hosts lists the hosts (with port, if any) to stay on; empty means those of Start and Sitemaps, and where the start pages redirect to within their domain.
 	Hosts []string `yaml:"hosts" mapstructure:"hosts"`
 	// Include lists regular expressions on path and query; a page other than a start page is fetched if one matches. Empty means all.
 	Include []string `yaml:"include" mapstructure:"include"`

@@ -36,7 +36,7 @@ func (t *tour) judge(raw string) (to string, keep bool) {
 	switch t.w.web.Refuses(raw) {
 	case "":
 		c, err := fetch.Canonical(raw)
-		return c, err == nil && t.w.scope.has(c)
+		return c, err == nil && t.scope.has(c)
 	case fetch.ReasonInvalidURL:
 		return raw, false
 	}
@@ -60,7 +60,7 @@ func (t *tour) follow(ctx context.Context, it item, links []string, ids []mentio
 // leadsOn reports whether a link leads out of the chain to a page not known yet.
 func (t *tour) leadsOn(chain string, links []string) bool {
 	return chain != "" && slices.ContainsFunc(links, func(to string) bool {
-		return chainOf(to) != chain && !t.queued[fetch.Key(to)] && t.w.scope.has(to)
+		return chainOf(to) != chain && !t.queued[fetch.Key(to)] && t.scope.has(to)
 	})
 }
 
@@ -74,7 +74,7 @@ func (t *tour) offer(ctx context.Context, it item, to string, barren int) error 
 		t.queued[key] = true
 		return t.refuse(ctx, to, reason, "linked from "+it.url)
 	}
-	if !t.w.scope.has(to) {
+	if !t.scope.has(to) {
 		return nil // the scope changed since the link was recorded
 	}
 	if why := t.w.cfg.trapped(to); why != "" {

@@ -55,7 +55,7 @@ func (t *tour) sitemaps(ctx context.Context) error {
 		}
 		add(children)
 		for _, l := range locs {
-			if t.w.scope.has(l) && t.w.cfg.trapped(l) == "" && len(t.queue) < maxLocs {
+			if t.scope.has(l) && t.w.cfg.trapped(l) == "" && len(t.queue) < maxLocs {
 				t.push(l, 1, 0)
 			}
 		}

@@ -3,6 +3,7 @@ package walk
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"feryat/crawler"
@@ -23,6 +24,7 @@ const (
 // tour is one walk under way.
 type tour struct {
 	w     *Walker
+	scope scope
 	state frontier.Walk
 	out   crawler.Sink
 
@@ -54,7 +56,9 @@ type item struct {
 }
 
 func newTour(w *Walker, state frontier.Walk, out crawler.Sink) *tour {
-	return &tour{w: w, state: state, out: out, queued: map[string]bool{}, done: map[string]bool{}, told: map[mention.ID]mention.Revision{},
+	sc := w.scope
+	sc.hosts, sc.start = maps.Clone(sc.hosts), maps.Clone(sc.start)
+	return &tour{w: w, scope: sc, state: state, out: out, queued: map[string]bool{}, done: map[string]bool{}, told: map[mention.ID]mention.Revision{},
 		chains: chains{listed: map[string]map[mention.ID]bool{}}, dead: map[string]bool{}}
 }
 
@@ -68,10 +72,15 @@ func (t *tour) start(context.Context) error {
 	return nil
 }
 
-// push queues a canonical URL unless this walk already had it.
+// push queues a canonical URL unless this walk already had it, or knows of more
+// pages than it can ever visit.
 func (t *tour) push(canonical string, depth, barren int) {
 	key := fetch.Key(canonical)
 	if t.queued[key] {
+		return
+	}
+	if len(t.queued) > 4*t.w.cfg.MaxPages+maxRefused {
+		t.missed(ReasonPages)
 		return
 	}
 	t.queued[key] = true
@@ -106,7 +115,7 @@ func (t *tour) full(ctx context.Context, it item) error {
 // what became of them must be asked.
 func (t *tour) revisit(context.Context) error {
 	return t.w.known.Each(func(key string, p frontier.Page) bool {
-		if len(p.Listed) > 0 && !t.queued[key] && t.w.scope.has(p.URL) {
+		if len(p.Listed) > 0 && !t.queued[key] && t.scope.has(p.URL) {
 			t.push(p.URL, p.Depth, 0)
 		}
 		return true
@@ -121,6 +130,15 @@ func (t *tour) again(context.Context) error {
 	}
 	t.retry = nil
 	return nil
+}
+
+// admit widens the scope to the host that a start page redirects to within its
+// domain, unless the hosts are configured.
+func (t *tour) admit(it item, final string) {
+	if it.depth == 0 && len(t.w.cfg.Hosts) == 0 && fetch.SameSite(it.url, final) {
+		t.scope.hosts[hostOf(final)] = true
+		t.scope.start[fetch.Key(final)] = true
+	}
 }
 
 // missed notes that the walk may not have seen all there is.

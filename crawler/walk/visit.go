@@ -65,6 +65,9 @@ func (t *tour) recall(ctx context.Context, it item, p frontier.Page) error {
 	for _, m := range p.Listed {
 		t.told[m.ID] = m.Revision
 	}
+	if len(p.Links) == 1 && !t.scope.has(p.Links[0]) {
+		t.admit(it, p.Links[0]) // recorded of a redirect
+	}
 	return t.follow(ctx, it, p.Links, idsOf(p.Listed))
 }
 
@@ -96,12 +99,13 @@ func (t *tour) arrive(ctx context.Context, it item, p frontier.Page, resp *fetch
 	if known, _, err = t.w.known.Page(to.key); err != nil {
 		return to, known, false, err
 	}
-	here = t.w.scope.has(final) && !t.done[to.key] && known.Walk != t.state.ID
+	t.admit(it, final)
+	here = t.scope.has(final) && !t.done[to.key] && known.Walk != t.state.ID
 	t.queued[to.key], t.done[to.key] = true, true
 	if !here {
 		t.answered++
 		v := rowOf(it.url, resp)
-		if v.Detail = "the same page as " + final; !t.w.scope.has(final) {
+		if v.Detail = "the same page as " + final; !t.scope.has(final) {
 			v.Outcome, v.Reason, v.Detail = mention.OutcomeRefused, ReasonScope, "redirected to "+final
 		}
 		if err := t.out.Visit(ctx, v); err != nil {
