@@ -47,6 +47,14 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 	return s, nil
 }
 
+// Ready answers nil when ClickHouse answers.
+func (s *Store) Ready(ctx context.Context) error {
+	if err := s.conn.Ping(ctx); err != nil {
+		return s.explain("ping", err)
+	}
+	return nil
+}
+
 // Close lets the connections go. Nothing is buffered.
 func (s *Store) Close() error {
 	return s.conn.Close()

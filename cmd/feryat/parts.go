@@ -31,6 +31,18 @@ func newScorer() (*sentiment.Scorer, error) {
 	return sentiment.New(tr.Language(), fa.Language(), en.Language())
 }
 
+// verdicts scores mentions with the stars that they bear.
+type verdicts struct{ *sentiment.Scorer }
+
+// Score implements pipeline's scorer.
+func (v verdicts) Score(m mention.Mention, brand string) mention.Verdict {
+	in := sentiment.Input{Text: m.Text, Title: m.Title, Language: m.Language, Brand: brand}
+	if share, ok := m.Rating.Share(); ok {
+		in.Rating = &share
+	}
+	return v.Scorer.Score(in)
+}
+
 // newPipeline is the part that scores and stores.
 func (h *home) newPipeline(reg prometheus.Registerer) (*pipeline.Pipeline, error) {
 	matcher, err := brand.New(h.cfg.Brands)
@@ -41,7 +53,7 @@ func (h *home) newPipeline(reg prometheus.Registerer) (*pipeline.Pipeline, error
 	if err != nil {
 		return nil, err
 	}
-	p := pipeline.New(h.queue, matcher, scorer, h.store, h.queue, h.log.With("part", "pipeline"))
+	p := pipeline.New(h.queue, matcher, verdicts{scorer}, h.store, h.queue, h.log.With("part", "pipeline"))
 	return p, p.Metrics(reg)
 }
 
