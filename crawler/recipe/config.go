@@ -3,7 +3,6 @@ package recipe
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"time"
 
 	"feryat/crawler/walk"
@@ -42,14 +41,11 @@ func DefaultConfig() Config {
 func (c Config) Validate() error {
 	recipes, err := c.load()
 	errs := []error{err}
-	if len(c.Start) == 0 && err == nil && len(recipes[0].Start) == 0 {
-		errs = append(errs, errors.New("start: needed, the address of a board, a topic or a list of reviews"))
+	walk := c.Config
+	if len(walk.Start) == 0 && err == nil {
+		walk.Start = recipes[0].Start
 	}
-	for _, s := range c.Start {
-		if u, err := url.Parse(s); err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			errs = append(errs, fmt.Errorf("start: %q is not an http or https address", s))
-		}
-	}
+	errs = append(errs, walk.Validate())
 	if _, err := time.LoadLocation(c.Zone); err != nil {
 		errs = append(errs, fmt.Errorf("zone: %w", err))
 	}

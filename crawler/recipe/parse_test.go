@@ -57,7 +57,7 @@ func TestConfigTellsEverything(t *testing.T) {
 	if err == nil {
 		t.Fatal("no mistake was found")
 	}
-	for _, want := range []string{`no "phpb" among discourse, phpbb,`, `"forum.example" is not an http`, "zone: ", "two-letter"} {
+	for _, want := range []string{`no "phpb" among discourse, phpbb,`, `start: `, "zone: ", "two-letter"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("missing %q in\n%v", want, err)
 		}
