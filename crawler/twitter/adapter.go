@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	api "github.com/dghubble/go-twitter/twitter"
+	api "github.com/dghubble/go-twitter/twitter" //nolint:staticcheck // archived, and the one library that speaks v1.1
 
 	"feryat/crawler/htmltext"
 	"feryat/mention"

@@ -10,7 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	api "github.com/dghubble/go-twitter/twitter"
+	api "github.com/dghubble/go-twitter/twitter" //nolint:staticcheck // archived, and the one library that speaks v1.1
 	"github.com/google/go-cmp/cmp"
 
 	"feryat/mention"

@@ -91,7 +91,7 @@ func (c Config) checkBase() error {
 	}
 	ip, err := netip.ParseAddr(u.Hostname())
 	loopback := u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
-	if u.Scheme != "https" && !(u.Scheme == "http" && loopback) {
+	if u.Scheme != "https" && (u.Scheme != "http" || !loopback) {
 		return fmt.Errorf("base_url: %q must be https, for the keys travel with each request", c.BaseURL)
 	}
 	return nil

@@ -12,7 +12,7 @@ import (
 	"strings"
 	"time"
 
-	api "github.com/dghubble/go-twitter/twitter"
+	api "github.com/dghubble/go-twitter/twitter" //nolint:staticcheck // archived, and the one library that speaks v1.1
 	"github.com/dghubble/oauth1"
 
 	"feryat/crawler"
@@ -104,8 +104,7 @@ func (t *recorder) RoundTrip(r *http.Request) (*http.Response, error) {
 	}
 	t.status, t.header = resp.StatusCode, resp.Header
 	body, err := io.ReadAll(resp.Body)
-	resp.Body.Close()
-	if err != nil {
+	if err = errors.Join(err, resp.Body.Close()); err != nil {
 		return nil, err
 	}
 	t.bytes = int64(len(body))
@@ -125,7 +124,7 @@ func (r *run) search(ctx context.Context) exchange {
 	params := &api.SearchTweetParams{Query: r.cfg.Query, Lang: r.cfg.Language, ResultType: "recent", Count: perPage,
 		SinceID: r.place.Since, MaxID: r.place.Max, TweetMode: "extended", IncludeEntities: api.Bool(true)}
 	*r.session.last = recorder{ctx: ctx, next: r.session.last.next, at: r.now().UTC()}
-	found, _, err := r.session.client.Search.Tweets(params)
+	found, _, err := r.session.client.Search.Tweets(params) //nolint:bodyclose // the library closes it
 	return exchange{r.session.last, found, err}
 }
 
