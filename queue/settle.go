@@ -15,9 +15,13 @@ import (
 // grace is how long a handler may go on after the consumer was told to stop.
 const grace = 15 * time.Second
 
-// probeEvery is after how many pauses, of up to 15 s, messages on hold are
-// probed for one that is itself at fault.
-const probeEvery = 10
+const (
+	// holdMax is the longest pause between two tries of messages on hold.
+	holdMax = 15 * time.Second
+	// probeEvery is after how many pauses messages on hold are probed for one that
+	// is itself at fault.
+	probeEvery = 10
+)
 
 // worker settles the messages of one stream: each ends acknowledged, handed
 // back, or in DEAD.
@@ -74,7 +78,7 @@ func (w worker[T]) isolate(ctx, work context.Context, items []item[T], cause err
 // ctx ends. It answers what is left: what may be a message's own fault is probed
 // for, for a handler cannot always tell.
 func (w worker[T]) hold(ctx, work context.Context, items []item[T]) ([]item[T], error) {
-	wait, said, othersPass := newBackoff(w.q.cfg.RetryFirst/4, 15*time.Second), time.Time{}, false
+	wait, said, othersPass := newBackoff(w.q.cfg.RetryFirst/4, min(holdMax, w.q.cfg.RetryMax)), time.Time{}, false
 	for round := 1; len(items) > 0; round++ {
 		err := w.call(work, items)
 		if !errors.Is(err, mention.ErrUnavailable) {
