@@ -32,18 +32,21 @@ type Case struct {
 
 // Run holds the source to what crawler.Source promises.
 func Run(t *testing.T, c Case) {
-	for name, check := range map[string]func(*testing.T, Case){
-		"collects":         collects,
-		"says it once":     saysItOnce,
-		"stable IDs":       stableIDs,
-		"cancelled":        cancelled,
-		"full queue":       fullQueue,
-		"500 storm":        storm,
-		"garbage":          garbage,
-		"leaves no trace":  leavesNoTrace,
-		"endless redirect": endlessRedirect,
+	for _, part := range []struct {
+		name  string
+		check func(*testing.T, Case)
+	}{
+		{"collects", collects},
+		{"says it once", saysItOnce},
+		{"stable IDs", stableIDs},
+		{"cancelled", cancelled},
+		{"full queue", fullQueue},
+		{"500 storm", storm},
+		{"garbage", garbage},
+		{"endless redirect", endlessRedirect},
+		{"leaves no trace", leavesNoTrace},
 	} {
-		t.Run(name, func(t *testing.T) { check(t, c) })
+		t.Run(part.name, func(t *testing.T) { part.check(t, c) })
 	}
 }
 

@@ -33,7 +33,7 @@ var (
 	numbers = regexp.MustCompile(`\d+`)
 	// pageSegment is a path segment that numbers pages, months or days; longer
 	// numbers name things.
-	pageSegment = regexp.MustCompile(`^(?:(?:page|sayfa|safhe|p|s)-?)?\d{1,4}$`)
+	pageSegment = regexp.MustCompile(`^(?:(?:page|sayfa|safhe)-?|p-|s-)?\d{1,4}$`)
 )
 
 // trapped says why a canonical URL looks like one of an endless many, or "".

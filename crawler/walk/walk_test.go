@@ -442,6 +442,27 @@ func TestTwoSourcesShareAPage(t *testing.T) {
 	w.expect("asked", w.asked, "/", "/b")
 }
 
+// A start page may lead to another host of its domain, which then belongs to
+// the source; unless the hosts are configured.
+func TestStartRedirectsWithinItsDomain(t *testing.T) {
+	w := newWorld(t, map[string]string{"/": list("", "/a"), "/a": list("a")})
+	front := httptest.NewServer(http.RedirectHandler(w.url+"/", http.StatusMovedPermanently))
+	t.Cleanup(front.Close)
+	w.cfg.Start = []string{front.URL + "/"}
+	said, rows, _, err := w.walk()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.expect("said", said, "a")
+	w.expect("rows", rows, front.URL+"/ ok", "/a ok")
+	w.set("/a", list("b"))
+	said, _, _, _ = w.walk()
+	w.expect("said in the second walk", said, "b", "gone a")
+	w.cfg.Hosts = []string{strings.TrimPrefix(front.URL, "http://")}
+	_, rows, _, _ = w.walk()
+	w.expect("rows when hosts are configured", rows, front.URL+"/ refused scope")
+}
+
 func TestConfig(t *testing.T) {
 	good := walk.DefaultConfig()
 	good.Start = []string{"https://shop.example/"}
