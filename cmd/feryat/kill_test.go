@@ -1,0 +1,141 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// endState is all that a person or a program can see after a collection.
+func endState(t testing.TB, config string) []string {
+	t.Helper()
+	var all []string
+	for _, sql := range []string{
+		"SELECT id, brand, revision, source, product, author, text, rating, written, written_precision, mood, score, topics, signals, origin, url FROM v_mentions ORDER BY id, brand",
+		"SELECT id, count() FROM mention_versions GROUP BY id ORDER BY id",
+		"SELECT brand, day, source, language, mood, mentions, unhappy FROM rollup_day ORDER BY ALL",
+		"SELECT brand, day, source, language, topic, complaints, praise FROM rollup_topic ORDER BY ALL",
+		"SELECT id, rule, brand, mention, state FROM v_escalations ORDER BY id",
+		"SELECT escalation, type, actor, count() FROM escalation_events FINAL GROUP BY ALL ORDER BY ALL",
+	} {
+		all = append(all, query(t, config, sql)...)
+	}
+	return all
+}
+
+// kills runs collections that are killed n times at random moments, then lets
+// one finish. Every third time it is the engine alone that is killed first.
+func kills(t testing.TB, config string, n int, longest time.Duration) []time.Time {
+	t.Helper()
+	random := rand.New(rand.NewPCG(1, uint64(n)))
+	var at []time.Time
+	for i := range n {
+		p := start(t, nil, "collect", "--once", "--config", config)
+		wait := time.Duration(float64(longest) * (0.1 + 0.9*random.Float64()))
+		if i%3 == 2 {
+			p.says(t, "embedded ClickHouse is ready")
+			time.Sleep(wait / 3)
+			killEngine(t, p)
+		}
+		select {
+		case <-p.done:
+			t.Logf("kill %d: the collection had ended already with %d", i+1, p.cmd.ProcessState.ExitCode())
+		case <-time.After(wait):
+		}
+		at = append(at, time.Now())
+		p.kill()
+	}
+	feryat(t, exitOK, "collect", "--once", "--config", config)
+	return at
+}
+
+// killEngine kills the child process that runs ClickHouse.
+func killEngine(t testing.TB, p *program) {
+	t.Helper()
+	parent := fmt.Sprint(p.cmd.Process.Pid)
+	stats, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range stats {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			continue // it has ended
+		}
+		fields := strings.Fields(string(body[strings.LastIndexByte(string(body), ')')+1:]))
+		var pid int
+		if fields[1] == parent {
+			if _, err := fmt.Sscanf(file, "/proc/%d/stat", &pid); err == nil {
+				_ = syscall.Kill(pid, syscall.SIGKILL) // it may have ended
+			}
+		}
+	}
+}
+
+// compareKilled collects the same shop with n kills and without, and compares
+// what is stored and what was told.
+func compareKilled(t *testing.T, s *shop, rate, n int, longest time.Duration) {
+	calm, killed := newTelephone(t), newTelephone(t)
+	undisturbed := writeConfig(t, s.config(calm.URL, rate))
+	feryat(t, exitOK, "collect", "--once", "--config", undisturbed)
+	disturbed := writeConfig(t, s.config(killed.URL, rate))
+	at := kills(t, disturbed, n, longest)
+	want, got := endState(t, undisturbed), endState(t, disturbed)
+	if len(want) < s.total() {
+		t.Fatalf("%d lines after an undisturbed run of %d reviews", len(want), s.total())
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("after %d kills the end state differs: %s", n, firstDifference(got, want))
+	}
+	compareTold(t, calm.keys(), killed.keys(), at)
+	t.Logf("%d reviews, %d lines of end state, %d escalations told, %d kills", s.total(), len(want), len(calm.keys()), n)
+}
+
+func firstDifference(got, want []string) string {
+	for i := range max(len(got), len(want)) {
+		g, w := "(nothing)", "(nothing)"
+		if i < len(got) {
+			g = got[i]
+		}
+		if i < len(want) {
+			w = want[i]
+		}
+		if g != w {
+			return fmt.Sprintf("%d and %d lines, at line %d\n got %s\nwant %s", len(got), len(want), i, g, w)
+		}
+	}
+	return "nowhere"
+}
+
+// compareTold wants every key of the calm run, and a key twice only where a
+// kill came while its message was in flight.
+func compareTold(t *testing.T, want, got map[string][]time.Time, kills []time.Time) {
+	t.Helper()
+	if len(want) == 0 {
+		t.Error("nobody was told: the test proves nothing")
+	}
+	if g, w := slices.Sorted(maps.Keys(got)), slices.Sorted(maps.Keys(want)); !slices.Equal(g, w) {
+		t.Errorf("told of %d keys, want %d", len(g), len(w))
+	}
+	repeats := 0
+	for key, times := range got {
+		for _, again := range times[1:] {
+			repeats++
+			if !slices.ContainsFunc(kills, func(k time.Time) bool { return k.After(times[0]) && k.Sub(times[0]) < 2*time.Second && again.After(k) }) {
+				t.Errorf("key %s came at %v: no kill explains it", key, times)
+			}
+		}
+	}
+	t.Logf("%d keys, %d repeats", len(got), repeats)
+}
+
+func TestKilledCollectionsLoseAndDoubleNothing(t *testing.T) {
+	compareKilled(t, newShop(t, 6, 3, 10), 12, 3, 3*time.Second)
+}
