@@ -6,16 +6,15 @@ import "time"
 // which agrees with the astronomical calendar of Iran for all years served here.
 const (
 	firstJalali, lastJalali = 1300, 1499
-	jalaliCycle             = 12053 // days in 33 years
-	jalaliOrigin            = 979   // 1 Farvardin 979 is 20 March 1600
+	jalaliCycle             = 12053   // days in 33 years
+	jalaliOrigin            = 979     // a year that begins a cycle
+	originDay               = -135061 // its first day, 20 March 1600, in days since 1970
 )
-
-var gregorianOrigin = time.Date(1600, 3, 20, 0, 0, 0, 0, time.UTC)
 
 // Jalali converts the calendar day that t shows in its own zone.
 func Jalali(t time.Time) (year, month, day int) {
 	y, m, d := t.Date()
-	n := int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()/86400 - gregorianOrigin.Unix()/86400)
+	n := int(time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()/86400) - originDay
 	cycles := floorDiv(n, jalaliCycle)
 	n -= cycles * jalaliCycle
 	year = jalaliOrigin + 33*cycles + 4*(n/1461)
@@ -38,7 +37,7 @@ func FromJalali(year, month, day int) (y int, m time.Month, d int, ok bool) {
 	}
 	k := year - jalaliOrigin
 	n := 365*k + 8*(k/33) + (k%33+3)/4 + 31*min(month-1, 6) + 30*max(month-7, 0) + day - 1
-	y, m, d = gregorianOrigin.AddDate(0, 0, n).Date()
+	y, m, d = time.Unix(int64(originDay+n)*86400, 0).UTC().Date()
 	return y, m, d, true
 }
 

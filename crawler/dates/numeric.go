@@ -11,7 +11,7 @@ func (f *fields) clockTime(ts []token, i int) (int, error) {
 	if i+2 >= len(ts) || !ts[i+2].number() || ts[i].digits > 2 || ts[i+2].digits != 2 {
 		return 0, nil
 	}
-	if !ts[i+1].is(':') && !(ts[i+1].is('.') && f.dotted(ts, i)) {
+	if sep := ts[i+1]; !sep.is(':') && (!sep.is('.') || !f.dotted(ts, i)) {
 		return 0, nil
 	}
 	precision, second, n := minuteClock, 0, 3
@@ -34,7 +34,7 @@ func (f *fields) dotted(ts []token, i int) bool {
 }
 
 func (f *fields) fraction(ts []token, i int) int {
-	if i+1 >= len(ts) || !(ts[i].is('.') || ts[i].is(',')) || !ts[i+1].number() || !ts[i].glued || !ts[i+1].glued {
+	if i+1 >= len(ts) || !ts[i].is('.') && !ts[i].is(',') || !ts[i+1].number() || !ts[i].glued || !ts[i+1].glued {
 		return 0
 	}
 	n, digits := ts[i+1].value, ts[i+1].digits
@@ -66,7 +66,7 @@ func (f *fields) numericDate(ts []token, i int) (int, error) {
 		return 0, nil
 	}
 	sep := ts[i+1]
-	if !(sep.is('.') || sep.is('/') || sep.is('-')) || !ts[i+3].is(sep.mark) {
+	if !sep.is('.') && !sep.is('/') && !sep.is('-') || !ts[i+3].is(sep.mark) {
 		return 0, nil
 	}
 	if f.day != 0 || f.month != 0 || f.year != 0 {

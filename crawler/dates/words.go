@@ -44,9 +44,9 @@ type entry struct {
 	short bool // may stand without "ago": "3d", "5 dk"
 }
 
-// words holds every word known, folded (see fold). It is never written to.
-// Sources: the calendars' own names; Dari uses the names of the zodiac.
-var words = map[string]entry{
+// words holds every word known, folded (see fold). Sources: the calendars' own
+// names; Dari uses the names of the zodiac.
+var words = map[string]entry{ //nolint:gochecknoglobals // a constant; Go has no constant maps
 	// Turkish and English months; "mar" and "may" serve both languages
 	"ocak": {month, 1, false}, "oca": {month, 1, false}, "january": {month, 1, false}, "jan": {month, 1, false},
 	"subat": {month, 2, false}, "sub": {month, 2, false}, "february": {month, 2, false}, "feb": {month, 2, false},

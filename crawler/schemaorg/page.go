@@ -154,53 +154,64 @@ func (p *page) link(tag atom.Atom, a *attributes) {
 // set keeps one attribute if it matters. Keys are lower case already.
 func (a *attributes) set(k, v []byte) {
 	switch string(k) {
-	case "id":
-		a.id = v
-	case "lang", "xml:lang":
-		a.lang = v
-	case "rel":
-		a.rel = v
-	case "type":
-		a.typ = v
-	case "name":
-		a.name = v
-	case "href":
-		a.href = v
-	case "src", "data":
-		a.src = v
-	case "content":
-		a.content = v
-	case "datetime":
-		a.datetime = v
-	case "value":
-		a.value = v
 	case "itemscope":
 		a.itemscope = true
-	case "itemprop":
-		a.itemprop = v
-	case "itemtype":
-		a.itemtype = v
-	case "itemid":
-		a.itemid = v
-	case "itemref":
-		a.itemref = v
-	case "property":
-		a.property = v
-	case "typeof":
-		a.typeof = v
-	case "prefix":
-		a.prefix = v
-	case "resource", "about":
-		a.resource = v
-	case "data-review-id", "data-reviewid", "data-comment-id", "data-commentid", "data-post-id":
-		a.dataName, a.data = k, v
 	case "hidden":
 		a.hidden = true
 	case "style":
 		a.hidden = a.hidden || invisible(v)
-	case "class":
-		a.class = v
+	case "data-review-id", "data-reviewid", "data-comment-id", "data-commentid", "data-post-id":
+		a.dataName, a.data = k, v
+	default:
+		if to := a.field(string(k)); to != nil {
+			*to = v
+		}
 	}
+}
+
+// field is where an attribute is kept; nil for those that do not matter.
+func (a *attributes) field(name string) *[]byte {
+	switch name {
+	case "id":
+		return &a.id
+	case "lang", "xml:lang":
+		return &a.lang
+	case "rel":
+		return &a.rel
+	case "type":
+		return &a.typ
+	case "name":
+		return &a.name
+	case "href":
+		return &a.href
+	case "src", "data":
+		return &a.src
+	case "content":
+		return &a.content
+	case "datetime":
+		return &a.datetime
+	case "value":
+		return &a.value
+	case "itemprop":
+		return &a.itemprop
+	case "itemtype":
+		return &a.itemtype
+	case "itemid":
+		return &a.itemid
+	case "itemref":
+		return &a.itemref
+	case "property":
+		return &a.property
+	case "typeof":
+		return &a.typeof
+	case "prefix":
+		return &a.prefix
+	case "resource", "about":
+		return &a.resource
+	case "class":
+		return &a.class
+	}
+	return nil
 }
 
 // invisible finds "display: none" in a style.

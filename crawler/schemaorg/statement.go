@@ -146,13 +146,10 @@ func (c *collector) author(n *Node, prop string) Author {
 }
 
 func language(n *Node) string {
-	for _, v := range n.values("inlanguage") {
-		if v.node != nil {
-			return v.node.string("alternatename", "identifier", "name")
-		}
-		return v.string()
+	if l := n.node("inlanguage"); l != nil {
+		return l.string("alternatename", "identifier", "name")
 	}
-	return n.lang
+	return first(n.string("inlanguage"), n.lang)
 }
 
 // times are the texts that may tell when, each once.
