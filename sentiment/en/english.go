@@ -14,15 +14,15 @@ var data embed.FS
 
 // Language returns what the scorer needs to know of English.
 func Language() sentiment.Language {
-	return sentiment.Language{Code: "en", Data: data, Rules: rules{}}
+	return sentiment.Language{Code: "en", Data: data, Rules: rules{endings()}}
 }
 
 // rules reads English word forms.
-type rules struct{}
+type rules struct{ endings []ending }
 
 // Read finds the base form of a word: contractions typed without their
 // apostrophe, and words with a regular ending.
-func (rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
+func (r rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
 	if i := bytes.IndexByte(word, '\''); i > 0 {
 		return add(dst, v, word[:i], "")
 	}
@@ -31,7 +31,8 @@ func (rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary)
 			return out
 		}
 	}
-	for _, e := range endings() {
+	for i := range r.endings {
+		e := &r.endings[i]
 		stem, ok := bytes.CutSuffix(word, []byte(e.cut))
 		if !ok || len(stem) < 2 || e.cut == "s" && stem[len(stem)-1] == 's' {
 			continue

@@ -22,7 +22,7 @@ func Language() sentiment.Language {
 	return sentiment.Language{
 		Code:          "fa",
 		Data:          data,
-		Rules:         rules{forms},
+		Rules:         &rules{forms: forms, endings: endings()},
 		Joins:         joins,
 		FormReach:     2,
 		JoinedPhrases: true,
@@ -30,16 +30,19 @@ func Language() sentiment.Language {
 }
 
 // rules reads Persian word forms.
-type rules struct{ forms map[string]form }
+type rules struct {
+	forms   map[string]form
+	endings []string
+}
 
 // Read finds the verb that a word is a form of, or the noun or adjective it is
 // an ending longer than.
-func (r rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
+func (r *rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
 	if out := r.readVerb(dst, word, v); len(out) > len(dst) {
 		return out
 	}
 	for range 2 { // "کتابهاشونه": more than one ending
-		stem, ok := cutEnding(word)
+		stem, ok := r.cutEnding(word)
 		if !ok {
 			break
 		}
@@ -56,7 +59,7 @@ func (r rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabular
 
 // readVerb reads a form of a known verb. A negated form of a verb that no entry
 // has still negates what stands before it.
-func (r rules) readVerb(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
+func (r *rules) readVerb(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
 	f, ok := r.forms[string(word)]
 	if !ok {
 		return dst
@@ -79,8 +82,8 @@ func endings() []string {
 }
 
 // cutEnding takes the longest ending off that leaves two letters or more.
-func cutEnding(word []byte) (stem []byte, ok bool) {
-	for _, e := range endings() {
+func (r *rules) cutEnding(word []byte) (stem []byte, ok bool) {
+	for _, e := range r.endings {
 		if stem, found := bytes.CutSuffix(word, []byte(e)); found && utf8.RuneCount(stem) >= 2 && !isParticle(stem) {
 			return stem, true
 		}
