@@ -3,8 +3,19 @@ package fa_test
 import (
 	"testing"
 
+	"feryat/sentiment"
+	"feryat/sentiment/en"
 	"feryat/sentiment/fa"
 	"feryat/sentiment/sentimenttest"
+	"feryat/sentiment/tr"
 )
 
 func TestLint(t *testing.T) { sentimenttest.Lint(t, fa.Language(), ".") }
+
+func TestCases(t *testing.T) {
+	s, err := sentiment.New(tr.Language(), fa.Language(), en.Language())
+	if err != nil {
+		t.Fatal(err)
+	}
+	sentimenttest.Cases(t, s, "fa", ".", sentimenttest.Floors{Mood: 0.5, Topics: 0.5, Signals: 0.5})
+}
