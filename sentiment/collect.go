@@ -99,7 +99,7 @@ func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
 }
 
 // aspectMood is the mood of the clause around a match: -1, 0 or 1. Where the
-// clause says nothing its sentence speaks, and last an unhappy text.
+// clause says nothing its sentence speaks, and last an unhappy text that is short.
 func (t *tally) aspectMood(m *match, mood mention.Mood) int {
 	c := &t.clauses[t.words[m.from].clause]
 	for _, score := range []float64{c.score, t.sentences[c.sentence].score} {
@@ -110,7 +110,7 @@ func (t *tally) aspectMood(m *match, mood mention.Mood) int {
 			return 1
 		}
 	}
-	if mood.Unhappy() {
+	if mood.Unhappy() && len(t.sentences) <= aspectSentences {
 		return -1
 	}
 	return 0

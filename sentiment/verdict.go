@@ -9,13 +9,14 @@ import (
 
 // Thresholds on the sum of weights.
 const (
-	unhappyFrom   = -0.5 // and below
-	satisfiedFrom = 0.5  // and above
-	mixedSide     = 2.0  // both sides at least this strong,
-	mixedShare    = 0.2  // and their difference at most this share of both
-	aspectFrom    = 0.4  // a clause praises or complains
-	angryFrom     = 0.5
-	knownFrom     = 0.2 // coverage under which a text without evidence is unknown
+	unhappyFrom     = -0.5 // and below
+	satisfiedFrom   = 0.5  // and above
+	mixedSide       = 2.0  // both sides at least this strong,
+	mixedShare      = 0.2  // and their difference at most this share of both
+	aspectFrom      = 0.4  // a clause praises or complains
+	aspectSentences = 3    // a text of at most so many is about one thing
+	angryFrom       = 0.5
+	knownFrom       = 0.2 // coverage under which a text without evidence is unknown
 )
 
 // verdict makes the record out of the sums.

@@ -24,7 +24,7 @@ const detectBytes = 1500
 
 // Detect says which language s is in: "tr", "fa", "en", or "und" for any other
 // and for texts without words. Turkish typed without its letters counts as
-// Turkish. Confidence goes from 0 (a guess) to 1; a single word that several
+// Turkish, Persian typed in Latin letters as Persian. Confidence goes from 0 (a guess) to 1; a single word that several
 // languages share gives a low one.
 func Detect(s string) (lang string, confidence float64) {
 	if len(s) > detectBytes {
@@ -92,12 +92,13 @@ type languageModels struct {
 	foreign  map[string]string                             // small word of another language → which
 	turkish  map[string]bool
 	english  map[string]bool
+	finglish map[string]bool // Persian in Latin letters
 }
 
 var models = sync.OnceValue(loadModels)
 
 func loadModels() *languageModels {
-	m := &languageModels{foreign: map[string]string{}, turkish: map[string]bool{}, english: map[string]bool{}}
+	m := &languageModels{foreign: map[string]string{}, turkish: map[string]bool{}, english: map[string]bool{}, finglish: map[string]bool{}}
 	for line := range strings.Lines(trigramFile) {
 		weight, list, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		w, err := strconv.ParseInt(weight, 10, 8)
@@ -119,6 +120,8 @@ func loadModels() *languageModels {
 				m.turkish[w] = true
 			case "en":
 				m.english[w] = true
+			case "fa":
+				m.finglish[w] = true
 			default:
 				m.foreign[w] = lang
 			}
@@ -148,6 +151,7 @@ type latin struct {
 	marks   int    // letters with marks that Turkish and English do not have
 	foreign int    // small words of other languages that are not ours
 	small   [2]int // small words of Turkish, of English
+	persian int    // words of Persian in Latin letters
 	word    [24]byte
 	n       int
 	long    bool
@@ -210,6 +214,9 @@ func (l *latin) count(w []byte) {
 		l.small[1]++
 		ours = true
 	}
+	if l.model.finglish[string(w)] {
+		l.persian++
+	}
 	if _, ok := l.model.foreign[string(w)]; ok && !ours {
 		l.foreign++
 	}
@@ -226,6 +233,9 @@ func (l *latin) verdict() (string, float64) {
 	lang, native := "en", l.small[1]
 	if score > 0 {
 		lang, native = "tr", l.small[0]
+	}
+	if l.persian >= 2 && l.persian > native && l.turkish == 0 {
+		return "fa", min(1, float64(l.persian)/4)
 	}
 	if l.turkish == 0 && l.isForeign(native) {
 		return Undetermined, 0.8

@@ -18,6 +18,8 @@ func TestDetect(t *testing.T) {
 		{"بسته من هنوز نرسیده و کسی جواب نمی‌دهد", "fa"},
 		{"از اين كالا راضي نيستم", "fa"},
 		{"خیلی خوب بود ممنون", "fa"},
+		{"kheyli bad bood, javab nemidan", "fa"},
+		{"salam sefaresh man hanooz nareside", "fa"},
 		{"Die Lieferung ist nicht angekommen und der Service war sehr schlecht", "und"},
 		{"Le colis n'est jamais arrivé et le service est très mauvais", "und"},
 		{"El pedido no llegó y nadie contesta el teléfono, muy mal servicio", "und"},
