@@ -152,7 +152,7 @@ func (f *fields) nearestPast(now time.Time, zone *time.Location) (reading, error
 // before resolves "3 saat önce", "geçen ay", "2 days ago at 5pm".
 func (f *fields) before(now time.Time, zone *time.Location) (reading, error) {
 	s := f.span
-	if !f.ago && !f.last && !(s.short && s.parts == 1) {
+	if abbreviated := s.short && s.parts == 1; !f.ago && !f.last && !abbreviated {
 		return reading{}, errors.New("a span of time, with nothing that says before now")
 	}
 	if s.finest >= day {

@@ -84,8 +84,8 @@ func (f *fields) decorates(ts []token, i int) bool {
 
 // atHour reads the number after "saat" or "ساعت" when it is no full clock time.
 func (f *fields) atHour(ts []token, i int) (int, error) {
-	if i+1 < len(ts) && ts[i+1].number() && ts[i+1].digits <= 2 &&
-		!(i+2 < len(ts) && (ts[i+2].is(':') || ts[i+2].is('.')) && i+3 < len(ts) && ts[i+3].number()) {
+	full := i+3 < len(ts) && (ts[i+2].is(':') || ts[i+2].is('.')) && ts[i+3].number()
+	if i+1 < len(ts) && ts[i+1].number() && ts[i+1].digits <= 2 && !full {
 		return 2, f.setClock(ts[i+1].value, 0, 0, hourClock)
 	}
 	return 1, nil
