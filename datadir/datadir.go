@@ -45,7 +45,7 @@ type Run struct {
 var ErrNoOwner = errors.New("no feryat is running on this data folder")
 
 // ErrOwned means that another process owns the folder.
-type ErrOwned struct {
+type ErrOwned struct { //nolint:errname // reads like the condition beside ErrNoOwner
 	Dir string
 	Run Run // PID is 0 where the owner has not written run.json yet
 }

@@ -226,7 +226,7 @@ func TestSpace(t *testing.T) {
 	if err := CheckSpace(dir, 1); err != nil {
 		t.Error(err)
 	}
-	var none *ErrNoSpace
+	var none *NoSpaceError
 	if err := CheckSpace(dir, 1<<60); !errors.As(err, &none) || none.Need != 1<<60 {
 		t.Errorf("CheckSpace: %v", err)
 	}

@@ -25,24 +25,24 @@ func FreeSpace(dir string) (int64, error) {
 	}
 }
 
-// ErrNoSpace means that the disk of the data folder is too full to work safely.
-type ErrNoSpace struct {
+// NoSpaceError means that the disk of the data folder is too full to work safely.
+type NoSpaceError struct {
 	Dir        string
 	Free, Need int64 // bytes
 }
 
-func (e *ErrNoSpace) Error() string {
+func (e *NoSpaceError) Error() string {
 	return fmt.Sprintf("disk of data folder %s has %d MB left and needs %d MB: free some space, or move data_dir", e.Dir, e.Free>>20, e.Need>>20)
 }
 
-// CheckSpace answers an *ErrNoSpace where the disk of dir has less than need bytes left.
+// CheckSpace answers a *NoSpaceError where the disk of dir has less than need bytes left.
 func CheckSpace(dir string, need int64) error {
 	free, err := FreeSpace(dir)
 	if err != nil {
 		return err
 	}
 	if free < need {
-		return &ErrNoSpace{Dir: dir, Free: free, Need: need}
+		return &NoSpaceError{Dir: dir, Free: free, Need: need}
 	}
 	return nil
 }

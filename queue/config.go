@@ -36,8 +36,9 @@ type Config struct {
 	// Replicas of each stream and bucket; 1 embedded, 3 is usual in a cluster.
 	Replicas int `yaml:"replicas" mapstructure:"replicas"`
 	// SyncInterval is how often the embedded server flushes its files to the
-	// disk itself (fsync): what a power cut may cost. 0 flushes each message
-	// before it is acknowledged, at the price of one disk write a message.
+	// disk itself (fsync): what a power cut may cost, also of a cursor's mentions
+	// while the cursor stays. 0 flushes each message before it is acknowledged, at
+	// the price of one disk write a message.
 	SyncInterval time.Duration `yaml:"sync_interval" mapstructure:"sync_interval"`
 	// MentionsBytes, VisitsBytes, StoredBytes, OutboxBytes and DeadBytes are the
 	// largest sizes of the streams on disk. Writers wait when one is reached.

@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -83,7 +82,7 @@ func (q *Queue) batches(ctx context.Context, s stream, max int, wait time.Durati
 	}
 	pause, said := newBackoff(100*time.Millisecond, 5*time.Second), time.Time{}
 	for ctx.Err() == nil {
-		msgs, err := fetch(ctx, c, min(max, maxInFlight/2), wait)
+		msgs, err := fetch(c, min(max, maxInFlight/2), wait)
 		if len(msgs) > 0 {
 			work(msgs)
 			pause.reset()
@@ -100,11 +99,11 @@ func (q *Queue) batches(ctx context.Context, s stream, max int, wait time.Durati
 	return nil
 }
 
-// fetch gathers messages until there are max, or wait is over.
-func fetch(ctx context.Context, c jetstream.Consumer, max int, wait time.Duration) ([]jetstream.Msg, error) {
-	ctx, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	batch, err := c.Fetch(max, jetstream.FetchMaxBytes(maxBatchBytes), jetstream.FetchContext(ctx))
+// fetch gathers messages until there are max, or wait is over. The server ends
+// it, not a context: what is on its way when a context ends would be delivered to
+// nobody, and come again only after AckWait.
+func fetch(c jetstream.Consumer, max int, wait time.Duration) ([]jetstream.Msg, error) {
+	batch, err := c.Fetch(max, jetstream.FetchMaxBytes(maxBatchBytes), jetstream.FetchMaxWait(wait))
 	if err != nil {
 		return nil, err
 	}
@@ -112,10 +111,7 @@ func fetch(ctx context.Context, c jetstream.Consumer, max int, wait time.Duratio
 	for m := range batch.Messages() {
 		msgs = append(msgs, m)
 	}
-	if err := batch.Error(); err != nil && !errors.Is(err, context.DeadlineExceeded) {
-		return msgs, err
-	}
-	return msgs, nil
+	return msgs, batch.Error()
 }
 
 // item is a message and what it says.

@@ -22,6 +22,14 @@ const (
 
 func exit(code int) { os.Exit(code) }
 
+// impatient is a configuration with which the messages of a killed process come
+// again soon.
+func impatient() Config {
+	c := small()
+	c.AckWait = time.Second
+	return c
+}
+
 // child serves, publishes and consumes until it is killed. It tells each step
 // on standard output after it is true.
 func child() (ran bool, code int) {
@@ -36,7 +44,7 @@ func child() (ran bool, code int) {
 }
 
 func churn(ctx context.Context, dir string) error {
-	cfg := small()
+	cfg := impatient()
 	s := NewServer(dir, cfg, quiet())
 	go func() { _ = s.Run(ctx) }() // ends with the process
 	if err := s.Ready(ctx); err != nil {
@@ -119,7 +127,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 		}
 	}
 	before := len(handled)
-	cfg := small()
+	cfg := impatient()
 	s, _ := serve(t, dir, cfg)
 	consumeUntilDrained(t, connect(t, s, cfg), func(_ context.Context, d []Delivery[mention.Mention]) error {
 		for _, x := range d {
@@ -141,7 +149,7 @@ func TestKilledProcessLosesNothing(t *testing.T) {
 // the work: the next must be told, though the server is killed before it has
 // written that it had delivered the message.
 func TestKilledHandlerIsMarked(t *testing.T) {
-	for range 3 {
+	for range 2 {
 		dir := t.TempDir()
 		told := killAfter(t, dir, "stall", "stalled", 0, 1)
 		_, id, _ := strings.Cut(told[len(told)-1], " ")
@@ -150,7 +158,7 @@ func TestKilledHandlerIsMarked(t *testing.T) {
 				id = rest
 			}
 		}
-		cfg := small()
+		cfg := impatient()
 		s, _ := serve(t, dir, cfg)
 		marked := false
 		consumeUntilDrained(t, connect(t, s, cfg), func(_ context.Context, d []Delivery[mention.Mention]) error {

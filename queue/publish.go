@@ -126,7 +126,8 @@ func (q *Queue) acknowledged(ctx context.Context, stream string, f jetstream.Pub
 	case ack := <-f.Ok():
 		q.metrics.count(stream, ack.Duplicate)
 		return true
-	case <-f.Err():
+	case err := <-f.Err():
+		q.log.Debug("message refused, publishing it again", "stream", stream, "error", err)
 	case <-timeout:
 	case <-ctx.Done():
 	}

@@ -25,7 +25,7 @@ func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 func small() Config {
 	c := DefaultConfig()
 	c.MentionsBytes, c.VisitsBytes, c.StoredBytes, c.OutboxBytes, c.DeadBytes = 16<<20, 16<<20, 16<<20, 16<<20, 16<<20
-	c.AckWait = time.Second
+	c.AckWait = 5 * time.Second // no test is that slow
 	c.RetryFirst, c.RetryMax = 4*time.Millisecond, 8*time.Millisecond
 	c.MaxDeliver, c.OutboxMaxDeliver = 3, 3
 	return c
@@ -112,11 +112,17 @@ func messages(t *testing.T, q *Queue, stream string) uint64 {
 // consumeUntilDrained handles MENTIONS until it is empty.
 func consumeUntilDrained(t *testing.T, q *Queue, handle func(context.Context, []Delivery[mention.Mention]) error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	consumeFor(t, q, 20*time.Millisecond, handle)
+}
+
+// consumeFor is that with batches gathered for as long as wait.
+func consumeFor(t *testing.T, q *Queue, wait time.Duration, handle func(context.Context, []Delivery[mention.Mention]) error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	done := make(chan error, 1)
 	inner, stop := context.WithCancel(ctx)
-	go func() { done <- q.ConsumeMentions(inner, 5000, 20*time.Millisecond, handle) }()
+	go func() { done <- q.ConsumeMentions(inner, 5000, wait, handle) }()
 	if err := q.Drained(ctx, Mentions); err != nil {
 		t.Error(err)
 	}
