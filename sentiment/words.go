@@ -59,6 +59,7 @@ type reader struct {
 	split     []clause
 	repeats   []uint8 // how often each payload was chosen
 	fold      []byte
+	caches    map[*lexicon]*cache
 	variant   []byte
 	spoken    int // words in capitals
 	letters   int // words that could be
@@ -189,7 +190,7 @@ func (r *reader) addWord(x *lexicon, t text.Token, s string, adjacent bool) {
 		if w.capitals {
 			r.spoken++
 		}
-		w.stretched = r.readWord(x)
+		w.stretched = r.readCached(x)
 	default:
 		if id := x.words.ID(r.fold); id != NoWord {
 			r.readings = append(r.readings, Reading{Word: id})

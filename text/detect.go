@@ -86,19 +86,27 @@ func address(s string, i int) int {
 // trigramSide is the number of letters of a trigram: a to z and the edge.
 const trigramSide = 27
 
+// languages is a set of the languages that a small word is of.
+type languages uint8
+
+const (
+	turkish  languages = 1 << iota
+	english            //
+	finglish           // Persian in Latin letters
+	arabian            //
+	foreign            // any other
+)
+
 // languageModels are the figures that Detect knows.
 type languageModels struct {
 	trigrams [trigramSide * trigramSide * trigramSide]int8 // positive is Turkish
-	foreign  map[string]string                             // small word of another language → which
-	turkish  map[string]bool
-	english  map[string]bool
-	finglish map[string]bool // Persian in Latin letters
+	words    map[string]languages                          // small words
 }
 
 var models = sync.OnceValue(loadModels)
 
 func loadModels() *languageModels {
-	m := &languageModels{foreign: map[string]string{}, turkish: map[string]bool{}, english: map[string]bool{}, finglish: map[string]bool{}}
+	m := &languageModels{words: map[string]languages{}}
 	for line := range strings.Lines(trigramFile) {
 		weight, list, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		w, err := strconv.ParseInt(weight, 10, 8)
@@ -115,19 +123,25 @@ func loadModels() *languageModels {
 			continue
 		}
 		for _, w := range strings.Fields(list) {
-			switch w = Fold(w, ""); lang {
-			case "tr":
-				m.turkish[w] = true
-			case "en":
-				m.english[w] = true
-			case "fa":
-				m.finglish[w] = true
-			default:
-				m.foreign[w] = lang
-			}
+			m.words[Fold(w, "")] |= setOf(lang)
 		}
 	}
 	return m
+}
+
+// setOf returns the set that a line of the file of small words is about.
+func setOf(lang string) languages {
+	switch lang {
+	case "tr":
+		return turkish
+	case "en":
+		return english
+	case "fa":
+		return finglish
+	case "ar":
+		return arabian
+	}
+	return foreign
 }
 
 func trigramIndex(a, b, c byte) int {
@@ -205,19 +219,20 @@ func (l *latin) endWord() {
 
 // count notes whose small word w is.
 func (l *latin) count(w []byte) {
-	ours := false
-	if l.model.turkish[string(w)] {
+	set := l.model.words[string(w)]
+	if set == 0 {
+		return
+	}
+	if set&turkish != 0 {
 		l.small[0]++
-		ours = true
 	}
-	if l.model.english[string(w)] {
+	if set&english != 0 {
 		l.small[1]++
-		ours = true
 	}
-	if l.model.finglish[string(w)] {
+	if set&finglish != 0 {
 		l.persian++
 	}
-	if _, ok := l.model.foreign[string(w)]; ok && !ours {
+	if set&(turkish|english) == 0 && set&foreign != 0 {
 		l.foreign++
 	}
 }
@@ -293,7 +308,7 @@ func (a *arabic) endWord() {
 	}
 	w := a.word[:a.n]
 	a.words++
-	if a.model.foreign[string(w)] == "ar" || a.n > 8 && strings.HasPrefix(string(w), "ال") {
+	if a.model.words[string(w)]&arabian != 0 || a.n > 8 && strings.HasPrefix(string(w), "ال") {
 		a.foreign++
 	}
 	a.n = 0

@@ -151,10 +151,18 @@ func isLetter(r rune) bool {
 	if r < 0x250 {
 		return r >= 0xC0 && r != 0xD7 && r != 0xF7 || r == 0xAA || r == 0xB5 || r == 0xBA
 	}
-	return unicode.IsLetter(r) || r == 0x640
+	if r >= 0x600 && r <= 0x6FF {
+		return r >= 0x620 && r <= 0x64A || r >= 0x66E && r <= 0x6D3 && r != 0x670
+	}
+	return unicode.IsLetter(r)
 }
 
-func isMark(r rune) bool { return r >= 0x300 && unicode.Is(unicode.Mn, r) && !dropped(r) }
+func isMark(r rune) bool {
+	if r < 0x300 || r >= 0x620 && r <= 0x64A {
+		return false
+	}
+	return unicode.Is(unicode.Mn, r) && !dropped(r)
+}
 
 func isDigit(r rune) bool {
 	if r < utf8.RuneSelf {
