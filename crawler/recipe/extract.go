@@ -16,9 +16,9 @@ import (
 	"feryat/crawler/walk"
 )
 
-// maxTags bounds the elements of a page: a tree of them takes about two hundred
+// maxTags bounds the elements of a page: a tree of them takes some four hundred
 // bytes each, and no forum page has a tenth as many.
-const maxTags = 200_000
+const maxTags = 100_000
 
 // The soft fails of a page that is there and is not what it should be.
 const (
