@@ -2,6 +2,7 @@ package engine
 
 import (
 	"bytes"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -28,6 +29,7 @@ type token struct {
 type lexer struct {
 	text []byte
 	pos  int
+	last byte // of the last token: what a point and digits mean depends on it
 }
 
 func (l *lexer) next() token {
@@ -49,8 +51,12 @@ func (l *lexer) next() token {
 		return l.enclosed(tokenQuoted, "“", "”")
 	case c == '$' && heredocSize(rest) > 0:
 		return l.cut(tokenString, l.pos+heredocSize(rest))
-	case isWordByte(c):
-		return l.cut(tokenWord, l.pos+wordSize(rest))
+	case strings.IndexByte("xXbB", c) >= 0 && len(rest) > 1 && rest[1] == '\'':
+		return l.digits(rest)
+	case isDigit(c) || c == '.' && len(rest) > 1 && isDigit(rest[1]) && !l.qualifies():
+		return l.number(rest)
+	case isWordByte(c) && !isLoneDollar(rest):
+		return l.cut(tokenWord, l.pos+prefixSize(rest, isWordByte))
 	default:
 		return l.cut(tokenSymbol, l.pos+1)
 	}
@@ -60,6 +66,9 @@ func (l *lexer) next() token {
 func (l *lexer) cut(kind tokenKind, end int) token {
 	t := token{kind, l.pos, end}
 	l.pos = end
+	if end > 0 {
+		l.last = l.text[end-1]
+	}
 	return t
 }
 
@@ -106,6 +115,21 @@ func (l *lexer) quoted(kind tokenKind, quote byte) token {
 		}
 	}
 	return l.cut(tokenInvalid, len(l.text))
+}
+
+// digits reads x'4f' or b'01', in which nothing is escaped.
+func (l *lexer) digits(rest []byte) token {
+	const prefix = 2
+	allowed := "01"
+	if rest[0] == 'x' || rest[0] == 'X' {
+		allowed = "0123456789abcdefABCDEF"
+	}
+	body := rest[prefix:]
+	size := len(body) - len(bytes.TrimLeft(body, allowed))
+	if size == len(body) || body[size] != '\'' {
+		return l.cut(tokenInvalid, len(l.text))
+	}
+	return l.cut(tokenString, l.pos+prefix+size+1)
 }
 
 func (l *lexer) enclosed(kind tokenKind, opening, closing string) token {
@@ -168,16 +192,65 @@ func heredocSize(s []byte) int {
 	return closing + 2*len(tag)
 }
 
-func wordSize(s []byte) int {
+// qualifies tells whether a point after the last token leads to a part of it, so that no number can begin there.
+func (l *lexer) qualifies() bool {
+	return isWordByte(l.last) || strings.IndexByte(")]`\"", l.last) >= 0 || l.last == lastOfQuote
+}
+
+// lastOfQuote is the last byte of ”.
+const lastOfQuote = 0x9d
+
+// number reads a number, or a name that begins with a digit.
+func (l *lexer) number(rest []byte) token {
+	n := numberSize(rest, l.last == '.')
+	tail := prefixSize(rest[n:], func(c byte) bool { return isWordByte(c) && c != '$' })
+	if rest[0] == '.' || tail == 0 {
+		return l.cut(tokenWord, l.pos+n)
+	}
+	if bytes.ContainsAny(rest[:n], ".+-") {
+		return l.cut(tokenInvalid, len(l.text))
+	}
+	return l.cut(tokenWord, l.pos+n+tail)
+}
+
+// numberSize measures digits, a fraction and an exponent; of the parts of a tuple (x.1.2) only the digits.
+func numberSize(s []byte, part bool) int {
+	n := prefixSize(s, isNumeric)
+	if part {
+		return n
+	}
+	if n < len(s) && s[n] == '.' {
+		n += 1 + prefixSize(s[n+1:], isNumeric)
+	}
+	if n+1 < len(s) && (s[n] == 'e' || s[n] == 'E') {
+		n++
+		if s[n] == '-' || s[n] == '+' {
+			n++
+		}
+		n += prefixSize(s[n:], isNumeric)
+	}
+	return n
+}
+
+func isNumeric(c byte) bool { return isDigit(c) || c == '_' }
+
+func prefixSize(s []byte, belongs func(byte) bool) int {
 	n := 0
-	for n < len(s) && isWordByte(s[n]) {
+	for n < len(s) && belongs(s[n]) {
 		n++
 	}
 	return n
 }
 
+// isLoneDollar: a dollar sign that begins no word is a symbol.
+func isLoneDollar(s []byte) bool {
+	return s[0] == '$' && (len(s) == 1 || s[1] == '$' || !isWordByte(s[1]))
+}
+
+func isDigit(c byte) bool { return '0' <= c && c <= '9' }
+
 func isWordByte(c byte) bool {
-	return c == '_' || c == '$' || '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
+	return c == '_' || c == '$' || isDigit(c) || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
 
 func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }

@@ -77,7 +77,7 @@ func (p policy) check(who role, s statement) error {
 	case s.count == 0:
 		return refuse(codeSyntaxError, "SYNTAX_ERROR", "the statement is empty")
 	case s.invalid:
-		return refuse(codeSyntaxError, "SYNTAX_ERROR", "a quote or comment does not end")
+		return refuse(codeSyntaxError, "SYNTAX_ERROR", "a quote or comment does not end, or a backslash stands outside quotes")
 	case s.count > 1:
 		return refuse(codeSyntaxError, "SYNTAX_ERROR", "Multi-statements are not allowed: send one statement a request")
 	case s.outfile:

@@ -1,6 +1,10 @@
 package engine
 
-import "strings"
+import (
+	"math"
+	"slices"
+	"strings"
+)
 
 // statement is what the handler must know about SQL text before the engine sees it.
 type statement struct {
@@ -13,7 +17,7 @@ type statement struct {
 	outfile  bool      // has INTO OUTFILE or FROM INFILE, which make the client side of libchdb touch files
 	calls    []string  // names before an opening bracket, in small letters and without quotes: functions and more
 	engines  []string  // names after ENGINE and its = sign, as written
-	invalid  bool      // a quote or comment does not end
+	invalid  bool      // a quote or comment does not end, or a backslash stands outside them
 }
 
 // setting is one name = value of a SETTINGS clause. Value is empty where it is not a plain word or number.
@@ -21,12 +25,15 @@ type setting struct{ name, value string }
 
 // scan reads SQL text as far as the inline data of an INSERT, if there are any.
 func scan(sql []byte) statement {
-	s := scanner{lexer: lexer{text: sql}, found: statement{data: -1, head: len(sql)}}
+	s := scanner{lexer: lexer{text: sql}, settingsDepth: noSettings, found: statement{data: -1, head: len(sql)}}
 	for s.advance() {
 		s.look()
 	}
 	return s.found
 }
+
+// noSettings is deeper than any bracket.
+const noSettings = math.MaxInt
 
 // scanner keeps the neighbours of the present token, because what a word means depends on them.
 type scanner struct {
@@ -35,8 +42,8 @@ type scanner struct {
 	depth          int  // of open brackets
 	started        bool // the present statement has a token
 	selects        bool // a SELECT, WITH or FROM stands outside brackets
-	inSettings     bool
 	found          statement
+	settingsDepth  int // depth of the SETTINGS list; noSettings outside one
 	peeked         bool
 	peekedToken    token
 	finishedInsert bool
@@ -69,8 +76,14 @@ func (s *scanner) peek() token {
 // look takes the present token into account.
 func (s *scanner) look() {
 	text := s.text(s.now)
+	if s.settingsDepth != noSettings {
+		s.noteSetting(text)
+	}
+	if s.now.kind == tokenSymbol && text == "\\" {
+		s.found.invalid = true // \G would end the statement; nothing else begins with a backslash
+	}
 	if s.now.kind == tokenSymbol && text == ";" {
-		s.started, s.inSettings = false, false
+		s.started, s.settingsDepth = false, noSettings
 		return
 	}
 	if !s.started {
@@ -114,7 +127,9 @@ func (s *scanner) word(word string) {
 	case "OUTFILE", "INFILE":
 		s.found.outfile = true
 	case "SETTINGS":
-		s.settings()
+		if next := s.peek().kind; next == tokenWord || next == tokenQuoted {
+			s.settingsDepth = s.depth
+		}
 	case "SELECT", "WITH":
 		s.selects = s.selects || s.depth == 0
 	case "FORMAT":
@@ -155,34 +170,28 @@ func (s *scanner) values() {
 	}
 }
 
-// settings reads the list after SETTINGS: name = value, name = value.
-func (s *scanner) settings() {
-	for {
-		name := s.peek()
-		if name.kind != tokenWord && name.kind != tokenQuoted {
-			return
-		}
-		s.advance()
-		item := setting{name: unquoted(s.text(name))}
-		if s.symbolIs("=") {
-			s.advance()
-			item.value = s.value()
-		}
-		s.found.settings = append(s.found.settings, item)
-		if !s.symbolIs(",") {
-			return
-		}
-		s.advance()
+// noteSetting keeps the list after SETTINGS: name = value, name = value. A name follows SETTINGS or a comma outside further
+// brackets. The value matters only if it is a single word or number.
+func (s *scanner) noteSetting(text string) {
+	name := s.now.kind == tokenWord || s.now.kind == tokenQuoted
+	switch {
+	case s.depth < s.settingsDepth, s.now.kind == tokenWord && s.endsSettings(text):
+		s.settingsDepth = noSettings
+	case name && s.depth == s.settingsDepth && s.follows("SETTINGS", ","):
+		s.found.settings = append(s.found.settings, setting{name: unquoted(text)})
+	case s.now.kind == tokenWord && s.depth == s.settingsDepth && s.follows("=") && !s.continues():
+		s.found.settings[len(s.found.settings)-1].value = text
 	}
 }
 
-// value reads a single word or number, and nothing of anything longer.
-func (s *scanner) value() string {
-	if s.peek().kind != tokenWord {
-		return ""
-	}
-	s.advance()
-	return s.text(s.now)
+// endsSettings: the words begin another query, whose commas separate something else.
+func (s *scanner) endsSettings(word string) bool {
+	return slices.Contains([]string{"SELECT", "UNION", "EXCEPT", "INTERSECT"}, strings.ToUpper(word)) && !s.follows("SETTINGS", ",")
+}
+
+// continues tells whether the present word is only the beginning of a value, such as 1.5 or disk(…).
+func (s *scanner) continues() bool {
+	return s.peek().kind == tokenSymbol && !s.symbolIs(",") && !s.symbolIs(")") && !s.symbolIs(";")
 }
 
 func (s *scanner) symbolIs(symbol string) bool {
