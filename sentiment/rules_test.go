@@ -141,6 +141,18 @@ func TestRating(t *testing.T) {
 	}
 }
 
+// The name of the brand is no opinion, the same word in lower case is.
+func TestBrandIsNoOpinion(t *testing.T) {
+	s := toy(t)
+	for in, raw := range map[string]float64{
+		"Good Parcel is awful": -3, "Good Parcel's courier": 0, "a good parcel": 2, "good": 2, "Good": 2,
+	} {
+		if v := s.Score(sentiment.Input{Text: in, Language: "en", Brand: "Good Parcel"}); v.Raw != raw {
+			t.Errorf("%q: raw %.2f, want %.2f", in, v.Raw, raw)
+		}
+	}
+}
+
 // Evidence in the title has no place in the text, and says so.
 func TestTitle(t *testing.T) {
 	v := toy(t).Score(sentiment.Input{Title: "awful", Text: "the good courier", Language: "en"})

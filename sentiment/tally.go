@@ -47,6 +47,7 @@ func newTally(r *reader, x *lexicon, in Input) *tally {
 // run takes the steps from the text to the sum.
 func (t *tally) run() {
 	t.read(t.x, t.text)
+	t.forgetBrand(t.x, t.text, t.in.Brand)
 	t.find(t.x)
 	t.mark(t.x)
 	t.splitAtContrasts(t.x)

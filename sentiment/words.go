@@ -243,6 +243,13 @@ func (r *reader) readForm(x *lexicon, form []byte) {
 	}
 }
 
+// capitalised reports whether a word begins with a capital letter, or with one of
+// a script that has none.
+func capitalised(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || r >= 0x590
+}
+
 // isCapitals reports whether a word of three letters or more is all capitals.
 func isCapitals(s string) bool {
 	n := 0

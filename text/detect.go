@@ -103,6 +103,7 @@ type languageModels struct {
 	words    map[string]languages                          // small words
 }
 
+//nolint:gochecknoglobals // read from the embedded files once, never changed
 var models = sync.OnceValue(loadModels)
 
 func loadModels() *languageModels {

@@ -164,6 +164,8 @@ func foldLatin(r rune, turkish bool) rune {
 const latinLetters = 0x250
 
 // baseLetters holds the answers of unmarked for those letters.
+//
+//nolint:gochecknoglobals // computed once, never changed
 var baseLetters = sync.OnceValue(func() *[latinLetters]rune {
 	var out [latinLetters]rune
 	for r := range rune(latinLetters) {

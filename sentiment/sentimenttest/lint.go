@@ -16,6 +16,8 @@ import (
 )
 
 // update is the flag -update: rewrite data files in the form the linter wants.
+//
+//nolint:gochecknoglobals // a flag of go test has to be known before tests run
 var update = flag.Bool("update", false, "fold, sort and write back the data files of the language")
 
 // Lint checks the data files of a language. dir is their folder on disk, which
