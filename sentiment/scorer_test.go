@@ -49,7 +49,7 @@ func TestExamples(t *testing.T) {
 		{"no problem at all, the parcel came early", "en", []mention.Mood{mention.Satisfied, mention.Neutral}, nil},
 		{"My order never arrived and nobody answers the phone. Disgraceful!", "en",
 			[]mention.Mood{mention.Angry, mention.Dissatisfied}, []string{"delivery"}},
-		{"بسته‌ام ده روزه نرسیده و کسی جواب تلفن نمی‌ده، افتضاحه!", "fa",
+		{"بسته\u200cام ده روزه نرسیده و کسی جواب تلفن نمی\u200cده، افتضاحه!", "fa",
 			[]mention.Mood{mention.Angry, mention.Dissatisfied}, []string{"delivery"}},
 		{"مشکلی نبود، راضی بودم", "fa", []mention.Mood{mention.Satisfied, mention.Neutral}, nil},
 	}
@@ -77,8 +77,8 @@ func TestSpellings(t *testing.T) {
 		{"ürünü İADE ettim", "ürünü iade ettim"},
 		{"KIRIK geldi kargo", "kırık geldi kargo"},
 		{"kargo kırık geldi, iade etmek istiyorum", "kargo kirik geldi, iade etmek istiyorum"},
-		{"نمی‌خواهم این کالا را", "نمیخواهم این کالا را"},
-		{"نمی‌خواهم این کالا را", "نمی خواهم این کالا را"},
+		{"نمی\u200cخواهم این کالا را", "نمیخواهم این کالا را"},
+		{"نمی\u200cخواهم این کالا را", "نمی خواهم این کالا را"},
 		{"خيلي بد بود اين كالا", "خیلی بد بود این کالا"},
 		{"it doesn't work at all", "it doesn’t work at all"},
 		{"it doesn't work at all", "it doesnt work at all"},
@@ -91,14 +91,14 @@ func TestSpellings(t *testing.T) {
 	}
 }
 
-// «نمی‌خواهم» must not equal «می‌خواهم», nor "gelmedi" "geldi".
+// «نمی\u200cخواهم» must not equal «می\u200cخواهم», nor "gelmedi" "geldi".
 func TestNegatedForms(t *testing.T) {
 	s := all(t)
 	pairs := [][2]string{
 		{"ürün çalışıyor", "ürün çalışmıyor"},
 		{"kargom geldi", "kargom gelmedi"},
 		{"çok beğendim bunu", "hiç beğenmedim bunu"},
-		{"جواب می‌دهند خوبه", "جواب نمی‌دهند خوبه"},
+		{"جواب می\u200cدهند خوبه", "جواب نمی\u200cدهند خوبه"},
 		{"it works fine now", "it never works now"},
 	}
 	for _, p := range pairs {
@@ -113,7 +113,7 @@ func TestNegatedForms(t *testing.T) {
 func sample() *rapid.Generator[string] {
 	word := rapid.SampledFrom([]string{
 		"kargo", "gelmedi", "çok", "güzel", "rezalet", "değil", "ama", "sorun", "yok", "iade", "etmiyorlar", "HİÇ", "beğenmedim",
-		"parcel", "never", "arrived", "not", "good", "but", "awful", "don't", "خیلی", "بد", "نمی‌خواهم", "افتضاحه", "ولی", "خوب",
+		"parcel", "never", "arrived", "not", "good", "but", "awful", "don't", "خیلی", "بد", "نمی\u200cخواهم", "افتضاحه", "ولی", "خوب",
 		"!!!", ".", ",", "\n", "?", "😡", "😍", ":(", "10", "gündür", "#rezalet", "@shop", "https://a.b/c", "\u200f", "\x00", "\xff",
 	})
 	return rapid.Custom(func(t *rapid.T) string {
@@ -203,7 +203,7 @@ func TestPropertyInvisible(t *testing.T) {
 }
 
 func FuzzScore(f *testing.F) {
-	for _, text := range []string{"", "😡", "\xff\xfe\x00", "kargo gelmedi :(", "نمی‌خواهم", "don't", "<b>rezalet</b>", "a.q s*ktir", "ama ama ama", "١٠ روز"} {
+	for _, text := range []string{"", "😡", "\xff\xfe\x00", "kargo gelmedi :(", "نمی\u200cخواهم", "don't", "<b>rezalet</b>", "a.q s*ktir", "ama ama ama", "١٠ روز"} {
 		f.Add(text, "", 0.5)
 	}
 	f.Fuzz(func(t *testing.T, text, title string, rating float64) {
@@ -261,7 +261,7 @@ func BenchmarkScore(b *testing.B) {
 	for name, text := range map[string]string{
 		"tr": "Kargo 10 gündür gelmedi, müşteri hizmetleri telefona çıkmıyor, rezalet! Ürün güzel ama iade etmek istiyorum.",
 		"en": "My parcel never arrived, nobody answers the phone and I want my money back. The product is great, though.",
-		"fa": "بسته‌ام ده روزه نرسیده و کسی جواب تلفن نمی‌ده، افتضاحه! کیفیت خود کالا ولی خیلی خوب بود.",
+		"fa": "بسته\u200cام ده روزه نرسیده و کسی جواب تلفن نمی\u200cده، افتضاحه! کیفیت خود کالا ولی خیلی خوب بود.",
 	} {
 		b.Run(name, func(b *testing.B) {
 			s := all(b)

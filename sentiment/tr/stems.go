@@ -57,10 +57,10 @@ func (r *rules) readStem(dst []sentiment.Reading, w *spelling, n int, v *sentime
 	if n > 2 {
 		how |= r.endings.read(rest, w.plain[n-1], noun, false, &budget)
 	}
-	switch {
-	case how == 0:
+	switch how {
+	case 0:
 		return dst
-	case how == plain|negated:
+	case plain | negated:
 		return append(dst, sentiment.Reading{Word: id, Negated: refuses(rest)})
 	}
 	return append(dst, sentiment.Reading{Word: id, Negated: how == negated})
