@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -108,6 +109,7 @@ func (e *Engine) runChild(ctx context.Context, socket *os.File) error {
 	cmd.ExtraFiles = []*os.File{socket}
 	cmd.Env = append(os.Environ(), "TZ=UTC")
 	cmd.WaitDelay = time.Second
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the owner, which still has rows to store
 	stdin, stdout, err := e.pipes(cmd)
 	if err != nil {
 		return err

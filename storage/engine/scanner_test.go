@@ -231,7 +231,8 @@ func FuzzScan(f *testing.F) {
 			t.Fatalf("%q: got %q %v, want %q %v", sql, kept, unended, want, wantUnended)
 		}
 		checkPolicy(t, sql, want, wantUnended)
-		if joined := strings.Join(all, " "); !unended && !strings.Contains(sql, "$") {
+		if joined := strings.Join(all, " "); !unended && !strings.ContainsAny(sql, "$#") {
+			// Blanks make a heredoc of $a, a comment of #.
 			checkSame(t, sql, joined)
 		}
 	})

@@ -2,14 +2,17 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"net/netip"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/google/go-cmp/cmp"
 
 	"feryat/storage/engine/enginetest"
@@ -67,58 +70,69 @@ func TestRoundTrip(t *testing.T) {
 	} {
 		t.Run(method.String(), func(t *testing.T) {
 			access := enginetest.Start(t)
-			conn := open(t, access, method)
-			for i, c := range columns() {
-				roundTrip(t, conn, fmt.Sprintf("t%d", i), c.kind, c.values)
-			}
+			roundTrip(t, open(t, access, method))
 		})
 	}
 }
 
-func roundTrip(t *testing.T, conn clickhouse.Conn, table, kind string, values [2]any) {
+func roundTrip(t *testing.T, conn clickhouse.Conn) {
 	t.Helper()
 	ctx := context.Background()
-	if err := conn.Exec(ctx, fmt.Sprintf("CREATE TABLE %s (n UInt8, v %s) ENGINE = MergeTree ORDER BY n", table, kind)); err != nil {
-		t.Fatalf("%s: %v", kind, err)
+	all := columns()
+	definitions := []string{"n UInt8"}
+	rows := [2][]any{{uint8(0)}, {uint8(1)}}
+	for i, c := range all {
+		definitions = append(definitions, fmt.Sprintf("c%d %s", i, c.kind))
+		rows[0], rows[1] = append(rows[0], c.values[0]), append(rows[1], c.values[1])
 	}
-	batch, err := conn.PrepareBatch(ctx, "INSERT INTO "+table)
+	if err := conn.Exec(ctx, "CREATE TABLE t ("+strings.Join(definitions, ", ")+") ENGINE = MergeTree ORDER BY n"); err != nil {
+		t.Fatal(err)
+	}
+	batch, err := conn.PrepareBatch(ctx, "INSERT INTO t")
 	if err != nil {
-		t.Fatalf("%s: %v", kind, err)
+		t.Fatal(err)
 	}
-	for i, value := range values {
-		if err := batch.Append(uint8(i), value); err != nil {
-			t.Fatalf("%s: append: %v", kind, err)
-		}
+	if err := errors.Join(batch.Append(rows[0]...), batch.Append(rows[1]...), batch.Send()); err != nil {
+		t.Fatal(err)
 	}
-	if err := batch.Send(); err != nil {
-		t.Fatalf("%s: send: %v", kind, err)
-	}
-	rows, err := conn.Query(ctx, "SELECT v FROM "+table+" ORDER BY n")
+	found, err := conn.Query(ctx, "SELECT * FROM t ORDER BY n")
 	if err != nil {
-		t.Fatalf("%s: query: %v", kind, err)
+		t.Fatal(err)
 	}
-	defer rows.Close()
+	defer found.Close()
 	n := 0
-	for ; rows.Next(); n++ {
-		got := reflect.New(rows.ColumnTypes()[0].ScanType())
-		if want := reflect.TypeOf(values[n]); want != got.Type().Elem() && want.Kind() != reflect.String {
-			got = reflect.New(want)
+	for ; found.Next(); n++ {
+		got := places(found, rows[n])
+		if err := found.Scan(got...); err != nil {
+			t.Fatal(err)
 		}
-		if err := rows.Scan(got.Interface()); err != nil {
-			t.Fatalf("%s: scan: %v", kind, err)
-		}
-		if diff := cmp.Diff(plain(values[n]), plain(got.Elem().Interface())); diff != "" {
-			t.Errorf("%s, value %d: (-want +got)\n%s", kind, n, diff)
+		for i, c := range all {
+			if diff := cmp.Diff(plain(c.values[n]), plain(got[i+1])); diff != "" {
+				t.Errorf("%s, value %d: (-want +got)\n%s", c.kind, n, diff)
+			}
 		}
 	}
-	if err := rows.Err(); err != nil || n != len(values) {
-		t.Errorf("%s: %d rows, %v", kind, n, err)
+	if err := found.Err(); err != nil || n != len(rows) {
+		t.Errorf("%d rows, %v", n, err)
 	}
+}
+
+// places are pointers to read a row into, of the types that were stored where these are more than text.
+func places(found driver.Rows, stored []any) []any {
+	pointers := make([]any, len(stored))
+	for i, column := range found.ColumnTypes() {
+		kind := column.ScanType()
+		if want := reflect.TypeOf(stored[i]); want.Kind() != reflect.String {
+			kind = want
+		}
+		pointers[i] = reflect.New(kind).Interface()
+	}
+	return pointers
 }
 
 // plain makes values comparable whose Go types differ without the value doing so.
 func plain(v any) any {
-	if r := reflect.ValueOf(v); r.Kind() == reflect.Pointer {
+	for r := reflect.ValueOf(v); r.Kind() == reflect.Pointer; r = r.Elem() {
 		if r.IsNil() {
 			return nil
 		}

@@ -44,13 +44,13 @@ func Run(m *testing.M) int {
 }
 
 // shared is the engine of the whole test program; starting one for each test would take most of the time.
-var shared sharedEngine
+var shared sharedEngine //nolint:gochecknoglobals // tests have nothing else in common
 
 type sharedEngine struct {
 	once      sync.Once
 	access    engine.Access
 	err       error
-	stop_     func()
+	end       func()
 	databases atomic.Int64
 }
 
@@ -76,13 +76,13 @@ func (s *sharedEngine) start() {
 		return
 	}
 	e, stop := launch(Config(dir))
-	s.stop_ = func() { stop(); _ = os.RemoveAll(dir) }
+	s.end = func() { stop(); _ = os.RemoveAll(dir) }
 	s.access, s.err = ready(e)
 }
 
 func (s *sharedEngine) stop() {
-	if s.stop_ != nil {
-		s.stop_()
+	if s.end != nil {
+		s.end()
 	}
 }
 
