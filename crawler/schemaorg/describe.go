@@ -49,35 +49,40 @@ func foldPrefix(b []byte, lower string) bool {
 	return true
 }
 
-// describe reads what the element says of an item, and which item it is.
-func (m *markup) describe(f *frame, a *attributes) {
+// describe reads what the element says of an item, and which item it is; nil if
+// it says nothing.
+func (m *markup) describe(tag atom.Atom, a *attributes) *said {
 	if len(a.prefix) > 0 {
 		m.prefixes(string(a.prefix))
 	}
 	if len(a.itemprop) == 0 && !a.itemscope && len(a.property) == 0 && len(a.typeof) == 0 && !m.classes {
-		return
+		if m.refs && len(a.id) > 0 {
+			return &said{id: string(a.id)}
+		}
+		return nil
 	}
 	outer := m.item()
-	names := m.names(a)
+	s := &said{owner: outer, names: m.names(a)}
+	if m.refs {
+		s.id = string(a.id)
+	}
 	classType := ""
 	if m.classes && len(a.class) > 0 {
 		var more []string
 		classType, more = microformat(string(a.class), outer)
-		names = append(names, more...)
+		s.names = append(s.names, more...)
 	}
 	if a.itemscope || len(a.typeof) > 0 || classType != "" {
-		f.item = m.newNode(a, outer, classType)
+		s.item = m.newNode(a, outer, classType)
 	}
-	if len(names) == 0 {
-		if f.item != nil && outer == nil {
-			m.p.nodes = append(m.p.nodes, f.item)
-		} else if f.item != nil {
-			outer.add("@inside", value{node: f.item})
-		}
-		return
+	if len(s.names) > 0 {
+		s.value = a.given(s.item, tag)
+	} else if s.item != nil && outer == nil {
+		m.p.nodes = append(m.p.nodes, s.item)
+	} else if s.item != nil {
+		outer.add("@inside", value{node: s.item})
 	}
-	f.owner, f.names = outer, names
-	f.value = a.given(f.item, atom.Atom(f.tag))
+	return s
 }
 
 func (m *markup) newNode(a *attributes, outer *Node, classType string) *Node {

@@ -10,25 +10,44 @@ import (
 // key names an element: its atom, or a hash above all atoms for unknown ones.
 type key uint64
 
-func keyOf(name []byte) key {
-	if a := atom.Lookup(name); a != 0 {
-		return key(a)
+// keyOf reads the name at the start of a tag's inside. The tokenizer could tell
+// it too, at the price of a copy for each tag.
+func keyOf(tag []byte) key {
+	var name [24]byte
+	h, n := uint64(14695981039346656037), 0
+	for _, c := range tag {
+		if c <= ' ' || c == '/' || c == '>' {
+			break
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if n < len(name) {
+			name[n] = c
+		}
+		h, n = (h^uint64(c))*1099511628211, n+1
 	}
-	h := uint64(14695981039346656037)
-	for _, c := range name {
-		h = (h ^ uint64(c)) * 1099511628211
+	if n <= len(name) {
+		if a := atom.Lookup(name[:n]); a != 0 {
+			return key(a)
+		}
 	}
 	return key(h | 1<<63)
 }
 
-// frame is one open element.
+// frame is one open element. There are many, and few say anything.
 type frame struct {
 	tag    key
-	start  int    // offset of its content
-	outer  int    // offset of its start tag
-	item   *Node  // described by the element
-	id     string // only kept when the page has itemref
+	start  int // offset of its content
+	outer  int // offset of its start tag
 	hidden bool
+	*said
+}
+
+// said is what an element says of items.
+type said struct {
+	item *Node  // described by the element
+	id   string // only kept when the page has itemref
 	// where its content goes when it ends: property names of an item
 	owner *Node
 	names []string
@@ -101,11 +120,8 @@ func (m *markup) start(tag key, offset int, selfClosing bool, a *attributes) {
 		m.inert++
 	}
 	f := frame{tag: tag, start: m.p.offset, outer: offset, hidden: a.hidden && m.open > 0}
-	if m.refs {
-		f.id = string(a.id)
-	}
 	if m.inert == 0 {
-		m.describe(&f, a)
+		f.said = m.describe(atom.Atom(tag), a)
 	}
 	if void(atom.Atom(tag)) || selfClosing && m.foreign(tag) {
 		f.start = m.p.offset
@@ -116,11 +132,13 @@ func (m *markup) start(tag key, offset int, selfClosing bool, a *attributes) {
 		m.finishValue(&f, m.p.offset)
 		return
 	}
-	if f.names != nil {
-		m.open++
-	}
-	if f.item != nil {
-		m.items = append(m.items, f.item)
+	if f.said != nil {
+		if f.names != nil {
+			m.open++
+		}
+		if f.item != nil {
+			m.items = append(m.items, f.item)
+		}
 	}
 	if atom.Atom(tag) == atom.P {
 		m.paras++
@@ -144,11 +162,11 @@ func (m *markup) foreign(tag key) bool {
 
 // finishValue hands the value of an element that has ended to its item.
 func (m *markup) finishValue(f *frame, end int) {
-	if f.names != nil && f.item != nil && len(f.item.props) == 0 && end > f.start { // <span itemscope itemtype="…/Person">name</span>
-		f.item.add("name", value{raw: m.p.body[f.start:min(end, f.start+maxRaw)]})
-	}
-	if f.names == nil {
+	if f.said == nil || f.names == nil {
 		return
+	}
+	if f.item != nil && len(f.item.props) == 0 && end > f.start { // <span itemscope itemtype="…/Person">name</span>
+		f.item.add("name", value{raw: m.p.body[f.start:min(end, f.start+maxRaw)]})
 	}
 	if f.value.node == nil && m.open <= maxOpen && end > f.start {
 		f.value.raw = m.p.body[f.start:min(end, f.start+maxRaw)]
@@ -184,7 +202,7 @@ func (m *markup) refer(f *frame, r referred) {
 	}
 	remember(f.id)
 	for i := len(m.stack) - 1; i >= 0; i-- {
-		if e := &m.stack[i]; e.outer < f.outer {
+		if e := &m.stack[i]; e.outer < f.outer && e.said != nil {
 			if e.item != nil {
 				return
 			}
@@ -215,16 +233,9 @@ func (m *markup) pop(i, offset int) {
 		f := m.stack[n]
 		m.stack = m.stack[:n]
 		m.finishValue(&f, offset)
-		if f.names != nil {
-			if m.open--; m.open == 0 {
-				m.hidden = m.hidden[:0]
-			}
-		}
+		m.leave(f.said)
 		if f.hidden && m.open > 0 {
 			m.hide(f.outer, offset)
-		}
-		if f.item != nil {
-			m.items = m.items[:len(m.items)-1]
 		}
 		switch atom.Atom(f.tag) {
 		case atom.Template:
@@ -232,6 +243,21 @@ func (m *markup) pop(i, offset int) {
 		case atom.P:
 			m.paras--
 		}
+	}
+}
+
+// leave takes the element's item and value off what is open.
+func (m *markup) leave(s *said) {
+	if s == nil {
+		return
+	}
+	if s.names != nil {
+		if m.open--; m.open == 0 {
+			m.hidden = m.hidden[:0]
+		}
+	}
+	if s.item != nil {
+		m.items = m.items[:len(m.items)-1]
 	}
 }
 

@@ -1,6 +1,7 @@
 package schemaorg
 
 import (
+	"hash/maphash"
 	"strings"
 	"unicode/utf8"
 )
@@ -9,7 +10,7 @@ import (
 // and in microdata (known by key, or by author and text), or the same one shown
 // at two places. Indices of parents move along.
 func merge(all []found) []Statement {
-	m := merger{byKey: map[string]int{}, byText: map[string][]int{}, byAuthor: map[string][]int{}, place: make([]int, len(all))}
+	m := merger{byKey: map[string]int{}, byText: map[uint64][]int{}, seed: maphash.MakeSeed(), byAuthor: map[string][]int{}, place: make([]int, len(all))}
 	for i := range all {
 		m.place[i] = m.add(&all[i])
 	}
@@ -21,16 +22,17 @@ type merger struct {
 	both     []bool // out[i] was told in both syntaxes
 	html     []bool // out[i] was first found in HTML
 	byKey    map[string]int
-	byText   map[string][]int
+	byText   map[uint64][]int
 	byAuthor map[string][]int
 	place    []int // where the i-th statement went
+	seed     maphash.Seed
 }
 
 func (m *merger) add(f *found) int {
 	if f.Parent >= 0 {
 		f.Parent = m.place[f.Parent]
 	}
-	words, author := signature(&f.Statement), fold(f.Author.Name)
+	words, author := m.signature(&f.Statement), fold(f.Author.Name)
 	if at, ok := m.same(f, words, author); ok {
 		m.out[at].fill(&f.Statement)
 		m.both[at] = m.both[at] || f.html != m.html[at]
@@ -53,11 +55,11 @@ func (m *merger) add(f *found) int {
 const maxCandidates = 50
 
 // same finds the statement that f repeats.
-func (m *merger) same(f *found, words, author string) (int, bool) {
+func (m *merger) same(f *found, words uint64, author string) (int, bool) {
 	key := f.key()
 	if at, ok := m.byKey[key]; ok && key != "" && fold(m.out[at].Author.Name) == author {
 		o := &m.out[at]
-		if m.other(at, f) || signature(o) == words || o.Text != "" && within(o.Text, f.Text) || f.Text != "" && within(f.Text, o.Text) {
+		if m.other(at, f) || m.signature(o) == words || o.Text != "" && within(o.Text, f.Text) || f.Text != "" && within(f.Text, o.Text) {
 			return at, true
 		}
 	}
@@ -92,16 +94,24 @@ func equalTimes(a, b []string) bool {
 	return len(a) == 0 || len(b) == 0 || a[0] == b[0]
 }
 
-// signature is what two tellings of one statement have in common.
-func signature(s *Statement) string {
-	words := strings.Join(strings.Fields(s.Text), " ")
+// signature is what two tellings of one statement have in common: author and
+// words, whatever the white space.
+func (m *merger) signature(s *Statement) uint64 {
+	var h maphash.Hash
+	h.SetSeed(m.seed)
+	h.WriteString(fold(s.Author.Name))
+	words := s.Text
 	if words == "" {
-		words = strings.Join(strings.Fields(s.Title), " ")
+		words = s.Title
 		if s.Rating != nil {
-			words += strings.Join(s.Written, " ")
+			words += " " + strings.Join(s.Written, " ")
 		}
 	}
-	return fold(s.Author.Name) + "\x00" + words
+	for w := range strings.FieldsSeq(words) {
+		h.WriteByte(' ')
+		h.WriteString(w)
+	}
+	return h.Sum64()
 }
 
 func fold(name string) string { return strings.ToLower(strings.TrimSpace(name)) }

@@ -199,16 +199,40 @@ func within(teaser, text string) bool {
 	return strings.HasPrefix(oneLine(text), teaser)
 }
 
-// displayed is htmltext.Text with a short cut for what has no markup and no
-// white space to fold.
+// displayed is htmltext.Text with a short cut for what has no white space to
+// fold and no markup but single line breaks.
 func displayed(raw []byte) string {
 	raw = bytes.TrimSpace(raw)
-	for i, c := range raw {
-		if c == '<' || c == '&' || c < ' ' && c != '\n' || c == ' ' && raw[i-1] <= ' ' || c == '\n' && raw[i-1] == '\n' {
+	var b []byte
+	from, lines := 0, false
+	for i := 0; i < len(raw); i++ {
+		switch c := raw[i]; {
+		case c == '<' && i+1 < len(raw):
+			n := lineBreak(raw[i:])
+			if n == 0 || i == 0 || i+n >= len(raw) || raw[i+n] <= ' ' || raw[i+n] == '<' || raw[i-1] <= ' ' || lines {
+				return htmltext.Text(string(raw))
+			}
+			b = append(append(b, raw[from:i]...), '\n')
+			from, i = i+n, i+n-1
+		case c == '<' || c == '&' || c < ' ' && c != '\n' || c == ' ' && raw[i-1] <= ' ' || c == '\n' && raw[i-1] <= ' ':
 			return htmltext.Text(string(raw))
+		case c == '\n' && b != nil:
+			return htmltext.Text(string(raw))
+		case c == '\n':
+			lines = true
 		}
 	}
-	return string(raw)
+	return string(append(b, raw[from:]...))
+}
+
+// lineBreak is the length of a plain br tag at the start of b; 0 for any other.
+func lineBreak(b []byte) int {
+	for _, tag := range [...]string{"<br>", "<br/>", "<br />"} {
+		if len(b) >= len(tag) && bytes.EqualFold(b[:len(tag)], []byte(tag)) {
+			return len(tag)
+		}
+	}
+	return 0
 }
 
 func oneLine(s string) string {

@@ -48,8 +48,7 @@ func scan(body []byte) *page {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			p.start(start, kind == html.SelfClosingTagToken)
 		case html.EndTagToken:
-			name, _ := p.z.TagName()
-			p.markup.end(keyOf(name), start)
+			p.markup.end(keyOf(p.body[start+2:p.offset]), start)
 		}
 	}
 	p.markup.finish()
@@ -95,10 +94,9 @@ type attributes struct {
 }
 
 func (p *page) start(offset int, selfClosing bool) {
-	name, more := p.z.TagName()
-	tag := keyOf(name)
+	tag := keyOf(p.body[offset+1 : p.offset])
 	var a attributes
-	more = more && (ownAttributes(atom.Atom(tag)) || p.markup.concerns(p.body[offset:p.offset]))
+	more := ownAttributes(atom.Atom(tag)) || p.markup.concerns(p.body[offset:p.offset])
 	for more {
 		var k, v []byte
 		k, v, more = p.z.TagAttr()

@@ -8,10 +8,12 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"feryat/crawler/htmltext"
 	"feryat/mention"
 )
 
@@ -169,6 +171,23 @@ func golden(t testing.TB) [][]byte {
 		pages = append(pages, b)
 	}
 	return pages
+}
+
+// FuzzDisplayed: the short cut gives what htmltext gives, but for characters
+// that no reader sees, which htmltext drops.
+func FuzzDisplayed(f *testing.F) {
+	for _, s := range []string{"", "a", "a<br>b", "a<br><br>b", "<br>a", "a<br>", "a <BR/>b<br /> c", "a\nb<br>c", "a<br>b\nc", "a\n\nb", " a  b\n", "a<b", "a&lt;b", "ş<br>ç", "<", "a<brx>"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		s = strings.ToValidUTF8(s, "")
+		if strings.ContainsFunc(s, func(r rune) bool { return r > ' ' && (unicode.IsControl(r) || unicode.IsSpace(r)) }) {
+			return
+		}
+		if got, want := displayed([]byte(s)), htmltext.Text(s); got != want {
+			t.Errorf("displayed(%q) = %q, htmltext gives %q", s, got, want)
+		}
+	})
 }
 
 func FuzzRead(f *testing.F) {
