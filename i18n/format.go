@@ -37,19 +37,31 @@ func Number(l Language, n int64) string {
 		}
 		b.WriteRune(d)
 	}
-	return Digits(l, sign+b.String())
+	return signed(l, sign) + Digits(l, b.String())
+}
+
+// signed keeps the sign on the left of a number in a text from right to left.
+func signed(l Language, sign string) string {
+	if l == Persian && sign != "" {
+		return "\u200e" + sign
+	}
+	return sign
 }
 
 // Decimal shows f with places digits after the mark of language l.
 func Decimal(l Language, f float64, places int) string {
 	s := strconv.FormatFloat(f, 'f', places, 64)
+	sign := ""
+	if strings.HasPrefix(s, "-") {
+		sign, s = "-", s[1:]
+	}
 	switch l {
 	case Turkish:
 		s = strings.Replace(s, ".", ",", 1)
 	case Persian:
 		s = strings.Replace(s, ".", "٫", 1)
 	}
-	return Digits(l, s)
+	return signed(l, sign) + Digits(l, s)
 }
 
 // Percent shows a share of 0 to 1 in whole percent: %12, ۱۲٪, 12%.
@@ -72,6 +84,12 @@ func (t *Texts) Date(l Language, at time.Time, zone *time.Location) string {
 		return Digits(l, strconv.Itoa(d)) + " " + t.T(l, "jalali."+strconv.Itoa(m)) + " " + Digits(l, strconv.Itoa(y))
 	}
 	return strconv.Itoa(at.Day()) + " " + t.T(l, "month."+strconv.Itoa(int(at.Month()))) + " " + strconv.Itoa(at.Year())
+}
+
+// Day is Date without the year.
+func (t *Texts) Day(l Language, at time.Time, zone *time.Location) string {
+	whole := t.Date(l, at, zone)
+	return whole[:strings.LastIndexByte(whole, ' ')]
 }
 
 // DateTime shows day and minute of t in zone.

@@ -99,7 +99,7 @@ func TestChoose(t *testing.T) {
 func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{Number(Turkish, 1234567), "1.234.567"}, {Number(Persian, 1234567), "۱٬۲۳۴٬۵۶۷"}, {Number(English, -1234), "-1,234"}, {Number(English, 0), "0"}, {Number(English, 999), "999"},
-		{Decimal(Turkish, -0.346, 2), "-0,35"}, {Decimal(Persian, 0.5, 2), "۰٫۵۰"}, {Decimal(English, 0.5, 2), "0.50"},
+		{Decimal(Turkish, -0.346, 2), "-0,35"}, {Decimal(Persian, 0.5, 2), "۰٫۵۰"}, {Decimal(Persian, -0.5, 1), "\u200e-۰٫۵"}, {Decimal(English, 0.5, 2), "0.50"},
 		{Percent(Turkish, 0.125), "%13"}, {Percent(Persian, 0.05), "۵٪"}, {Percent(English, 1), "100%"},
 	} {
 		if c.got != c.want {
@@ -116,6 +116,8 @@ func TestDatesAndSpans(t *testing.T) {
 		{x.DateTime(Turkish, at, time.UTC), "6 Kas 2026 22:30"},
 		{x.DateTime(Persian, at, tehran), "۱۶ آبان ۱۴۰۵ ۰۲:۰۰"},
 		{x.Date(English, at, time.UTC), "6 Nov 2026"},
+		{x.Day(Turkish, at, time.UTC), "6 Kas"},
+		{x.Day(Persian, at, time.UTC), "۱۵ آبان"},
 		{x.Ago(English, 40*time.Second), "just now"}, {x.Ago(English, -time.Hour), "just now"},
 		{x.Ago(English, 100*time.Second), "1 minute ago"}, {x.Ago(Turkish, 5*time.Hour), "5 saat önce"},
 		{x.Ago(Persian, 50*time.Hour), "۲ روز پیش"}, {x.Ago(English, 1300*24*time.Hour), "1,300 days ago"},

@@ -1,0 +1,73 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"strconv"
+	"time"
+)
+
+// Config says where the pages are served and who may see them.
+type Config struct {
+	// Listen is host:port of the pages.
+	Listen string `yaml:"listen" mapstructure:"listen"`
+	// Password opens the pages. Without one they are served on loopback only.
+	Password string `yaml:"password" mapstructure:"password" secret:"true"`
+	// Hosts are further names that the pages are reached by, such as that of a
+	// reverse proxy; requests for other names are refused.
+	Hosts []string `yaml:"hosts" mapstructure:"hosts"`
+	// Zone is the IANA time zone that times are shown in.
+	Zone string `yaml:"zone" mapstructure:"zone"`
+	// Days is the period that the overview shows unless asked for another.
+	Days int `yaml:"days" mapstructure:"days"`
+}
+
+// DefaultConfig serves on loopback without a password.
+func DefaultConfig() Config {
+	return Config{Listen: "127.0.0.1:8080", Zone: "UTC", Days: 30}
+}
+
+// minPassword is the shortest password taken, in bytes.
+const minPassword = 8
+
+// Validate tells all faults together.
+func (c Config) Validate() error {
+	var faults []error
+	host, _, err := splitAddress(c.Listen)
+	if err != nil {
+		faults = append(faults, err)
+	} else if !isLoopback(host) && c.Password == "" {
+		faults = append(faults, fmt.Errorf("listen %s can be reached from other machines: set password_file (or FERYAT_WEB_PASSWORD), or listen on 127.0.0.1", c.Listen))
+	}
+	if c.Password != "" && len(c.Password) < minPassword {
+		faults = append(faults, fmt.Errorf("the password is shorter than %d bytes", minPassword))
+	}
+	if _, err := time.LoadLocation(c.Zone); err != nil {
+		faults = append(faults, fmt.Errorf("zone: %w", err))
+	}
+	if c.Days < 1 || c.Days > maxDays {
+		faults = append(faults, fmt.Errorf("days: %d is not between 1 and %d", c.Days, maxDays))
+	}
+	return errors.Join(faults...)
+}
+
+func splitAddress(address string) (host string, port int, err error) {
+	host, p, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, fmt.Errorf("listen: %q is not host:port", address)
+	}
+	port, err = strconv.Atoi(p)
+	if err != nil || port < 0 || port > 65535 {
+		return "", 0, fmt.Errorf("listen: %q has no port between 0 and 65535", address)
+	}
+	return host, port, nil
+}
+
+func isLoopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip := net.ParseIP(host)
+	return ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,155 @@
+// Package web is the built-in viewer: mood over time, topics, the newest unhappy
+// customers with the evidence underlined, open escalations, and how much of
+// the sources is covered, in Turkish, Persian and English.
+//
+// Pages are rendered on the server and work without scripts; a small script of
+// our own refreshes them. Everything foreign is escaped by html/template, and
+// the content security policy forbids whatever does not come from here.
+package web
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"html/template"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"feryat/i18n"
+	"feryat/mention"
+)
+
+//go:embed templates/*.html static/*
+var assets embed.FS
+
+// figures answers what the overview sums up.
+type figures interface {
+	MoodOverTime(ctx context.Context, f mention.Filter, bucket time.Duration) ([]mention.MoodPoint, error)
+	Topics(ctx context.Context, f mention.Filter, limit int) ([]mention.TopicCount, error)
+	Brands(ctx context.Context, f mention.Filter) ([]mention.BrandCount, error)
+}
+
+// mentions answers single mentions, each with its verdict.
+type mentions interface {
+	Unhappy(ctx context.Context, f mention.Filter, limit int) ([]mention.Scored, error)
+	// Mention answers one row a brand, newest revision; none where it is not known.
+	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
+}
+
+// desk answers what waits for people.
+type desk interface {
+	OpenEscalations(ctx context.Context, limit int) ([]mention.OpenEscalation, error)
+}
+
+// ledger answers how the sources are doing.
+type ledger interface {
+	Coverage(ctx context.Context, since time.Time) ([]mention.SourceHealth, error)
+}
+
+// Store is what the pages read.
+type Store interface {
+	figures
+	mentions
+	desk
+	ledger
+}
+
+// Server serves the pages.
+type Server struct {
+	cfg   Config
+	store Store
+	texts *i18n.Texts
+	pages map[i18n.Language]*template.Template
+	log   *slog.Logger
+	zone  *time.Location
+	keys  sessionKeys
+	extra map[string]http.Handler
+	now   func() time.Time
+}
+
+// New prepares the server. Extra are further handlers by path, such as
+// /metrics; they ask for no login.
+func New(cfg Config, store Store, extra map[string]http.Handler, log *slog.Logger) (*Server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	texts, err := i18n.Load()
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(cfg.Zone)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, store: store, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now}
+	s.pages = map[i18n.Language]*template.Template{}
+	for _, l := range i18n.Languages() {
+		if s.pages[l], err = template.New("").Funcs(s.functions(l)).ParseFS(assets, "templates/*.html"); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// Listen takes the configured address. A port that is taken makes the next free
+// one of twenty be used.
+func (s *Server) Listen(ctx context.Context) (net.Listener, error) {
+	host, port, err := splitAddress(s.cfg.Listen)
+	if err != nil {
+		return nil, err
+	}
+	var lc net.ListenConfig
+	for try := range 20 {
+		at := net.JoinHostPort(host, fmt.Sprint(port+try))
+		var l net.Listener
+		if l, err = lc.Listen(ctx, "tcp", at); err == nil || port == 0 {
+			return l, err
+		}
+	}
+	return nil, fmt.Errorf("listen for the page: %w; set web.listen to a free address", err)
+}
+
+// Run serves on l until ctx ends, then lets requests under way finish.
+func (s *Server) Run(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second,
+		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
+	}
+	done := make(chan error, 1)
+	go func() {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+		defer cancel()
+		done <- server.Shutdown(grace)
+	}()
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve the page: %w", err)
+	}
+	return <-done
+}
+
+// Handler routes the pages behind the guards.
+func (s *Server) Handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("GET /{$}", s.signedIn(s.overview))
+	mux.Handle("GET /api/overview", s.signedIn(s.overviewJSON))
+	mux.Handle("GET /m/{id}", s.signedIn(s.mention))
+	mux.Handle("GET /static/", cached(http.FileServerFS(assets)))
+	mux.HandleFunc("GET /login", s.loginPage)
+	mux.HandleFunc("POST /login", s.login)
+	mux.HandleFunc("POST /logout", s.logout)
+	for path, h := range s.extra {
+		mux.Handle("GET "+path, h)
+	}
+	return s.guarded(mux)
+}
+
+func cached(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Cache-Control", "max-age=300")
+		next.ServeHTTP(w, r)
+	})
+}
