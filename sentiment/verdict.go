@@ -50,7 +50,7 @@ func squashed(raw float64) float64 { return raw / math.Sqrt(raw*raw+squash) }
 func (t *tally) mood(coverage float64) mention.Mood {
 	both := t.good + t.bad
 	switch {
-	case both == 0 && t.in.Rating == nil && coverage < knownFrom:
+	case both == 0 && t.in.Rating == nil && coverage < knownFrom && !t.labelled():
 		return mention.Unknown
 	case t.good >= mixedSide && t.bad >= mixedSide && math.Abs(t.raw) <= mixedShare*both:
 		return mention.Mixed
@@ -60,6 +60,17 @@ func (t *tally) mood(coverage float64) mention.Mood {
 		return mention.Satisfied
 	}
 	return mention.Neutral
+}
+
+// labelled reports whether anything was recognised that has a label: a question
+// is understood though its words are not.
+func (t *tally) labelled() bool {
+	for i := range t.found {
+		if p := t.found[i].payload; p >= 0 && len(t.x.payloads[p].labels) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // anger adds the loudness of a text and its threats to that of its words.

@@ -129,10 +129,25 @@ func (w *spelling) lookUp(n int, v *sentiment.Vocabulary) sentiment.WordID {
 	if id := v.Plain(w.plain[:n]); id != sentiment.NoWord {
 		return id
 	}
-	if len(exact) != n {
-		return v.ID(w.plain[:n])
+	if bytes.Contains(exact, []byte("ı")) {
+		var buf [maxWord]byte
+		return v.ID(dotted(buf[:0], exact))
 	}
 	return sentiment.NoWord
+}
+
+// dotted appends a word with i for every ı: what "IADE" becomes when it was typed
+// on an English keyboard.
+func dotted(dst, word []byte) []byte {
+	for i := 0; i < len(word); i++ {
+		if bytes.HasPrefix(word[i:], []byte("ı")) {
+			dst = append(dst, 'i')
+			i++
+			continue
+		}
+		dst = append(dst, word[i])
+	}
+	return dst
 }
 
 // stem finds the stem of n letters, also where its last sound has changed before
