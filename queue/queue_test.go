@@ -147,6 +147,16 @@ func TestPublishedIsDelivered(t *testing.T) {
 	}
 }
 
+func TestEachMessageSynced(t *testing.T) {
+	cfg := small()
+	cfg.SyncInterval = 0
+	q := open(t, cfg)
+	publish(t, q, samples(20)...)
+	if n := messages(t, q, Mentions); n != 20 {
+		t.Errorf("%d messages, want 20", n)
+	}
+}
+
 func TestDuplicates(t *testing.T) {
 	q := open(t, small())
 	first := sample(1)

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -114,7 +115,7 @@ func (s *Server) options() *server.Options {
 	return &server.Options{
 		ServerName: "feryat", Host: "127.0.0.1", Port: s.port, Authorization: s.token,
 		JetStream: true, StoreDir: s.dir, JetStreamMaxStore: room, JetStreamMaxMemory: 64 << 20,
-		SyncInterval: max(s.cfg.SyncInterval, time.Second), SyncAlways: s.cfg.SyncInterval == 0,
+		SyncInterval: cmp.Or(s.cfg.SyncInterval, time.Second), SyncAlways: s.cfg.SyncInterval == 0,
 		MaxPayload: MaxPayload, NoSigs: true, NoLog: false,
 	}
 }
