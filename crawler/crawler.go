@@ -35,7 +35,7 @@ type Sink interface {
 
 // Trouble is the error of a source that could not be collected as a whole. Its
 // outcome and reason become those of the run.
-type Trouble struct {
+type Trouble struct { //nolint:errname // how a run went, which also travels as an error
 	Outcome mention.Outcome // OutcomeSoftFail, OutcomeFailed or OutcomeRefused
 	Reason  string          // a code of mention.Visit.Reason
 	Detail  string          // one line for a person

@@ -79,7 +79,7 @@ func (s *Site) file(w http.ResponseWriter, r *http.Request, dir string) {
 		return
 	}
 	w.Header().Set("Content-Type", typeOf(name, body))
-	w.Write(body)
+	_, _ = w.Write(body)
 }
 
 func find(dir string, r *http.Request) (name string, body []byte, ok bool) {

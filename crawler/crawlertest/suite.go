@@ -268,7 +268,7 @@ func garbage(t *testing.T, c Case) {
 		"xml":      "<?xml version=\"1.0\" encoding=\"windows-1254\"?><rss><channel><item><title>\xfe\xf0",
 	} {
 		t.Run(name, func(t *testing.T) {
-			trouble(t, c, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, body) })
+			trouble(t, c, func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprint(w, body) })
 		})
 	}
 }

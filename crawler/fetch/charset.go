@@ -56,7 +56,7 @@ func chooseCharset(body []byte, contentType string) (encoding.Encoding, string) 
 		}
 	}
 	for _, label := range []string{headerCharset(contentType), ownCharset(body)} {
-		if enc, name := lookupCharset(label); name != "" && !(name == "utf-8" && mostlyBroken(body)) {
+		if enc, name := lookupCharset(label); name != "" && (name != "utf-8" || !mostlyBroken(body)) {
 			return enc, name
 		}
 	}

@@ -103,7 +103,7 @@ func (c *Client) attempt(ctx context.Context, h hopRequest) (*answer, error) {
 
 func drop(resp *http.Response) {
 	if resp != nil {
-		resp.Body.Close()
+		_ = resp.Body.Close()
 	}
 }
 
@@ -190,7 +190,7 @@ func (c *Client) readText(a *answer, resp *http.Response, h hopRequest) error {
 		return &Error{Reason: ReasonTooLarge, Status: a.status, Detail: errWire.Error()}
 	}
 	raw, err := readBody(resp, maxWire, maxBody)
-	if err != nil && !(h.robots && bodyReason(err) == ReasonTooLarge) {
+	if err != nil && (!h.robots || bodyReason(err) != ReasonTooLarge) {
 		return &Error{Reason: bodyReason(err), Status: a.status, Detail: err.Error(), Err: err}
 	}
 	if a.contentType == "" {

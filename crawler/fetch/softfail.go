@@ -9,26 +9,32 @@ import (
 
 // challengeTitles begin the titles of pages that stand between a visitor and
 // the page, folded.
-var challengeTitles = []string{
-	"attention required", "just a moment", "access denied", "are you a robot", "are you human", "bot verification",
-	"checking your browser", "ddos-guard", "human verification", "one more step", "pardon our interruption",
-	"please wait", "robot check", "security check", "verify you are human", "you have been blocked", "captcha",
-	"lütfen bekleyin", "bir dakika lütfen", "güvenlik kontrolü", "robot olmadiğinizi", "robot değilim",
-	"erişim engellendi", "doğrulama gerekli", "لطفا صبر کنید", "لطفاً صبر کنید", "من ربات نیستم", "بررسی امنیتی",
-	"دسترسی غیرمجاز",
+func challengeTitles() []string {
+	return []string{
+		"attention required", "just a moment", "access denied", "are you a robot", "are you human", "bot verification",
+		"checking your browser", "ddos-guard", "human verification", "one more step", "pardon our interruption",
+		"please wait", "robot check", "security check", "verify you are human", "you have been blocked", "captcha",
+		"lütfen bekleyin", "bir dakika lütfen", "güvenlik kontrolü", "robot olmadiğinizi", "robot değilim",
+		"erişim engellendi", "doğrulama gerekli", "لطفا صبر کنید", "لطفاً صبر کنید", "من ربات نیستم", "بررسی امنیتی",
+		"دسترسی غیرمجاز",
+	}
 }
 
 // challengeMarks stand in the names and addresses of such pages' elements, and
 // in no others.
-var challengeMarks = []string{
-	"challenge-form", "challenge-platform", "cf-chl", "cf_chl", "cf-turnstile", "cf-browser-verification",
-	"captcha-delivery.com", "geo.captcha-delivery", "g-recaptcha", "h-captcha", "hcaptcha.com/1/api", "recaptcha/api",
-	"px-captcha", "_incapsula_resource", "ddos-guard", "arkoselabs", "captcha-form", "captchaform", "awswaf",
-	"challenge-container", "arcaptcha",
+func challengeMarks() []string {
+	return []string{
+		"challenge-form", "challenge-platform", "cf-chl", "cf_chl", "cf-turnstile", "cf-browser-verification",
+		"captcha-delivery.com", "geo.captcha-delivery", "g-recaptcha", "h-captcha", "hcaptcha.com/1/api", "recaptcha/api",
+		"px-captcha", "_incapsula_resource", "ddos-guard", "arkoselabs", "captcha-form", "captchaform", "awswaf",
+		"challenge-container", "arcaptcha",
+	}
 }
 
-var loginTitles = []string{
-	"log in", "login", "sign in", "giriş yap", "üye girişi", "oturum aç", "kullanici girişi", "ورود", "وارد شوید",
+func loginTitles() []string {
+	return []string{
+		"log in", "login", "sign in", "giriş yap", "üye girişi", "oturum aç", "kullanici girişi", "ورود", "وارد شوید",
+	}
 }
 
 // Challenge tells a page that is a captcha or bot check (ReasonChallenge) or a
@@ -37,7 +43,7 @@ var loginTitles = []string{
 func Challenge(body []byte) (reason string) {
 	m := scanMarks(body)
 	title := foldTitle(m.title)
-	for _, t := range challengeTitles {
+	for _, t := range challengeTitles() {
 		if strings.HasPrefix(title, t) {
 			return ReasonChallenge
 		}
@@ -45,7 +51,7 @@ func Challenge(body []byte) (reason string) {
 	if m.captcha && m.text < maxChallengeText {
 		return ReasonChallenge
 	}
-	for _, t := range loginTitles {
+	for _, t := range loginTitles() {
 		if m.password && strings.Contains(title, t) {
 			return ReasonLogin
 		}
@@ -107,7 +113,7 @@ func (m *marks) attribute(key, value string) {
 }
 
 func hasMark(v string) bool {
-	for _, m := range challengeMarks {
+	for _, m := range challengeMarks() {
 		if strings.Contains(v, m) {
 			return true
 		}

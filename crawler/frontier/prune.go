@@ -18,13 +18,13 @@ func (s *Source) Finish(w Walk, complete bool, keep int) error {
 	}
 	w.Done = true
 	return s.update(func(b *bbolt.Bucket) error {
-		if err := remove(b.Bucket(keyPages), drop); err != nil {
+		if err := remove(b.Bucket([]byte(keyPages)), drop); err != nil {
 			return err
 		}
-		if err := remove(b.Bucket(keyMissing), over(b.Bucket(keyMissing), keep)); err != nil {
+		if err := remove(b.Bucket([]byte(keyMissing)), over(b.Bucket([]byte(keyMissing)), keep)); err != nil {
 			return err
 		}
-		return put(b, keyWalk, w)
+		return put(b, []byte(keyWalk), w)
 	})
 }
 

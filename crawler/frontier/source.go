@@ -16,10 +16,11 @@ import (
 // pages it saw are too old to be joined with new ones.
 const resumable = 24 * time.Hour
 
-var (
-	keyPages   = []byte("pages")   // page key -> Page
-	keyMissing = []byte("missing") // mention ID -> mention.Mention without text
-	keyWalk    = []byte("walk")    // Walk
+// What the bucket of a source holds.
+const (
+	keyPages   = "pages"   // bucket: page key -> Page
+	keyMissing = "missing" // bucket: mention ID -> mention.Mention without text
+	keyWalk    = "walk"    // Walk
 )
 
 // Source is what is known of one source. One walk at a time may write to it.
@@ -39,7 +40,7 @@ type Walk struct {
 // then the pages it had an answer from bear its ID.
 func (s *Source) Begin(now time.Time) (w Walk, err error) {
 	err = s.update(func(b *bbolt.Bucket) error {
-		if raw := b.Get(keyWalk); raw != nil {
+		if raw := b.Get([]byte(keyWalk)); raw != nil {
 			if err := json.Unmarshal(raw, &w); err != nil {
 				return err
 			}
@@ -48,7 +49,7 @@ func (s *Source) Begin(now time.Time) (w Walk, err error) {
 			return nil
 		}
 		w = Walk{ID: w.ID + 1, Started: now}
-		return put(b, keyWalk, w)
+		return put(b, []byte(keyWalk), w)
 	})
 	return w, err
 }
@@ -56,7 +57,7 @@ func (s *Source) Begin(now time.Time) (w Walk, err error) {
 // Page returns what is known of the page under key.
 func (s *Source) Page(key string) (p Page, ok bool, err error) {
 	err = s.view(func(b *bbolt.Bucket) error {
-		raw := b.Bucket(keyPages).Get([]byte(key))
+		raw := b.Bucket([]byte(keyPages)).Get([]byte(key))
 		ok = raw != nil
 		if !ok {
 			return nil
@@ -81,7 +82,7 @@ func (s *Source) Record(key string, p Page) error {
 		if err != nil {
 			return err
 		}
-		return b.Bucket(keyPages).Put([]byte(key), raw)
+		return b.Bucket([]byte(keyPages)).Put([]byte(key), raw)
 	})
 }
 
@@ -91,13 +92,13 @@ func (s *Source) Remove(key string) error {
 		if err := miss(b, key, nil); err != nil {
 			return err
 		}
-		return b.Bucket(keyPages).Delete([]byte(key))
+		return b.Bucket([]byte(keyPages)).Delete([]byte(key))
 	})
 }
 
 // miss notes the mentions of the page under key that now does not list.
 func miss(b *bbolt.Bucket, key string, now []mention.Mention) error {
-	raw := b.Bucket(keyPages).Get([]byte(key))
+	raw := b.Bucket([]byte(keyPages)).Get([]byte(key))
 	if raw == nil {
 		return nil
 	}
@@ -113,7 +114,7 @@ func miss(b *bbolt.Bucket, key string, now []mention.Mention) error {
 		if still[m.ID] {
 			continue
 		}
-		if err := put(b.Bucket(keyMissing), []byte(m.ID), m); err != nil {
+		if err := put(b.Bucket([]byte(keyMissing)), []byte(m.ID), m); err != nil {
 			return err
 		}
 	}
@@ -131,7 +132,7 @@ func fact(m mention.Mention) mention.Mention {
 // memory at a time; do must not write to the source.
 func (s *Source) Each(do func(key string, p Page) bool) error {
 	return s.view(func(b *bbolt.Bucket) error {
-		c := b.Bucket(keyPages).Cursor()
+		c := b.Bucket([]byte(keyPages)).Cursor()
 		for k, v := c.First(); k != nil; k, v = c.Next() {
 			p, err := decode(v)
 			if err != nil {
@@ -159,7 +160,7 @@ func (s *Source) Vanished() (gone []mention.Mention, err error) {
 	}
 	err = s.update(func(b *bbolt.Bucket) error {
 		var back [][]byte
-		if err := b.Bucket(keyMissing).ForEach(func(k, v []byte) error {
+		if err := b.Bucket([]byte(keyMissing)).ForEach(func(k, v []byte) error {
 			if listed[mention.ID(k)] {
 				back = append(back, slices.Clone(k))
 				return nil
@@ -173,7 +174,7 @@ func (s *Source) Vanished() (gone []mention.Mention, err error) {
 		}); err != nil {
 			return err
 		}
-		return remove(b.Bucket(keyMissing), back)
+		return remove(b.Bucket([]byte(keyMissing)), back)
 	})
 	return gone, err
 }
@@ -184,7 +185,7 @@ func (s *Source) Told(gone []mention.Mention) error {
 	for i, m := range gone {
 		keys[i] = []byte(m.ID)
 	}
-	return s.update(func(b *bbolt.Bucket) error { return remove(b.Bucket(keyMissing), keys) })
+	return s.update(func(b *bbolt.Bucket) error { return remove(b.Bucket([]byte(keyMissing)), keys) })
 }
 
 func remove(b *bbolt.Bucket, keys [][]byte) error {
@@ -235,8 +236,8 @@ func (s *Source) update(do func(*bbolt.Bucket) error) error {
 		if err != nil {
 			return err
 		}
-		for _, key := range [][]byte{keyPages, keyMissing} {
-			if _, err := b.CreateBucketIfNotExists(key); err != nil {
+		for _, key := range []string{keyPages, keyMissing} {
+			if _, err := b.CreateBucketIfNotExists([]byte(key)); err != nil {
 				return err
 			}
 		}
