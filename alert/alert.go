@@ -77,7 +77,7 @@ func escalationID(rule string, row mention.Scored) string {
 func key(parts ...string) string {
 	h := sha256.New()
 	for _, p := range parts {
-		fmt.Fprintf(h, "%d:%s", len(p), p)
+		_, _ = fmt.Fprintf(h, "%d:%s", len(p), p) // a hash never fails
 	}
 	return hex.EncodeToString(h.Sum(nil))[:32]
 }

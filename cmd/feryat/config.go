@@ -182,7 +182,7 @@ func (c *config) validate() (all []error) {
 	if c.Storage.URL == "" {
 		check("storage.embedded", c.Storage.Embedded.Validate())
 	} else {
-		check("storage", c.Storage.Config.Validate())
+		check("storage", c.Storage.Validate())
 	}
 	check("queue", c.Queue.Validate())
 	check("web", c.Web.Validate())

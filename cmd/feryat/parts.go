@@ -122,10 +122,15 @@ func buildJobs(cfg config, p sourceParts) ([]crawler.Job, error) {
 type alerts struct {
 	*alert.Watcher
 	*alert.Courier
+	brands *brand.Matcher
 }
 
 func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
 	rules, err := loadRules(h.cfg)
+	if err != nil {
+		return nil, err
+	}
+	brands, err := brand.New(h.cfg.Brands)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +148,7 @@ func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alert
 	deps := alert.Deps{History: h.store, Journal: h.store, States: states, Outbox: h.queue, Log: log}
 	metrics := alert.NewMetrics(reg)
 	courier := alert.NewCourier(channels, deps, metrics)
-	return &alerts{alert.NewWatcher(rules, courier.Channels(), deps, metrics), courier}, nil
+	return &alerts{alert.NewWatcher(rules, courier.Channels(), deps, metrics), courier, brands}, nil
 }
 
 // channels are the configured ones; without any, the log.
@@ -165,12 +170,15 @@ func loadRules(cfg config) ([]alert.Rule, error) {
 	return alert.Load(os.DirFS(dir))
 }
 
-// watch hands stored rows to the watcher, in small batches so that a person is told soon.
+// watch hands stored rows to the watcher, in small batches so that a person is
+// told soon. A rival's angry customer is for the page, not for our support.
 func (a *alerts) watch(ctx context.Context, h *home) error {
 	return h.queue.ConsumeStored(ctx, 500, time.Second, func(ctx context.Context, ds []mention.Delivery[mention.Scored]) error {
-		rows := make([]mention.Scored, len(ds))
-		for i, d := range ds {
-			rows[i] = d.Value
+		var rows []mention.Scored
+		for _, d := range ds {
+			if a.brands.Watched(d.Value.Brand) {
+				rows = append(rows, d.Value)
+			}
 		}
 		return a.Handle(ctx, rows)
 	})
