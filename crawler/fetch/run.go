@@ -62,7 +62,7 @@ func (r *Run) once(ctx context.Context, h hopRequest, get func(hopRequest) (*ans
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
-		if ans, err, ok := r.recall(m, h); ok {
+		if ans, ok, err := r.recall(m, h); ok {
 			return ans, err
 		}
 		r.forget(key, m)
@@ -129,19 +129,19 @@ func (r *Run) keep(m *memo) {
 
 // recall answers h from m; ok is false when it must be fetched after all: the
 // first caller gave up, or got a 304 on validators that h does not have.
-func (r *Run) recall(m *memo, h hopRequest) (ans *answer, err error, ok bool) {
+func (r *Run) recall(m *memo, h hopRequest) (ans *answer, ok bool, err error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	switch {
 	case temporary(m.err):
-		return nil, nil, false
+		return nil, false, nil
 	case m.err != nil:
-		return m.ans, m.err, true
+		return m.ans, true, m.err
 	case m.ans.location != "":
-		return m.ans, nil, true
+		return m.ans, true, nil
 	case m.ans.status == http.StatusNotModified:
 		same := h.etag == m.asked.etag && h.lastModified == m.asked.lastModified
-		return m.ans, nil, same
+		return m.ans, same, nil
 	}
 	a := *m.ans
 	switch {
@@ -150,7 +150,7 @@ func (r *Run) recall(m *memo, h hopRequest) (ans *answer, err error, ok bool) {
 	case h.etag != "" && h.etag == a.etag, h.etag == "" && h.lastModified != "" && h.lastModified == a.lastModified:
 		a.status = http.StatusNotModified
 	case a.bytes > 0:
-		return nil, &Error{URL: h.url.String(), Reason: ReasonAlreadyFetched, Detail: "another source fetched it in this run, and its body is no longer kept"}, true
+		return nil, true, &Error{URL: h.url.String(), Reason: ReasonAlreadyFetched, Detail: "another source fetched it in this run, and its body is no longer kept"}
 	}
-	return &a, nil, true
+	return &a, true, nil
 }
