@@ -114,7 +114,7 @@ func failPlain(w http.ResponseWriter, e *exception) {
 	w.Header().Set("X-ClickHouse-Exception-Code", strconv.Itoa(e.code))
 	w.Header().Set("Content-Type", "text/plain; charset=UTF-8")
 	w.WriteHeader(e.status())
-	fmt.Fprintln(w, e.message)
+	_, _ = fmt.Fprintln(w, e.message) // the client is gone if this fails
 }
 
 // contentType is the media type of a ClickHouse format.

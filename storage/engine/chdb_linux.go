@@ -97,7 +97,7 @@ func (s *session) close() { s.lib.closeConn(s.conn) }
 func (s *session) handle() uintptr { return *(*uintptr)(s.conn) }
 
 // analysis is what libchdb's own parser makes of a statement (chdb_query_analysis_v1).
-type analysis struct{ size, statements, flags, class uint32 }
+type analysis struct{ size, statements, _, class uint32 }
 
 // Classes of a statement, by what it changes.
 const (

@@ -62,16 +62,16 @@ func (e *Engine) Run(ctx context.Context) (err error) {
 	if err := e.cfg.makeFolders(); err != nil {
 		return fmt.Errorf("embedded ClickHouse: %w", err)
 	}
-	listener, err := listen(e.cfg.Listen, e.log)
+	listener, err := listen(ctx, e.cfg.Listen, e.log)
 	if err != nil {
 		return fmt.Errorf("embedded ClickHouse: %w", err)
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // nobody listens any more
 	socket, err := listener.File()
 	if err != nil {
 		return fmt.Errorf("embedded ClickHouse: share the listening socket: %w", err)
 	}
-	defer socket.Close()
+	defer func() { _ = socket.Close() }() // a copy of the listener's
 	e.update(func() { e.address = listener.Addr().String() })
 	return e.keepRunning(ctx, socket)
 }
@@ -103,25 +103,21 @@ func (e *Engine) keepRunning(ctx context.Context, socket *os.File) error {
 
 // runChild runs one child to its end. It never returns a nil error unless ctx ended.
 func (e *Engine) runChild(ctx context.Context, socket *os.File) error {
-	const patience = 10 * time.Second // for an orderly end
+	const patience = 10 * time.Second // for an orderly end; then the child is killed
 	started := time.Now()
-	cmd := exec.Command(e.command[0], e.command[1:]...)
+	cmd := exec.CommandContext(ctx, e.command[0], e.command[1:]...)
 	cmd.ExtraFiles = []*os.File{socket}
 	cmd.Env = append(os.Environ(), "TZ=UTC")
-	cmd.WaitDelay = time.Second
+	cmd.WaitDelay = patience
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the owner, which still has rows to store
 	stdin, stdout, err := e.pipes(cmd)
 	if err != nil {
 		return err
 	}
+	cmd.Cancel = stdin.Close // tells the child to end
 	if err := e.start(cmd); err != nil {
 		return fmt.Errorf("start %s: %w", e.command[0], err)
 	}
-	stop := context.AfterFunc(ctx, func() {
-		_ = stdin.Close() // tells the child to end
-		time.AfterFunc(patience, func() { _ = cmd.Process.Kill() })
-	})
-	defer stop()
 	err = e.greet(stdin, stdout)
 	if err == nil {
 		e.log.Info("embedded ClickHouse is ready", "address", e.url(), "pid", cmd.Process.Pid, "took", time.Since(started).Round(time.Millisecond))
@@ -259,7 +255,7 @@ func (e *Engine) end(err error) {
 }
 
 // listen opens the address or, if its port is taken, the next free one.
-func listen(address string, log *slog.Logger) (*net.TCPListener, error) {
+func listen(ctx context.Context, address string, log *slog.Logger) (*net.TCPListener, error) {
 	host, portText, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, fmt.Errorf("listen %q is not host:port: %w", address, err)
@@ -270,7 +266,7 @@ func listen(address string, log *slog.Logger) (*net.TCPListener, error) {
 	}
 	const tries = 100
 	for i := 0; ; i++ {
-		listener, err := net.Listen("tcp", net.JoinHostPort(host, strconv.Itoa(port+i)))
+		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", net.JoinHostPort(host, strconv.Itoa(port+i)))
 		if err == nil {
 			if i > 0 {
 				log.Warn("the port is taken, the next free one is used", "taken", address, "address", listener.Addr().String())

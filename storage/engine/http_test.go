@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -367,5 +366,5 @@ func waitFor(t *testing.T, access engine.Access, sql, want string) {
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
-	t.Fatal(fmt.Sprintf("%s stays %s, want %s", sql, got, want))
+	t.Fatalf("%s stays %s, want %s", sql, got, want)
 }

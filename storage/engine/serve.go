@@ -58,11 +58,11 @@ func Serve(ctx context.Context, stdin io.Reader, stdout io.Writer) error {
 }
 
 func serve(ctx context.Context, o orders, stdout io.Writer) error {
-	listener, err := o.listener()
+	listener, err := o.listener(ctx)
 	if err != nil {
 		return err
 	}
-	defer listener.Close()
+	defer func() { _ = listener.Close() }() // the server has closed it
 	run, err := newRunner(o.Config)
 	if err != nil {
 		return err
@@ -99,16 +99,16 @@ func shutdown(server *http.Server) {
 	}
 }
 
-func (o orders) listener() (net.Listener, error) {
+func (o orders) listener(ctx context.Context) (net.Listener, error) {
 	if o.Listener == 0 {
-		listener, err := net.Listen("tcp", o.Listen)
+		listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.Listen)
 		if err != nil {
 			return nil, fmt.Errorf("listen on %s: %w", o.Listen, err)
 		}
 		return listener, nil
 	}
 	file := os.NewFile(uintptr(o.Listener), "listener")
-	defer file.Close()
+	defer func() { _ = file.Close() }() // the listener has a copy
 	listener, err := net.FileListener(file)
 	if err != nil {
 		return nil, fmt.Errorf("take over the listening socket: %w", err)

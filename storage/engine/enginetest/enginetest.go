@@ -132,7 +132,9 @@ func ready(e *engine.Engine) (engine.Access, error) {
 // Exec runs a statement as the writer.
 func Exec(t testing.TB, access engine.Access, sql string) {
 	t.Helper()
-	req, err := http.NewRequest(http.MethodPost, access.URL+"/?"+url.Values{"user": {access.WriterUser}, "password": {access.WriterPassword}}.Encode(), strings.NewReader(sql))
+	query := url.Values{"user": {access.WriterUser}, "password": {access.WriterPassword}}
+	// Not the test's own context: Exec also cleans up, when that has ended.
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, access.URL+"/?"+query.Encode(), strings.NewReader(sql))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -141,7 +143,7 @@ func Exec(t testing.TB, access engine.Access, sql string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // read to the end where it matters
 	if resp.StatusCode != http.StatusOK {
 		message, _ := io.ReadAll(resp.Body)
 		t.Fatalf("%s: %s: %s", sql, resp.Status, message)
