@@ -4,6 +4,7 @@ import (
 	"errors"
 	"time"
 
+	"feryat/calendar"
 	"feryat/mention"
 )
 
@@ -112,7 +113,7 @@ func (f *fields) byWeekday() {
 func (f *fields) gregorian(year int) (int, time.Month, int, error) {
 	century := year / 100
 	if f.jalali || century == 13 || century == 14 {
-		y, m, d, ok := FromJalali(year, f.month, f.day)
+		y, m, d, ok := calendar.FromJalali(year, f.month, f.day)
 		if !ok || !f.jalali && f.named {
 			return 0, 0, 0, errors.New("no such Jalali day")
 		}
@@ -134,7 +135,7 @@ func (f *fields) gregorian(year int) (int, time.Month, int, error) {
 func (f *fields) nearestPast(now time.Time, zone *time.Location) (reading, error) {
 	newest := now.Year()
 	if f.jalali {
-		newest, _, _ = Jalali(now)
+		newest, _, _ = calendar.Jalali(now)
 	}
 	for year := newest + 1; year > newest-9; year-- {
 		y, m, d, err := f.gregorian(year)
