@@ -27,10 +27,10 @@ type Config struct {
 	// URL of a NATS cluster, several separated by commas; empty means embedded.
 	URL string `yaml:"url" mapstructure:"url"`
 	// Token for the cluster, where it asks for one.
-	Token string `yaml:"token" mapstructure:"token"`
+	Token string `yaml:"token" mapstructure:"token" secret:"true"`
 	// User and Password for the cluster, where it asks for them.
 	User     string `yaml:"user" mapstructure:"user"`
-	Password string `yaml:"password" mapstructure:"password"`
+	Password string `yaml:"password" mapstructure:"password" secret:"true"`
 	// CredentialsFile for the cluster, as nsc writes it.
 	CredentialsFile string `yaml:"credentials_file" mapstructure:"credentials_file"`
 	// Replicas of each stream and bucket; 1 embedded, 3 is usual in a cluster.

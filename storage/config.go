@@ -18,11 +18,11 @@ type Config struct {
 	// User may create and write tables. With the embedded engine the command fills it in.
 	User string `yaml:"user" mapstructure:"user"`
 	// Password of User.
-	Password string `yaml:"password" mapstructure:"password"`
+	Password string `yaml:"password" mapstructure:"password" secret:"true"`
 	// ReaderUser runs the statements of people (Store.Query). Empty: User with readonly=2, which is no boundary.
 	ReaderUser string `yaml:"reader_user" mapstructure:"reader_user"`
 	// ReaderPassword of ReaderUser.
-	ReaderPassword string `yaml:"reader_password" mapstructure:"reader_password"`
+	ReaderPassword string `yaml:"reader_password" mapstructure:"reader_password" secret:"true"`
 	// Cluster is the name of a ClickHouse cluster of one shard with replicas: tables are then created ON CLUSTER with
 	// Replicated engines. Empty: one node.
 	Cluster string `yaml:"cluster" mapstructure:"cluster"`
