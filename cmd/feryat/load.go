@@ -42,44 +42,37 @@ func loadConfig(file string, overrides map[string]any) (config, error) {
 	v.SetEnvKeyReplacer(strings.NewReplacer(".", "_"))
 	v.AutomaticEnv()
 	setDefaults(v, "", reflect.ValueOf(cfg))
-	doc, err := readFile(v, file)
+	doc, found, err := readFile(v, file)
 	if err != nil {
 		return cfg, err
 	}
 	for key, value := range overrides {
 		v.Set(key, value)
 	}
-	if err := v.Unmarshal(&cfg, decodeHooks); err != nil {
-		return cfg, locate(file, doc, err)
-	}
+	all := problemsOf("", v.Unmarshal(&cfg, decodeHooks))
 	cfg.file = file
-	if err := cfg.finish(v, os.LookupEnv); err != nil {
-		return cfg, locate(file, doc, err)
-	}
-	return cfg, nil
+	all = append(all, problemsOf("", cfg.finish(v, os.LookupEnv))...)
+	return cfg, locate(file, doc, found, all)
 }
 
-// readFile hands the file to viper after its keys were found to be known ones.
-func readFile(v *viper.Viper, file string) (*yaml.Node, error) {
+// readFile hands the file to viper, and answers the keys that it should not have.
+func readFile(v *viper.Viper, file string) (*yaml.Node, []fault, error) {
 	doc := &yaml.Node{}
 	if file == "" {
-		return doc, nil
+		return doc, nil, nil
 	}
 	body, err := os.ReadFile(file)
 	if err != nil {
-		return nil, fmt.Errorf("read the configuration: %w (make one with: feryat init)", err)
+		return nil, nil, fmt.Errorf("read the configuration: %w (make one with: feryat init)", err)
 	}
 	if err := yaml.Unmarshal(body, doc); err != nil {
-		return nil, fmt.Errorf("%s: %w", file, err)
+		return nil, nil, fmt.Errorf("%s: %w", file, err)
 	}
 	if doc.Kind == 0 {
-		return doc, nil
-	}
-	if found := configKeys().check(file, "", doc); len(found) > 0 {
-		return nil, faults(found)
+		return doc, nil, nil
 	}
 	v.SetConfigType("yaml")
-	return doc, v.ReadConfig(bytes.NewReader(body))
+	return doc, configKeys().check(file, "", doc), v.ReadConfig(bytes.NewReader(body))
 }
 
 // decodeHooks reads "15m" as a duration and tells unknown shapes.
@@ -122,12 +115,16 @@ type problem struct {
 
 func (p problem) Error() string { return p.path + ": " + p.detail }
 
-// problemsOf makes one problem of each error that is joined in err.
+// problemsOf makes one problem of each error that is joined in err; those that
+// are problems already keep their path.
 func problemsOf(path string, err error) []error {
-	if err == nil {
+	var p problem
+	switch joined, ok := err.(interface{ Unwrap() []error }); {
+	case err == nil:
 		return nil
-	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+	case errors.As(err, &p) && !ok:
+		return []error{p}
+	case ok:
 		var all []error
 		for _, e := range joined.Unwrap() {
 			all = append(all, problemsOf(path, e)...)
@@ -137,29 +134,21 @@ func problemsOf(path string, err error) []error {
 	return []error{problem{path, err.Error()}}
 }
 
-// locate gives each problem the line that its path has in the file. What stands
-// in no line comes from the environment or a default.
-func locate(file string, doc *yaml.Node, err error) error {
-	if doc == nil || doc.Kind == 0 {
-		return err
-	}
-	joined, ok := err.(interface{ Unwrap() []error })
-	if !ok {
-		return err
-	}
-	var found faults
+// locate tells the faults of keys and the problems of values together, in the
+// order of the file. What stands in no line comes from the environment or a default.
+func locate(file string, doc *yaml.Node, found []fault, problems []error) error {
 	var rest []error
-	for _, e := range joined.Unwrap() {
+	for _, e := range problems {
 		var p problem
-		if errors.As(e, &p) {
-			found = append(found, fault{file, lineOf(doc, p.path), p.Error()})
-		} else {
+		if doc.Kind == 0 || !errors.As(e, &p) {
 			rest = append(rest, e)
+			continue
 		}
+		found = append(found, fault{file, lineOf(doc, p.path), strings.TrimPrefix(p.Error(), ": ")})
 	}
 	sort.SliceStable(found, func(i, j int) bool { return found[i].line < found[j].line })
 	if len(found) > 0 {
-		rest = append(rest, found)
+		rest = append(rest, faults(found))
 	}
 	return errors.Join(rest...)
 }
