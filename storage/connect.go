@@ -23,12 +23,12 @@ func wanted(cfg Config) clickhouse.Settings {
 		"async_insert": 0,
 		// Equal blocks are deduplicated by replicated tables for a week. Our own keys do that for rows; for the roll-ups'
 		// staging tables it would lose a block that is equal for a good reason.
-		"insert_deduplicate":  0,
-		"deduplicate_insert":  "disable",
-		"max_execution_time":  int(cfg.QueryTimeout.Seconds()) + 1,
-		"max_query_size":      64 << 20, // a lookup carries up to 5,000 ids in its text
+		"insert_deduplicate":       0,
+		"deduplicate_insert":       "disable",
+		"max_execution_time":       int(cfg.QueryTimeout.Seconds()) + 1,
+		"max_query_size":           64 << 20, // a lookup carries up to 5,000 ids in its text
 		"lightweight_deletes_sync": 2,
-		"mutations_sync":      2, // what forget deletes is gone when it returns
+		"mutations_sync":           2, // what forget deletes is gone when it returns
 		// A backfill reaches over more than the default hundred months.
 		"max_partitions_per_insert_block":             0,
 		"do_not_merge_across_partitions_select_final": 1,
@@ -90,12 +90,21 @@ func connect(cfg Config, database string, settings clickhouse.Settings) (driver.
 		ReadTimeout:  cfg.QueryTimeout,
 		MaxOpenConns: 8,
 		MaxIdleConns: 4,
-		Compression:  &clickhouse.Compression{Method: clickhouse.CompressionLZ4},
+		Compression:  compression(u),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("storage: connect to %s: %w", cfg.URL, err)
 	}
 	return conn, nil
+}
+
+// compression saves the network where there is one. It is never LZ4: clickhouse-go then takes a stored text that holds
+// the frame of an exception ("__exception__" and a line end) for one, so that one foreign review could end every answer.
+func compression(u *url.URL) *clickhouse.Compression {
+	if address := net.ParseIP(u.Hostname()); u.Hostname() == "localhost" || address != nil && address.IsLoopback() {
+		return nil
+	}
+	return &clickhouse.Compression{Method: clickhouse.CompressionGZIP, Level: 1}
 }
 
 // known drops the settings that the server has never heard of.
@@ -135,9 +144,18 @@ func explain(cfg Config, what string, err error) error {
 	case err == nil:
 		return nil
 	case unreachable(err):
-		return fmt.Errorf("storage: %s: waiting for ClickHouse at %s: %w", what, cfg.URL, err)
+		return fmt.Errorf("storage: %s: waiting for ClickHouse at %s: %w", what, cfg.URL, bare(err))
 	}
 	return fmt.Errorf("storage: %s: %w", what, err)
+}
+
+// bare leaves out the address of the request, which holds all settings.
+func bare(err error) error {
+	var request *url.Error
+	if errors.As(err, &request) {
+		return request.Err
+	}
+	return err
 }
 
 func (s *Store) explain(what string, err error) error {

@@ -101,7 +101,7 @@ func (c *changes) present(batch []mention.Scored, s sighting, k *state) {
 		r := newRow(batch[i])
 		r.setFirst(*k.first)
 		old := k.brands[brand]
-		if old != nil && (r.Version <= old.Version || same(old, r)) {
+		if old != nil && (r.Version <= old.Version || same(old, r) || old.judgedAfter(s)) {
 			continue
 		}
 		if old != nil {
@@ -113,10 +113,15 @@ func (c *changes) present(batch []mention.Scored, s sighting, k *state) {
 	c.retire(batch, s, k, s.version)
 }
 
+// judgedAfter tells whether a rescore has had its say on the very revision since that sighting.
+func (r *row) judgedAfter(s sighting) bool {
+	return r.Revision == s.rev && version(r.Scored) >= s.version
+}
+
 // said notes a revision that was not heard before, also one that comes late.
 func (c *changes) said(batch []mention.Scored, s sighting, k *state) {
 	ours := slices.ContainsFunc(s.rows, func(i int) bool { return batch[i].Brand != "" })
-	if k.revisions[s.rev] || k.first == nil && !ours {
+	if k.revisions[s.rev] || !ours && (k.first == nil || s.version < k.version()) {
 		return
 	}
 	r := newRow(batch[s.rows[0]])
@@ -141,8 +146,12 @@ func (c *changes) retire(batch []mention.Scored, s sighting, k *state, at uint64
 		named[batch[i].Brand] = true
 	}
 	for brand, old := range k.brands {
-		if !named[brand] && old.Gone == 0 && old.Version < at {
-			c.hide(k, old, at, whyUnmatched)
+		if named[brand] || old.Gone != 0 || old.Version >= at || old.judgedAfter(s) {
+			continue
+		}
+		r := c.hide(k, old, at, whyUnmatched)
+		if s.rescore {
+			r.Scored = moment(s.version)
 		}
 	}
 }

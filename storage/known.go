@@ -103,7 +103,8 @@ func (s *Store) fill(ctx context.Context, c *changes) error {
 		}
 		decided := c.mentions[key]
 		full := &rows[i]
-		full.Version, full.Gone, full.GoneWhy, full.GoneSeen, full.Revision = decided.Version, decided.Gone, decided.GoneWhy, decided.GoneSeen, decided.Revision
+		full.Version, full.Gone, full.GoneWhy, full.GoneSeen = decided.Version, decided.Gone, decided.GoneWhy, decided.GoneSeen
+		full.Revision, full.Scored = decided.Revision, decided.Scored
 		c.mentions[key] = full
 	}
 	return nil

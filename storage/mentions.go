@@ -46,45 +46,6 @@ func (s *Store) Mention(ctx context.Context, id mention.ID) ([]mention.Scored, e
 	return found, err
 }
 
-// pageSize is how many mentions Each hands out at a time.
-const pageSize = 2000
-
-// Each hands out the mentions that the filter selects, page by page, in order of day and ID. All rows of a mention are in
-// one page, also those of brands which the filter leaves out: Insert takes the brands of a mention as a whole. What is
-// changed meanwhile may be seen in its old or new state.
-func (s *Store) Each(ctx context.Context, f mention.Filter, page func([]mention.Scored) error) error {
-	w := onMentions(f)
-	var days []struct {
-		Day time.Time `ch:"day"`
-	}
-	if err := s.conn.Select(ctx, &days, "SELECT DISTINCT day FROM v_mentions WHERE "+w.sql()+" ORDER BY day", w.args...); err != nil {
-		return s.explain("list days", err)
-	}
-	for _, d := range days {
-		if err := s.eachOfDay(ctx, f, d.Day, page); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (s *Store) eachOfDay(ctx context.Context, f mention.Filter, d time.Time, page func([]mention.Scored) error) error {
-	for after := ""; ; {
-		w := onMentions(f)
-		w.add("day = {day:Date}", "day", d.Format(time.DateOnly))
-		w.add("id > {after:String}", "after", after)
-		ids := "SELECT DISTINCT id FROM v_mentions WHERE " + w.sql() + " ORDER BY id" + limitBy(pageSize)
-		rows, err := s.records(ctx, "read mentions", "day = {day:Date} AND id IN ("+ids+") ORDER BY id, brand", w.args)
-		if err != nil || len(rows) == 0 {
-			return err
-		}
-		if err := page(rows); err != nil {
-			return err
-		}
-		after = string(rows[len(rows)-1].Mention.ID)
-	}
-}
-
 func (s *Store) records(ctx context.Context, what, condition string, args []any) ([]mention.Scored, error) {
 	var rows []row
 	err := s.conn.Select(ctx, &rows, "SELECT "+columns+" FROM v_mentions WHERE "+condition, args...)

@@ -45,8 +45,8 @@ func (s *Store) MoodOverTime(ctx context.Context, f mention.Filter, bucket time.
 // Topics counts what customers complain about and praise, the most complained about first; a limit of 0 is none.
 func (s *Store) Topics(ctx context.Context, f mention.Filter, limit int) ([]mention.TopicCount, error) {
 	from, args, err := s.from(ctx, f, false, figures{
-		rollup: "SELECT topic, complaints, praise FROM rollup_topic",
-		mentions: `SELECT pair.1 AS topic, pair.2 AS complaints, 1 - pair.2 AS praise FROM v_mentions
+		rollup: "SELECT topic, complaints, praise AS praises FROM rollup_topic",
+		mentions: `SELECT pair.1 AS topic, pair.2 AS complaints, pair.2 = 0 AS praises FROM v_mentions
 			ARRAY JOIN arrayConcat(arrayMap(x -> (x, 1), arrayDistinct(topics)), arrayMap(x -> (x, 0), arrayDistinct(praise))) AS pair`,
 	})
 	if err != nil {
@@ -57,7 +57,7 @@ func (s *Store) Topics(ctx context.Context, f mention.Filter, limit int) ([]ment
 		Complaints int64  `ch:"c"`
 		Praise     int64  `ch:"p"`
 	}
-	err = s.conn.Select(ctx, &rows, `SELECT topic, toInt64(sum(complaints)) AS c, toInt64(sum(praise)) AS p FROM `+from+`
+	err = s.conn.Select(ctx, &rows, `SELECT topic, toInt64(sum(complaints)) AS c, toInt64(sum(praises)) AS p FROM `+from+`
 		GROUP BY topic ORDER BY c DESC, p DESC, topic`+limitBy(limit), args...)
 	counts := make([]mention.TopicCount, len(rows))
 	for i, r := range rows {

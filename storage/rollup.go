@@ -3,7 +3,8 @@ package storage
 import (
 	"context"
 	"fmt"
-	"strconv"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -16,7 +17,7 @@ const (
 	count(rating) AS ratings, ifNull(sum(rating), 0) AS rating_sum, countIf(priority = 1) AS urgent, max(collected) AS last_collected
 FROM v_mentions WHERE from_customer AND day IN {days:Array(Date)} GROUP BY brand, day, source, language, mood`
 
-	figuresOfTopic = `SELECT brand, day, source, language, topic, sum(complaint) AS complaints, sum(1 - complaint) AS praise, countIf(complaint AND unhappy) AS unhappy
+	figuresOfTopic = `SELECT brand, day, source, language, topic, sum(complaint) AS complaints, countIf(complaint = 0) AS praise, countIf(complaint AND unhappy) AS unhappy
 FROM (SELECT brand, day, source, language, unhappy, pair.1 AS topic, pair.2 AS complaint FROM v_mentions
 	ARRAY JOIN arrayConcat(arrayMap(x -> (x, 1), arrayDistinct(topics)), arrayMap(x -> (x, 0), arrayDistinct(praise))) AS pair
 	WHERE from_customer AND day IN {days:Array(Date)})
@@ -47,26 +48,24 @@ func (s *Store) RunRollups(ctx context.Context) error {
 	}
 }
 
+// maxDays is how many days one rebuild takes on, to bound its memory and the time that inserts wait for it.
+const maxDays = 400
+
 // FlushRollups rebuilds the roll-ups of all days that are dirty now.
 func (s *Store) FlushRollups(ctx context.Context) error {
 	dirty, err := s.dirty(ctx, time.Time{}, time.Time{})
 	if err != nil {
 		return err
 	}
-	for len(dirty) > 0 {
-		n := 1
-		for n < len(dirty) && month(dirty[n].Day) == month(dirty[0].Day) {
-			n++
-		}
-		if err := s.rebuild(ctx, dirty[:n]); err != nil {
+	for days := range slices.Chunk(dirty, maxDays) {
+		if err := s.rebuild(ctx, days); err != nil {
 			return err
 		}
-		dirty = dirty[n:]
 	}
 	return nil
 }
 
-// rebuild makes the figures of some days of one month anew. What readers see changes in one step a table.
+// rebuild makes the figures of some days anew. What readers see of a month changes in one step a table.
 func (s *Store) rebuild(ctx context.Context, days []dirtyDay) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -74,38 +73,57 @@ func (s *Store) rebuild(ctx context.Context, days []dirtyDay) error {
 	defer cancel()
 	for _, r := range rollups() {
 		if err := s.replace(ctx, r, days); err != nil {
-			return s.explain(fmt.Sprintf("rebuild %s of %s", r.table, days[0].Day.Format("2006-01")), err)
+			return s.explain("rebuild "+r.table, err)
 		}
 	}
 	return s.markRebuilt(ctx, days)
 }
 
-// replace puts a month together from its clean days, as they stand, and its dirty days, as the mentions have them.
+// replace puts whole months together, from their clean days as they stand and their dirty days as the mentions have them:
+// a partition can only be replaced as a whole, and one a day would be thousands.
 func (s *Store) replace(ctx context.Context, r rollup, days []dirtyDay) error {
-	staging, where := r.table+"_staging", names(s.cfg).OnCluster
-	part := strconv.Itoa(month(days[0].Day))
-	args := []any{clickhouse.Named("days", dayList(daysOnly(days))), clickhouse.Named("month", part)}
-	if err := s.conn.Exec(ctx, "TRUNCATE TABLE "+staging+where); err != nil {
-		return err
+	staging, where, months := r.table+"_staging", names(s.cfg).OnCluster, monthsOf(days)
+	truncate := func() error { return s.conn.Exec(ctx, "TRUNCATE TABLE "+staging+where) }
+	fill := func() error {
+		return s.conn.Exec(ctx, "INSERT INTO "+staging+" SELECT * FROM "+r.table+
+			" WHERE toYYYYMM(day) IN {months:Array(UInt32)} AND NOT has({days:Array(Date)}, day) UNION ALL "+r.figures,
+			clickhouse.Named("days", dayList(daysOnly(days))), clickhouse.Named("months", months))
 	}
-	err := s.conn.Exec(ctx, "INSERT INTO "+staging+" SELECT * FROM "+r.table+
-		" WHERE toYYYYMM(day) = {month:UInt32} AND NOT has({days:Array(Date)}, day) UNION ALL "+r.figures, args...)
-	if err != nil {
-		return err
+	swap := func() error {
+		filled, err := s.monthsIn(ctx, staging)
+		if err != nil {
+			return err
+		}
+		changes := make([]string, len(months))
+		for i, m := range months {
+			changes[i] = fmt.Sprintf("DROP PARTITION %d", m)
+			if filled[m] {
+				changes[i] = fmt.Sprintf("REPLACE PARTITION %d FROM %s", m, staging)
+			}
+		}
+		return s.conn.Exec(ctx, "ALTER TABLE "+r.table+where+" "+strings.Join(changes, ", "))
 	}
-	var rows uint64
-	if err := s.conn.QueryRow(ctx, "SELECT count() FROM "+staging).Scan(&rows); err != nil {
-		return err
-	}
-	change := " REPLACE PARTITION " + part + " FROM " + staging
-	if rows == 0 {
-		change = " DROP PARTITION " + part
-	}
-	if err := s.conn.Exec(ctx, "ALTER TABLE "+r.table+where+change); err != nil {
-		return err
-	}
-	return s.conn.Exec(ctx, "TRUNCATE TABLE "+staging+where)
+	return firstError(truncate, fill, swap, truncate)
 }
 
-// month is a partition of the roll-ups.
-func month(day time.Time) int { return day.Year()*100 + int(day.Month()) }
+// monthsIn lists the partitions that have rows.
+func (s *Store) monthsIn(ctx context.Context, table string) (map[uint32]bool, error) {
+	var found []struct {
+		Month uint32 `ch:"month"`
+	}
+	err := s.conn.Select(ctx, &found, "SELECT DISTINCT toYYYYMM(day) AS month FROM "+table)
+	months := map[uint32]bool{}
+	for _, f := range found {
+		months[f.Month] = true
+	}
+	return months, err
+}
+
+// monthsOf gives the partitions of days that are in order.
+func monthsOf(days []dirtyDay) []uint32 {
+	var months []uint32
+	for _, d := range days {
+		months = append(months, uint32(d.Day.Year()*100+int(d.Day.Month())))
+	}
+	return slices.Compact(months)
+}

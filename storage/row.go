@@ -150,7 +150,7 @@ func firstSight(m mention.Mention) first {
 	if m.SeenFirst.IsZero() {
 		f.SeenFirst = micro(m.Collected)
 	}
-	if m.Written.Time.IsZero() || m.Written.Precision == mention.PrecisionUnknown || !f.Written.Equal(m.Written.Time.Truncate(time.Second)) {
+	if f.Written.Equal(epoch()) || m.Written.Precision == mention.PrecisionUnknown {
 		f.Written, f.WrittenPrecision = second(f.SeenFirst), string(mention.PrecisionUnknown)
 	}
 	f.Day = f.Written.Truncate(24 * time.Hour)

@@ -13,7 +13,7 @@ AS SELECT
     brand,
     anyIf(value, field = 'mood') AS mood,
     anyIf(value, field = 'topics') AS topics,
-    countIf(field IN ('not_ours', 'brand') AND value != '') > 0 AS not_ours,
-    countIf(field = 'not_customer' AND value != '') > 0 AS not_customer
+    toBool(countIf(field IN ('not_ours', 'brand') AND value != '') > 0) AS not_ours,
+    toBool(countIf(field = 'not_customer' AND value != '') > 0) AS not_customer
 FROM corrections FINAL
 GROUP BY id, brand

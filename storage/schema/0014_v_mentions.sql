@@ -109,7 +109,7 @@ AS SELECT
     m.score AS score,
     m.raw AS raw,
     if(c.mood != '', c.mood, m.mood) AS mood,
-    if(c.mood != '', c.mood, m.mood) IN ('angry', 'dissatisfied') AS unhappy,
+    toBool(if(c.mood != '', c.mood, m.mood) IN ('angry', 'dissatisfied')) AS unhappy,
     m.anger AS anger,
     multiIf(c.topics = '', m.topics, c.topics = 'none', [], splitByChar(',', c.topics)) AS topics,
     m.praise AS praise,
@@ -123,7 +123,7 @@ AS SELECT
     m.reasons AS reasons,
     m.lexicon AS lexicon,
     m.scored AS scored,
-    c.mood != '' OR c.topics != '' AS corrected,
+    toBool(c.mood != '' OR c.topics != '') AS corrected,
     m.search AS search
 FROM mentions AS m FINAL
 LEFT JOIN v_corrections AS c ON m.id = c.id AND m.brand = c.brand

@@ -56,7 +56,7 @@ AS WITH
     )
 SELECT
     s.source AS source,
-    s.run.5 > 0 AND s.run.6 + s.run.7 <= s.run.5 AND s.run.12 NOT IN ('soft_fail', 'failed', 'refused') AS healthy,
+    toBool(s.run.5 > 0 AND s.run.6 + s.run.7 <= s.run.5 AND s.run.12 NOT IN ('soft_fail', 'failed', 'refused')) AS healthy,
     multiIf(s.run.10 != '', s.run.10, s.run.13 != '', s.run.13, s.run.5 = 0, s.run.11, '') AS reason,
     s.last_run AS last_run,
     s.last_ok AS last_ok,

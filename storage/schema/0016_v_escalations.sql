@@ -36,7 +36,7 @@ AS SELECT
     s.last.3 AS severity,
     s.last.4 AS priority,
     s.last.5 AS state,
-    s.last.5 NOT IN ('resolved', 'expired') AS waiting,
+    toBool(s.last.5 NOT IN ('resolved', 'expired')) AS waiting,
     s.since AS since,
     s.last.6 AS actor,
     s.last.7 AS note,

@@ -1,0 +1,113 @@
+package storagetest
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"feryat/mention"
+	"feryat/storage"
+)
+
+// snapshot is everything that a reader can see of the mentions: the view, every question, every roll-up.
+func snapshot(t *testing.T, s *storage.Store) []string {
+	t.Helper()
+	lines := answers(t, s)
+	flush(t, s)
+	checkRollups(t, s)
+	for i, line := range answers(t, s) {
+		if line != lines[i] {
+			t.Errorf("the rebuild of the roll-ups changed an answer:\nbefore %s\nafter  %s", lines[i], line)
+		}
+	}
+	lines = append(lines, ask(t, s, "SELECT * FROM v_mentions ORDER BY id, brand")...)
+	lines = append(lines, ask(t, s, "SELECT id, revision, text, seen_first, day FROM mention_versions FINAL ORDER BY id, revision")...)
+	lines = append(lines, ask(t, s, "SELECT brand, id, revision, lexicon, mood, scored FROM verdicts FINAL ORDER BY brand, id, revision, lexicon")...)
+	lines = append(lines, ask(t, s, dayFigures)...)
+	return append(lines, ask(t, s, topicFigures)...)
+}
+
+// What the roll-ups hold, and how it follows from the view.
+const (
+	dayFigures = `SELECT brand, day, source, language, mood, mentions, unhappy, scored, round(score_sum, 6) + 0, round(anger_sum, 6) + 0, ratings,
+		round(rating_sum, 6) + 0, urgent, last_collected FROM rollup_day ORDER BY ALL`
+	dayTruth = `SELECT brand, day, source, language, mood, count(), countIf(mood IN ('angry', 'dissatisfied')), countIf(mood != 'unknown'),
+		round(sumIf(score, mood != 'unknown'), 6) + 0, round(sumIf(anger, mood != 'unknown'), 6) + 0, countIf(rating IS NOT NULL),
+		round(ifNull(sum(rating), 0), 6) + 0, countIf(priority = 1), max(collected)
+		FROM v_mentions WHERE from_customer GROUP BY brand, day, source, language, mood ORDER BY ALL`
+	topicFigures = "SELECT brand, day, source, language, topic, complaints, praise, unhappy FROM rollup_topic ORDER BY ALL"
+	topicTruth   = `SELECT brand, day, source, language, topic, countIf(c), countIf(NOT c), countIf(c AND u) FROM (
+		SELECT brand, day, source, language, arrayJoin(topics) AS topic, 1 AS c, unhappy AS u FROM v_mentions WHERE from_customer
+		UNION ALL SELECT brand, day, source, language, arrayJoin(praise), 0, unhappy FROM v_mentions WHERE from_customer)
+		GROUP BY ALL ORDER BY ALL`
+)
+
+// checkAfter ends a test: the roll-ups follow the mentions.
+func checkAfter(t *testing.T, s *storage.Store) {
+	t.Helper()
+	flush(t, s)
+	checkRollups(t, s)
+}
+
+// checkRollups compares the roll-ups with the view, which reads with FINAL.
+func checkRollups(t *testing.T, s *storage.Store) {
+	t.Helper()
+	wantEqual(t, "rollup_day", ask(t, s, dayFigures), ask(t, s, dayTruth))
+	wantEqual(t, "rollup_topic", ask(t, s, topicFigures), ask(t, s, topicTruth))
+	wantEqual(t, "dirty days", ask(t, s, "SELECT day FROM dirty_days GROUP BY day HAVING sum(marks) > max(rebuilt)"), []string{})
+}
+
+// answers asks every question, each with several filters.
+func answers(t *testing.T, s *storage.Store) []string {
+	t.Helper()
+	var lines []string
+	add := func(what string, v any, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+		lines = append(lines, what+" "+asJSON(t, v))
+	}
+	ctx, midnight := t.Context(), start().Truncate(24*time.Hour)
+	for i, f := range []mention.Filter{
+		{},
+		{Brand: "Paytak", Source: "shop", Language: "tr"},
+		{From: midnight.AddDate(0, 0, -9), To: midnight.AddDate(0, 0, -2)},
+		{From: start().AddDate(0, 0, -9), To: start().AddDate(0, 0, -2), Topic: "delay"},
+	} {
+		points, err := s.MoodOverTime(ctx, f, 24*time.Hour)
+		add(fmt.Sprint("mood over time ", i), points, err)
+		topics, err := s.Topics(ctx, f, 10)
+		add(fmt.Sprint("topics ", i), topics, err)
+		brands, err := s.Brands(ctx, f)
+		add(fmt.Sprint("brands ", i), brands, err)
+	}
+	points, err := s.MoodOverTime(ctx, mention.Filter{Brand: "Paytak"}, time.Hour)
+	add("mood by the hour", points, err)
+	unhappy, err := s.Unhappy(ctx, mention.Filter{}, 20)
+	add("unhappy", unhappy, err)
+	count, err := s.Complaints(ctx, "Paytak", mention.Author{ID: "u3"}, "", start().AddDate(0, 0, -20))
+	add("complaints", count, err)
+	counts, err := s.Counts(ctx)
+	add("counts", counts, err)
+	found, err := s.Mention(ctx, review(1, start()).ID)
+	add("mention", found, err)
+	return lines
+}
+
+func compare(t *testing.T, got, want []string) {
+	t.Helper()
+	for i := range max(len(got), len(want)) {
+		var g, w string
+		if i < len(got) {
+			g = got[i]
+		}
+		if i < len(want) {
+			w = want[i]
+		}
+		if g != w {
+			t.Errorf("line %d:\n got %s\nwant %s", i, g, w)
+			return
+		}
+	}
+}
