@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/ClickHouse/ch-go/compress"
 )
@@ -44,7 +45,7 @@ func (a *answer) start() {
 	header.Set("X-ClickHouse-Exception-Tag", a.tag)
 	if a.req.gzip && a.req.compress == compress.None {
 		header.Set("Content-Encoding", "gzip")
-		a.zip = gzip.NewWriter(a.w)
+		a.zip, _ = gzip.NewWriterLevel(a.w, gzip.BestSpeed) // the level is valid
 	}
 }
 
@@ -67,6 +68,11 @@ func (a *answer) emit(chunk []byte) error {
 }
 
 func (a *answer) write(p []byte) error {
+	// A client that takes nothing for so long would keep its place among the statements from others.
+	const patience = time.Minute
+	if err := http.NewResponseController(a.w).SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return fmt.Errorf("send the answer: %w", err)
+	}
 	var out io.Writer = a.w
 	if a.zip != nil {
 		out = a.zip

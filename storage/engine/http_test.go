@@ -263,6 +263,57 @@ func TestNothingSticks(t *testing.T) {
 	}
 }
 
+// TestHeldAnswer: an answer that must be held in memory is limited, a streamed one is not.
+func TestHeldAnswer(t *testing.T) {
+	access := enginetest.Start(t)
+	const limit = "SELECT getSetting('max_result_bytes') AS v "
+	for sql, want := range map[string]string{
+		limit + "FORMAT JSONColumns": "268435456",
+		limit + "FORMAT TSV":         "0",
+		"SELECT number FROM numbers(1000) SETTINGS max_result_bytes = 100 FORMAT JSON": "Code: 396.",
+		"SELECT number FROM numbers(1000) SETTINGS max_result_bytes = 100 FORMAT TSV":  "Code: 396.",
+	} {
+		if _, body := ask(t, access, sql, asWriter(access)...); !strings.Contains(body, want) {
+			t.Errorf("%s: %.200q, want %s", sql, body, want)
+		}
+	}
+	if got := count(t, access, limit+"FORMAT JSONColumns SETTINGS max_result_bytes = 5000000000"); !strings.Contains(got, "5000000000") {
+		t.Errorf("the writer may choose: %s", got)
+	}
+}
+
+// TestBackup: the writer backs up to the one folder for it, and gets everything back.
+func TestBackup(t *testing.T) {
+	access := enginetest.Start(t)
+	enginetest.Exec(t, access, "CREATE TABLE "+access.Database+".t ENGINE = MergeTree ORDER BY n AS SELECT number AS n FROM numbers(1000)")
+	file := "File('" + access.Database + ".tar.gz')"
+	enginetest.Exec(t, access, "BACKUP DATABASE "+access.Database+" TO "+file)
+	enginetest.Exec(t, access, "DROP TABLE "+access.Database+".t SYNC")
+	enginetest.Exec(t, access, "RESTORE TABLE "+access.Database+".t FROM "+file)
+	if got := count(t, access, "SELECT count(), sum(n) FROM t"); got != "1000\t499500" {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestWriterRights runs one statement of each kind that the store needs.
+func TestWriterRights(t *testing.T) {
+	access := enginetest.Start(t)
+	for _, sql := range []string{
+		"CREATE TABLE t (n UInt32, at DateTime, v UInt64) ENGINE = ReplacingMergeTree(v) PARTITION BY n % 2 ORDER BY n TTL at + INTERVAL 1 YEAR",
+		"CREATE TABLE staging AS t", "CREATE VIEW seen AS SELECT * FROM t FINAL SETTINGS do_not_merge_across_partitions_select_final = 1",
+		"CREATE MATERIALIZED VIEW daily REFRESH EVERY 1 DAY ENGINE = MergeTree ORDER BY n AS SELECT n FROM t", "SYSTEM REFRESH VIEW daily",
+		"INSERT INTO t SELECT number, now(), 1 FROM numbers(10)", "INSERT INTO staging SELECT * FROM t", "ALTER TABLE t REPLACE PARTITION 1 FROM staging",
+		"ALTER TABLE t ADD COLUMN c String COMMENT 'x'", "ALTER TABLE t UPDATE c = 'y' WHERE n = 1 SETTINGS mutations_sync = 2", "DELETE FROM t WHERE n = 3",
+		"ALTER TABLE t DELETE WHERE n = 2 SETTINGS mutations_sync = 2", "OPTIMIZE TABLE t FINAL", "RENAME TABLE staging TO old", "EXCHANGE TABLES old AND t",
+		"TRUNCATE TABLE old", "DETACH TABLE old", "ATTACH TABLE old", "CHECK TABLE t", "SYSTEM STOP MERGES t", "SYSTEM START MERGES t", "DROP TABLE old SYNC",
+		"KILL MUTATION WHERE table = 'nothing'", "SELECT * FROM seen", "SHOW CREATE TABLE t",
+	} {
+		if status, body := ask(t, access, sql, asWriter(access)...); status != http.StatusOK {
+			t.Errorf("%s: %d %s", sql, status, body)
+		}
+	}
+}
+
 // TestReaderLimits: a reader may lower the limits but not lift them, by parameter or in the text.
 func TestReaderLimits(t *testing.T) {
 	cfg := enginetest.Config(t.TempDir())

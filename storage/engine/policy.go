@@ -25,7 +25,7 @@ func judge(who role, s statement, found analysis) error {
 		return refuse(codeSyntaxError, "SYNTAX_ERROR", "Multi-statements are not allowed: send one statement a request")
 	case who == reader && found.class != classReadOnly:
 		return refuse(codeReadonly, "READONLY", "Cannot execute query in readonly mode")
-	case found.class == classControl && !slices.Contains([]string{"SYSTEM", "BACKUP", "RESTORE", "KILL", "ATTACH", "DETACH"}, s.lead):
+	case found.class == classControl && slices.Contains(append(readerStatements(), "INSERT", "CREATE"), s.lead):
 		return refuse(codeAccessDenied, "ACCESS_DENIED", "statements that reach outside the store are not allowed")
 	}
 	return nil
@@ -57,7 +57,6 @@ func readerSettings() []string {
 func (c Config) limits() map[string]int64 {
 	return map[string]int64{
 		"max_memory_usage":               c.ReaderMemory,
-		"max_memory_usage_for_user":      c.MemoryLimit,
 		"max_execution_time":             int64(c.ReaderTime / time.Second),
 		"max_result_rows":                c.ReaderRows,
 		"max_result_bytes":               maxResult,
@@ -67,7 +66,7 @@ func (c Config) limits() map[string]int64 {
 }
 
 const (
-	maxResult     = 256 << 20      // bytes of one answer that has to be held in memory
+	maxResult     = 256 << 20      // bytes of one answer to a reader, or of one to the writer that is held in memory
 	maxRowsToRead = 10_000_000_000 // of one statement of a reader
 )
 

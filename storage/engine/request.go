@@ -161,6 +161,7 @@ func (req *request) read(parameter string, body io.Reader) error {
 // take keeps the statement and, for an INSERT, its data: the remains of the text and whatever follows in more.
 func (req *request) take(text []byte, parsed statement, more io.Reader) {
 	req.parsed = parsed
+	req.format = first(parsed.format, req.format)
 	req.sql = string(text[:parsed.head])
 	if parsed.data < 0 {
 		req.sql = string(text)
@@ -168,6 +169,9 @@ func (req *request) take(text []byte, parsed statement, more io.Reader) {
 	}
 	req.data = io.MultiReader(bytes.NewReader(afterNewline(text[parsed.data:])), more)
 }
+
+// held tells whether the whole answer stays in memory before the client gets it.
+func (req *request) held() bool { return req.hold || !streams(req.format) }
 
 // afterNewline drops the blanks after FORMAT name and one line end, where the inline data begin.
 func afterNewline(data []byte) []byte {

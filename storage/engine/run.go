@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -31,6 +32,9 @@ func (r *runner) run(ctx context.Context, who role, req *request, emit func([]by
 	r.running.Add(1)
 	defer r.running.Done()
 	mark := "feryat-" + randomHex(8)
+	if req.held() {
+		options = append([]string{"--max_result_bytes=" + strconv.Itoa(maxResult)}, options...) // the request's own comes later and counts
+	}
 	s, err := r.lib.open(append(options, "--path="+r.path, "--log_comment="+mark)...)
 	if err != nil {
 		return 0, refuse(codeBadArguments, "BAD_ARGUMENTS", "the engine does not accept the settings of the request")
@@ -60,10 +64,7 @@ func (r *runner) statement(s *session, req *request, emit func([]byte) error) (u
 	if req.data != nil {
 		return s.insert(req.sql, req.parsed.format, chunks(req.data))
 	}
-	if req.parsed.format != "" {
-		req.format = req.parsed.format
-	}
-	if !req.hold && streams(req.format) {
+	if !req.held() {
 		err := s.stream(req.sql, req.format, req.params, emit)
 		if !isNotStreamable(err) {
 			return 0, err

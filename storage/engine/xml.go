@@ -29,7 +29,6 @@ const usersXML = `<clickhouse>
     <profiles>
         <default>
             <max_query_size>{{.MaxText}}</max_query_size>
-            <max_result_bytes>{{.MaxResult}}</max_result_bytes>
             <constraints>{{range .Pathlike}}
                 <{{.}}><readonly/></{{.}}>{{end}}
             </constraints>
@@ -47,7 +46,7 @@ const usersXML = `<clickhouse>
             <profile>default</profile>
             <quota>default</quota>
             <grants>
-                <query>GRANT SHOW, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP, TRUNCATE, OPTIMIZE, BACKUP, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM VIEWS, SYSTEM SYNC TRANSACTION LOG, SYSTEM FLUSH, SYSTEM DROP CACHE ON *.*</query>
+                <query>GRANT SHOW, CHECK, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP, TRUNCATE, OPTIMIZE, BACKUP, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM VIEWS, SYSTEM FLUSH, SYSTEM DROP CACHE ON *.*</query>
             </grants>
         </default>
     </users>
@@ -66,7 +65,7 @@ func writeConfiguration(c Config) (string, error) {
 	}
 	values := map[string]any{
 		"Store": storePath(dir), "Users": filepath.Join(dir, "users.xml"), "Backups": backups,
-		"MemoryLimit": c.MemoryLimit, "Cache": c.MemoryLimit / 16, "MaxText": 2 * maxText, "MaxResult": 4 * maxResult,
+		"MemoryLimit": c.MemoryLimit, "Cache": c.MemoryLimit / 16, "MaxText": 2 * maxText,
 		"Pathlike": pathlikeSettings(),
 	}
 	if err := writeXML(filepath.Join(dir, "users.xml"), usersXML, values); err != nil {
