@@ -91,6 +91,8 @@ func TestHostileAnswers(t *testing.T) {
 		{"deflate with zlib's head", with("deflate", zl, 1000), "", 1},
 		{"deflate without", with("deflate", fl, 1000), "", 1},
 		{"gzip bomb", with("gzip", gz, 1<<27), ReasonTooLarge, 1},
+		{"a page of much the same", with("gzip", lines, 3<<20), "", 1},
+		{"small bomb", with("gzip", gz, 4<<20), ReasonTooLarge, 1},
 		{"brotli bomb", with("br", br, 1<<24), ReasonTooLarge, 1},
 		{"deflate bomb", with("deflate", zl, 1<<27), ReasonTooLarge, 1},
 		{"bomb within a file", func(w http.ResponseWriter, r *http.Request) { w.Write(packed(make([]byte, 16<<20))) }, ReasonTooLarge, 1},
@@ -162,6 +164,27 @@ func TestHostileAnswers(t *testing.T) {
 		})
 	}
 }
+
+// lines packs to a thirtieth or so, like a long page of much the same.
+func lines(w io.Writer) io.WriteCloser { return &numbered{z: gzip.NewWriter(w)} }
+
+type numbered struct {
+	z *gzip.Writer
+	n int
+}
+
+func (l *numbered) Write(p []byte) (int, error) {
+	for written := 0; written < len(p); l.n++ {
+		n, err := fmt.Fprintf(l.z, "<div class=\"yorum\" id=\"y%d\"><b>user%d</b><p>Kargo geç geldi, ürün iyi.</p></div>\n", l.n, l.n*7919%10000)
+		if err != nil {
+			return written, err
+		}
+		written += n
+	}
+	return len(p), nil
+}
+
+func (l *numbered) Close() error { return l.z.Close() }
 
 type nopCloser struct{ io.Writer }
 
