@@ -1,6 +1,7 @@
 package frontier
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
 	"go.uber.org/goleak"
 
 	"feryat/mention"
@@ -230,7 +232,49 @@ func TestForeignFile(t *testing.T) {
 	}
 }
 
-// FuzzDecode: a damaged page is an error, never a panic, and what was encoded
+// A record that cannot be read is an unknown page, which the next answer
+// overwrites and the walk's end drops.
+func TestUnreadableRecords(t *testing.T) {
+	db, _ := open(t)
+	s := db.Source("shop")
+	w, err := s.Begin(noon)
+	must(t, err)
+	for _, key := range []string{"stays", "overwritten", "good"} {
+		must(t, s.Record(key, Page{Walk: w.ID, Listed: listed(key)}))
+	}
+	must(t, s.update(func(b *bbolt.Bucket) error {
+		for _, key := range []string{"stays", "overwritten"} {
+			if err := b.Bucket([]byte(keyPages)).Put([]byte(key), []byte(`{"url":"not packed"}`)); err != nil {
+				return err
+			}
+		}
+		return errors.Join(b.Put([]byte(keyWalk), []byte("?")), b.Bucket([]byte(keyMissing)).Put([]byte("m"), []byte("?")))
+	}))
+	if p, ok, err := s.Page("stays"); ok || err != nil || p.Listed != nil {
+		t.Errorf("%+v, %v, %v", p, ok, err)
+	}
+	if got := keys(t, s); !slices.Equal(got, []string{"good"}) {
+		t.Errorf("pages %v", got)
+	}
+	if got := vanished(t, s); got != nil {
+		t.Errorf("%v vanished", got)
+	}
+	next, err := s.Begin(noon.Add(time.Minute))
+	must(t, err)
+	if next.ID <= w.ID {
+		t.Errorf("walk %d after %d", next.ID, w.ID)
+	}
+	must(t, s.Record("overwritten", Page{Walk: next.ID}))
+	must(t, s.Finish(next, false, 10))
+	must(t, s.view(func(b *bbolt.Bucket) error {
+		if n := b.Bucket([]byte(keyPages)).Stats().KeyN; n != 2 {
+			t.Errorf("%d records left, want 2", n)
+		}
+		return nil
+	}))
+}
+
+// FuzzDecode: a damaged page is unknown, never a panic, and what was encoded
 // comes back.
 func FuzzDecode(f *testing.F) {
 	raw, _ := encode(Page{URL: "u", Links: []string{"a"}})
@@ -243,8 +287,8 @@ func FuzzDecode(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if p, err := decode(raw); err != nil || p.URL != strings.ToValidUTF8(url, "\ufffd") && len(p.URL) < len(url) {
-			t.Errorf("%q came back as %q, %v", url, p.URL, err)
+		if p, ok := decode(raw); !ok || p.URL != strings.ToValidUTF8(url, "\ufffd") && len(p.URL) < len(url) {
+			t.Errorf("%q came back as %q, %v", url, p.URL, ok)
 		}
 	})
 }

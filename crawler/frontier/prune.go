@@ -9,7 +9,7 @@ import (
 )
 
 // Finish ends a walk. After one that saw every page, those it had no word of
-// are forgotten; in any case no more than keep pages and keep missing mentions
+// are forgotten, as are those that cannot be read; in any case no more than keep pages and keep missing mentions
 // stay, pages without mentions going first, then those seen longest ago.
 func (s *Source) Finish(w Walk, complete bool, keep int) error {
 	drop, err := s.surplus(w, complete, keep)
@@ -35,8 +35,8 @@ func (s *Source) surplus(w Walk, complete bool, keep int) (drop [][]byte, err er
 		at     time.Time
 	}
 	var left []old
-	err = s.Each(func(key string, p Page) bool {
-		if complete && p.Walk != w.ID && p.Tried != w.ID {
+	err = s.each(func(key string, p Page, ok bool) bool {
+		if !ok || complete && p.Walk != w.ID && p.Tried != w.ID {
 			drop = append(drop, []byte(key))
 		} else {
 			left = append(left, old{key, len(p.Listed) > 0, p.Fetched})

@@ -40,10 +40,8 @@ type Walk struct {
 // then the pages it had an answer from bear its ID.
 func (s *Source) Begin(now time.Time) (w Walk, err error) {
 	err = s.update(func(b *bbolt.Bucket) error {
-		if raw := b.Get([]byte(keyWalk)); raw != nil {
-			if err := json.Unmarshal(raw, &w); err != nil {
-				return err
-			}
+		if raw := b.Get([]byte(keyWalk)); raw != nil && json.Unmarshal(raw, &w) != nil {
+			w = Walk{ID: now.UnixMilli(), Done: true} // above all IDs that pages may bear
 		}
 		if age := now.Sub(w.Started); w.ID > 0 && !w.Done && age >= 0 && age < resumable {
 			return nil
@@ -54,16 +52,14 @@ func (s *Source) Begin(now time.Time) (w Walk, err error) {
 	return w, err
 }
 
-// Page returns what is known of the page under key.
+// Page returns what is known of the page under key. A record that cannot be
+// read, as another version of the program may have written it, counts as unknown.
 func (s *Source) Page(key string) (p Page, ok bool, err error) {
 	err = s.view(func(b *bbolt.Bucket) error {
-		raw := b.Bucket([]byte(keyPages)).Get([]byte(key))
-		ok = raw != nil
-		if !ok {
-			return nil
+		if raw := b.Bucket([]byte(keyPages)).Get([]byte(key)); raw != nil {
+			p, ok = decode(raw)
 		}
-		p, err = decode(raw)
-		return err
+		return nil
 	})
 	return p, ok, err
 }
@@ -102,10 +98,7 @@ func miss(b *bbolt.Bucket, key string, now []mention.Mention) error {
 	if raw == nil {
 		return nil
 	}
-	old, err := decode(raw)
-	if err != nil {
-		return err
-	}
+	old, _ := decode(raw) // what cannot be read listed nothing
 	still := make(map[mention.ID]bool, len(now))
 	for _, m := range now {
 		still[m.ID] = true
@@ -128,17 +121,17 @@ func fact(m mention.Mention) mention.Mention {
 	return m
 }
 
-// Each calls do with every page until it returns false. It holds one page in
-// memory at a time; do must not write to the source.
+// Each calls do with every readable page until it returns false. It holds one
+// page in memory at a time; do must not write to the source.
 func (s *Source) Each(do func(key string, p Page) bool) error {
+	return s.each(func(key string, p Page, ok bool) bool { return !ok || do(key, p) })
+}
+
+func (s *Source) each(do func(key string, p Page, ok bool) bool) error {
 	return s.view(func(b *bbolt.Bucket) error {
 		c := b.Bucket([]byte(keyPages)).Cursor()
 		for k, v := c.First(); k != nil; k, v = c.Next() {
-			p, err := decode(v)
-			if err != nil {
-				return fmt.Errorf("page %s: %w", k, err)
-			}
-			if !do(string(k), p) {
+			if p, ok := decode(v); !do(string(k), p, ok) {
 				return nil
 			}
 		}
@@ -161,13 +154,10 @@ func (s *Source) Vanished() (gone []mention.Mention, err error) {
 	err = s.update(func(b *bbolt.Bucket) error {
 		var back [][]byte
 		if err := b.Bucket([]byte(keyMissing)).ForEach(func(k, v []byte) error {
-			if listed[mention.ID(k)] {
+			var m mention.Mention
+			if listed[mention.ID(k)] || json.Unmarshal(v, &m) != nil {
 				back = append(back, slices.Clone(k))
 				return nil
-			}
-			var m mention.Mention
-			if err := json.Unmarshal(v, &m); err != nil {
-				return err
 			}
 			gone = append(gone, m)
 			return nil
@@ -203,12 +193,13 @@ func encode(p Page) ([]byte, error) {
 	return s2.Encode(nil, raw), err
 }
 
-func decode(packed []byte) (p Page, err error) {
+// decode answers false for a record that cannot be read.
+func decode(packed []byte) (p Page, ok bool) {
 	raw, err := s2.Decode(nil, packed)
-	if err != nil {
-		return p, err
+	if err != nil || json.Unmarshal(raw, &p) != nil {
+		return Page{}, false
 	}
-	return p, json.Unmarshal(raw, &p)
+	return p, true
 }
 
 func put(b *bbolt.Bucket, key []byte, v any) error {
