@@ -97,12 +97,14 @@ func (r *reader) weighContrasts(x *lexicon) {
 // negate lets every negator, and every negated form without an opinion of its
 // own, turn round the nearest opinion within its reach.
 func (r *reader) negate(x *lexicon) {
+	last := int32(-1) // a word with two readings negates once
 	for i := range r.found {
 		m := &r.found[i]
 		p := x.nodes[m.node].plain
-		if p < 0 || x.payloads[p].negator == none || !r.free(m) {
+		if p < 0 || x.payloads[p].negator == none || m.from == last || !r.free(m) {
 			continue
 		}
+		last = m.from
 		if j, ok := r.nearest(m, x.payloads[p].negator, x.payloads[p].reach); ok {
 			r.words[j].negated = !r.words[j].negated
 		}
@@ -129,12 +131,14 @@ func (r *reader) formNegated(w *word) bool {
 
 // boost lets every booster work on the nearest opinion.
 func (r *reader) boost(x *lexicon) {
+	last := int32(-1)
 	for i := range r.found {
 		m := &r.found[i]
 		p := x.nodes[m.node].plain
-		if p < 0 || x.payloads[p].booster == none || !r.free(m) {
+		if p < 0 || x.payloads[p].booster == none || m.from == last || !r.free(m) {
 			continue
 		}
+		last = m.from
 		if j, ok := r.nearest(m, x.payloads[p].booster, boosterReach); ok {
 			w := &r.words[j]
 			w.boost = min(maxFactor, max(minFactor, w.boost*x.payloads[p].factor))

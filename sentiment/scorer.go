@@ -77,13 +77,23 @@ func (s *Scorer) Version() string { return s.version }
 // Score gives the verdict on a text.
 func (s *Scorer) Score(in Input) mention.Verdict {
 	r := s.readers.Get().(*reader)
-	defer s.readers.Put(r)
+	defer s.release(r)
 	code, x := s.language(in)
 	t := newTally(r, x, in)
 	t.run()
 	v := t.verdict()
 	v.Language, v.Lexicon = code, s.version
 	return v
+}
+
+// maxKept is how many words a reader may have room for and still be kept: one
+// huge text must not hold its memory for ever.
+const maxKept = 1 << 14
+
+func (s *Scorer) release(r *reader) {
+	if cap(r.words) <= maxKept {
+		s.readers.Put(r)
+	}
 }
 
 // Evidence is one entry of the data files that moved a score.
@@ -97,7 +107,7 @@ type Evidence struct {
 // features from which weights are learnt. Entries of weight 0 are among them.
 func (s *Scorer) Evidence(in Input) []Evidence {
 	r := s.readers.Get().(*reader)
-	defer s.readers.Put(r)
+	defer s.release(r)
 	_, x := s.language(in)
 	t := newTally(r, x, in)
 	t.keepAll = true
