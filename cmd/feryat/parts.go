@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -94,12 +95,35 @@ func (h *home) newCrawlers(ctx context.Context, reg prometheus.Registerer, progr
 	return c, nil
 }
 
+// leaseBucket keeps who collects which source.
+const leaseBucket = "sources"
+
+// dropStaleLeases ends the leases of a process that was killed, where nobody
+// else can hold one: this process owns the data folder and runs the queue in it.
+func (h *home) dropStaleLeases(ctx context.Context) error {
+	if !h.owner || h.cfg.Queue.URL != "" {
+		return nil
+	}
+	b, err := h.queue.Bucket(ctx, leaseBucket, leaseTTL)
+	if err != nil {
+		return err
+	}
+	keys, err := b.Keys(ctx)
+	for _, key := range keys {
+		err = errors.Join(err, b.Delete(ctx, key))
+	}
+	return err
+}
+
 func (h *home) crawlerParts(ctx context.Context, progress crawler.Progress) (crawler.Parts, error) {
 	cursors, err := h.queue.Bucket(ctx, "cursors", 0)
 	if err != nil {
 		return crawler.Parts{}, err
 	}
-	leases, err := h.queue.Leases(ctx, "sources", fmt.Sprintf("process %d", os.Getpid()), leaseTTL)
+	if err := h.dropStaleLeases(ctx); err != nil {
+		return crawler.Parts{}, err
+	}
+	leases, err := h.queue.Leases(ctx, leaseBucket, fmt.Sprintf("process %d", os.Getpid()), leaseTTL)
 	if err != nil {
 		return crawler.Parts{}, err
 	}
