@@ -132,6 +132,7 @@ func TestAnswers(t *testing.T) {
 		{sql: "SELECT 1 AS a", options: []string{"default_format", "CSVWithNames"}, want: "\"a\"\n1\n"},
 		{sql: "SELECT number FROM numbers(200000) FORMAT JSON", want: "~\"rows\": 200000"},
 		{sql: "SELECT {x:String} || {y:String}", options: []string{"param_x", "a'b\\n", "param_y", "ş"}, want: "a\\'b\\nş\n"},
+		{sql: "SELECT format FROM (SELECT 7 AS format)", want: "7\n"},
 		{sql: "SELECT 1 AS a", options: []string{"wait_end_of_query", "1"}, want: "1\n"},
 		{sql: "SELECT timezone(), currentDatabase()", options: []string{"database", access.Database}, want: "UTC\t" + access.Database + "\n"},
 		{sql: "SHOW DATABASES LIKE '" + access.Database + "'", want: access.Database + "\n"},

@@ -43,7 +43,8 @@ type scanner struct {
 	started        bool // the present statement has a token
 	selects        bool // a SELECT, WITH or FROM stands outside brackets
 	found          statement
-	settingsDepth  int // depth of the SETTINGS list; noSettings outside one
+	formatName     token // what may be the name in a FORMAT clause
+	settingsDepth  int   // depth of the SETTINGS list; noSettings outside one
 	peeked         bool
 	peekedToken    token
 	finishedInsert bool
@@ -76,6 +77,9 @@ func (s *scanner) peek() token {
 // look takes the present token into account.
 func (s *scanner) look() {
 	text := s.text(s.now)
+	if s.before == s.formatName && !s.endsFormat(text) {
+		s.found.format = "" // no clause but a column called format
+	}
 	if s.settingsDepth != noSettings {
 		s.noteSetting(text)
 	}
@@ -158,10 +162,16 @@ func (s *scanner) formatClause() {
 		return
 	}
 	start := s.now.start
-	s.found.format = s.text(name)
+	s.found.format, s.formatName = s.text(name), name
 	if s.found.lead == "INSERT" && !s.selects {
 		s.found.head, s.found.data, s.finishedInsert = start, name.end, true
 	}
+}
+
+// endsFormat: only these may follow a FORMAT clause.
+func (s *scanner) endsFormat(text string) bool {
+	return s.now.kind == tokenSymbol && text == ";" ||
+		s.now.kind == tokenWord && (strings.EqualFold(text, "SETTINGS") || strings.EqualFold(text, "INTO"))
 }
 
 func (s *scanner) values() {

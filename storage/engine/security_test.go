@@ -45,6 +45,20 @@ func asWriter(access engine.Access, options ...string) []string {
 // reach the server, no file may appear, whatever the status.
 func TestBoundary(t *testing.T) { escapes(t, enginetest.Start(t)) }
 
+// TestSandboxedData: the values to insert may be expressions, which no check looks at; here the kernel alone stands guard.
+func TestSandboxedData(t *testing.T) {
+	access := enginetest.Start(t)
+	enginetest.Exec(t, access, "CREATE TABLE "+access.Database+".t (s String) ENGINE = MergeTree ORDER BY s")
+	file := filepath.Join(t.TempDir(), "secret.txt")
+	if err := os.WriteFile(file, []byte("x"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	status, body := ask(t, access, "INSERT INTO t VALUES (file('"+file+"'))", asWriter(access)...)
+	if status == http.StatusOK || !strings.Contains(body, "Permission denied") {
+		t.Errorf("%d %s", status, body)
+	}
+}
+
 func escapes(t *testing.T, access engine.Access) {
 	t.Helper()
 	const secret = "canary-5f1c"
