@@ -99,6 +99,9 @@ func (s *Store) from(ctx context.Context, f mention.Filter, live bool, x figures
 		return "", nil, err
 	}
 	r := onRollups(f)
+	if len(dirty) == 0 {
+		return "(" + x.rollup + " WHERE " + r.sql() + ")", r.args, nil
+	}
 	args := append(w.args, r.args...)
 	args = append(args, clickhouse.Named("dirty", dayList(daysOnly(dirty))))
 	return "(" + x.rollup + " WHERE NOT has({dirty:Array(Date)}, day) AND " + r.sql() +

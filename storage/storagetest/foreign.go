@@ -76,6 +76,7 @@ func plain(s mention.Scored) []any {
 func foreignQuestions(t *testing.T, open Opener) {
 	s, ctx := open(t), t.Context()
 	insert(t, s, batchOf(5, start(), "1")...)
+	flush(t, s)
 	var wrong []mention.Correction
 	for _, text := range nasty() {
 		points, err := s.MoodOverTime(ctx, mention.Filter{Brand: text}, 24*time.Hour)
