@@ -60,7 +60,7 @@ func (a *app) backupCommand() *cobra.Command {
 		Short: "Write the store into a backup",
 		Long: `Writes all tables into a backup of that name below data_dir/clickhouse/backups (or
 storage.embedded.backup_dir). It may run while feryat collects.`,
-		Example: `  feryat backup before-upgrade.zip`,
+		Example: `  feryat backup before-upgrade.tar.gz`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withHome(cmd.Context(), "backup", func(ctx context.Context, h *home) error {
@@ -80,8 +80,8 @@ func (a *app) restoreCommand() *cobra.Command {
 		Use:   "restore NAME",
 		Short: "Bring a backup back",
 		Long:  `Restores the tables from a backup. A store that holds data is left alone unless --replace is given.`,
-		Example: `  feryat restore before-upgrade.zip
-  feryat restore --replace before-upgrade.zip`,
+		Example: `  feryat restore before-upgrade.tar.gz
+  feryat restore --replace before-upgrade.tar.gz`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withHome(cmd.Context(), "restore", func(ctx context.Context, h *home) error {
