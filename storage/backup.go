@@ -50,11 +50,11 @@ func (s *Store) Restore(ctx context.Context, path string, overwrite bool) error 
 		func() error {
 			return s.long(ctx, "RESTORE DATABASE "+inBackup+" AS "+temporary+cluster+" FROM "+source)
 		},
+		func() error { return s.checkRestored(ctx, temporary) },
 		func() error { return s.swap(ctx, temporary) },
-		func() error { return s.conn.Exec(ctx, drop) },
 		func() error { return s.migrate(ctx) },
 	)
-	return s.explain("restore "+path, err)
+	return s.explain("restore "+path, errors.Join(err, s.conn.Exec(ctx, drop)))
 }
 
 // long runs a statement that may take longer than our others.
@@ -62,6 +62,19 @@ func (s *Store) long(ctx context.Context, sql string) error {
 	ctx, cancel := context.WithTimeout(ctx, 24*time.Hour)
 	defer cancel()
 	return s.conn.Exec(clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"max_execution_time": 0})), sql)
+}
+
+// checkRestored refuses what a newer program wrote.
+func (s *Store) checkRestored(ctx context.Context, database string) error {
+	all, err := migrations(s.cfg)
+	if err != nil {
+		return err
+	}
+	var at uint32
+	if err := s.conn.QueryRow(ctx, "SELECT max(version) FROM "+database+".schema_migrations").Scan(&at); err != nil {
+		return fmt.Errorf("this is no backup of feryat: %w", err)
+	}
+	return checkVersion(database, at, all)
 }
 
 // empty tells whether no table of the database but its history of migrations has rows.
@@ -95,10 +108,8 @@ func (s *Store) swap(ctx context.Context, restored string) error {
 	}
 	for _, t := range there {
 		if !slices.Contains(here, t) {
-			return fmt.Errorf("table %s is unknown to this program: the backup is newer, use the newer feryat", t)
+			continue // of an older schema, and dropped since
 		}
-	}
-	for _, t := range there {
 		sql := "EXCHANGE TABLES " + s.cfg.Database + "." + t + " AND " + restored + "." + t + names(s.cfg).OnCluster
 		if err := s.conn.Exec(ctx, sql); err != nil {
 			return err

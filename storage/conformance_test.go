@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"feryat/storage"
+	"feryat/storage/engine"
 	"feryat/storage/engine/enginetest"
 	"feryat/storage/storagetest"
 )
@@ -31,11 +32,17 @@ func TestServer(t *testing.T) {
 }
 
 func openEmbedded(t *testing.T) *storage.Store {
-	access := enginetest.Start(t)
+	return openStore(t, embeddedConfig(enginetest.Start(t)))
+}
+
+func embeddedConfig(access engine.Access) storage.Config {
 	cfg := storage.DefaultConfig()
 	cfg.URL, cfg.Database, cfg.User, cfg.Password, cfg.ReaderUser = access.URL, access.Database, access.WriterUser, access.WriterPassword, access.ReaderUser
-	return openStore(t, cfg)
+	cfg.Secret = []byte("a secret of this installation")
+	return cfg
 }
+
+func quiet() *slog.Logger { return slog.New(slog.DiscardHandler) }
 
 func openServer(t *testing.T, server string) *storage.Store {
 	u, err := url.Parse(server)
@@ -46,6 +53,7 @@ func openServer(t *testing.T, server string) *storage.Store {
 	cfg.User = u.User.Username()
 	cfg.Password, _ = u.User.Password()
 	u.User = nil
+	cfg.Secret = []byte("a secret of this installation")
 	cfg.URL, cfg.Database = u.String(), fmt.Sprintf("feryat_test_%x", rand.Uint64())
 	s := openStore(t, cfg)
 	t.Cleanup(func() {
@@ -57,8 +65,7 @@ func openServer(t *testing.T, server string) *storage.Store {
 }
 
 func openStore(t *testing.T, cfg storage.Config) *storage.Store {
-	cfg.Secret = []byte("a secret of this installation")
-	s, err := storage.Open(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	s, err := storage.Open(t.Context(), cfg, quiet())
 	if err != nil {
 		t.Fatal(err)
 	}

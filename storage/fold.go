@@ -3,6 +3,7 @@ package storage
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"feryat/mention"
 )
@@ -104,9 +105,7 @@ func (c *changes) present(batch []mention.Scored, s sighting, k *state) {
 		if old != nil && (r.Version <= old.Version || same(old, r) || old.judgedAfter(s)) {
 			continue
 		}
-		if old != nil {
-			r.GoneSeen = old.GoneSeen
-		}
+		r.GoneSeen = k.goneSeen()
 		c.write(k, r)
 		c.fresh[i] = true
 	}
@@ -178,7 +177,7 @@ func (c *changes) deleted(s sighting, k *state) {
 // an edit collected meanwhile wins, whichever comes first: what was said comes before what is thought of it.
 func (c *changes) rescored(batch []mention.Scored, s sighting, k *state) {
 	base := k.newest()
-	if base == nil || base.Revision != s.rev || version(base.Scored) >= s.version {
+	if base == nil || base.Revision != s.rev || version(base.Scored) >= s.version || k.version() >= s.version {
 		return
 	}
 	next := k.version() + 1
@@ -186,7 +185,7 @@ func (c *changes) rescored(batch []mention.Scored, s sighting, k *state) {
 		brand := batch[i].Brand
 		r := newRow(batch[i])
 		r.setFirst(*k.first)
-		r.Collected, r.GoneSeen, r.Scored, r.Version = base.Collected, base.GoneSeen, moment(s.version), next
+		r.Collected, r.GoneSeen, r.Scored, r.Version = base.Collected, k.goneSeen(), moment(s.version), next
 		old := k.brands[brand]
 		if brand == "" || old != nil && (same(old, r) || version(old.Scored) >= s.version) {
 			continue
@@ -201,7 +200,7 @@ func (c *changes) rescored(batch []mention.Scored, s sighting, k *state) {
 func (k *state) newest() *row {
 	var best *row
 	for _, r := range k.brands {
-		if r.Gone == 0 && (best == nil || r.Version > best.Version) {
+		if r.Gone == 0 && (best == nil || r.Version > best.Version || r.Version == best.Version && r.Brand < best.Brand) {
 			best = r
 		}
 	}
@@ -215,6 +214,17 @@ func (k *state) version() uint64 {
 		highest = max(highest, r.Version)
 	}
 	return highest
+}
+
+// goneSeen is the last visit that found the mention deleted.
+func (k *state) goneSeen() time.Time {
+	last := epoch()
+	for _, r := range k.brands {
+		if r.GoneSeen.After(last) {
+			last = r.GoneSeen
+		}
+	}
+	return last
 }
 
 func (c *changes) write(k *state, r *row) {

@@ -95,8 +95,8 @@ func (s *Store) migrateTo(ctx context.Context, all []migration) error {
 	if err != nil {
 		return err
 	}
-	if last := all[len(all)-1].version; at > last {
-		return fmt.Errorf("storage: database %s has schema %d, this program knows %d: use the newer feryat", s.cfg.Database, at, last)
+	if err := checkVersion(s.cfg.Database, at, all); err != nil {
+		return err
 	}
 	for _, m := range all {
 		if m.version <= at {
@@ -105,6 +105,13 @@ func (s *Store) migrateTo(ctx context.Context, all []migration) error {
 		if err := s.apply(ctx, m); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+func checkVersion(database string, at uint32, all []migration) error {
+	if last := all[len(all)-1].version; at > last {
+		return fmt.Errorf("storage: database %s has schema %d, this program knows %d: use the newer feryat", database, at, last)
 	}
 	return nil
 }

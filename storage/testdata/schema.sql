@@ -1,0 +1,637 @@
+CREATE TABLE corrections
+(
+    `id` String COMMENT 'id of the mention',
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `field` LowCardinality(String) COMMENT 'mood, topics, brand, not_ours or not_customer',
+    `value` String COMMENT 'right value; topics are parted by commas; empty takes the correction back',
+    `by` String COMMENT 'who corrected',
+    `note` String COMMENT 'why, for people',
+    `at` DateTime64(6, 'UTC') COMMENT 'when; the newest of a field holds'
+)
+ENGINE = ReplacingMergeTree(at)
+ORDER BY (id, brand, field)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'verdicts put right by people; they win in the views and survive every rescore';
+
+CREATE TABLE crawl_ledger
+(
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `at` DateTime64(6, 'UTC') COMMENT 'start of the request',
+    `id` String COMMENT '32 hex digits, one a visit' CODEC(ZSTD(1)),
+    `run` String COMMENT 'one run of one source',
+    `url` String COMMENT 'address asked for, without secrets; empty on the last row of a run' CODEC(ZSTD(1)),
+    `took_ms` UInt32 COMMENT 'milliseconds until the answer was complete; of the whole run on its last row',
+    `status` UInt16 COMMENT 'HTTP status; 0 without an answer',
+    `bytes` Int64 COMMENT 'size of the answer, decoded',
+    `outcome` LowCardinality(String) COMMENT 'ok, not_modified, soft_fail, failed, or refused (by us)',
+    `reason` LowCardinality(String) COMMENT 'short code of the trouble, such as challenge, empty, robots, timeout',
+    `detail` String COMMENT 'one line for a person',
+    `mentions` UInt32 COMMENT 'mentions found; of the whole run on its last row',
+    `attempt` UInt16 COMMENT 'which try this was',
+    `run_end` Bool COMMENT 'last row of a run'
+)
+ENGINE = ReplacingMergeTree
+PARTITION BY toYYYYMM(at)
+ORDER BY (source, at, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'coverage ledger: what each request gave, or why not; read it with FINAL';
+
+CREATE TABLE dirty_days
+(
+    `day` Date COMMENT 'day whose roll-ups may be stale',
+    `marks` SimpleAggregateFunction(sum, UInt64) COMMENT 'marks made so far',
+    `rebuilt` SimpleAggregateFunction(max, UInt64) COMMENT 'marks which the newest rebuild has seen; the day is dirty while it is less than marks',
+    `marked` SimpleAggregateFunction(max, DateTime64(9, 'UTC')) COMMENT 'time of the newest mark or rebuild'
+)
+ENGINE = AggregatingMergeTree
+ORDER BY day
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'days whose roll-ups have to be rebuilt';
+
+CREATE TABLE escalation_events
+(
+    `escalation` String COMMENT 'id of the escalation',
+    `id` String COMMENT 'one a step',
+    `at` DateTime64(9, 'UTC') COMMENT 'time of the step',
+    `type` LowCardinality(String) COMMENT 'opened, notified, notify_failed, acknowledged, …',
+    `state` LowCardinality(String) COMMENT 'state after the step: open, acknowledged, answered, resolved, reopened, expired',
+    `actor` String COMMENT 'person or channel',
+    `note` String COMMENT 'for people',
+    `rule` LowCardinality(String) COMMENT 'rule which fired',
+    `severity` LowCardinality(String) COMMENT 'critical, high or normal',
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `mention` String COMMENT 'id of the mention',
+    `url` String COMMENT 'page that a person can open',
+    `author_id` String COMMENT 'key of the author within the source',
+    `author` String COMMENT 'name of the author as shown',
+    `followers` Int64 COMMENT 'followers of the author',
+    `excerpt` String COMMENT 'beginning of the text',
+    `mood` LowCardinality(String) COMMENT 'mood when the rule fired',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `why` Array(String) COMMENT 'conditions which held, for people',
+    `opened` DateTime64(6, 'UTC') COMMENT 'when the escalation was opened',
+    `written` DateTime64(6, 'UTC') COMMENT 'when the mention was written; 1970 when unknown',
+    `language` LowCardinality(String) COMMENT 'language of the text',
+    `priority` UInt8 COMMENT '1 first to 4 last'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (escalation, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'every step in the life of every escalation; read v_escalations for where each stands';
+
+CREATE TABLE forgotten
+(
+    `hash` String COMMENT 'HMAC-SHA-256 of source and author under the secret of this installation',
+    `at` DateTime('UTC') COMMENT 'when the person asked to be forgotten'
+)
+ENGINE = ReplacingMergeTree(at)
+ORDER BY hash
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'authors whose words are never stored again';
+
+CREATE TABLE mention_versions
+(
+    `id` String COMMENT 'id of the mention' CODEC(ZSTD(1)),
+    `revision` String COMMENT 'hash of text, title, rating and gone' CODEC(ZSTD(1)),
+    `collected` DateTime64(6, 'UTC') COMMENT 'visit which first gave this revision',
+    `day` Date COMMENT 'day of the mention; the same for all its revisions',
+    `written` DateTime('UTC') COMMENT 'time of writing at first sight',
+    `written_precision` LowCardinality(String) COMMENT 'second, minute, hour, day or unknown',
+    `written_zone` LowCardinality(String) COMMENT 'IANA name of the zone of the source',
+    `written_clamped` Bool COMMENT 'the source showed a time in the future',
+    `written_shown` String COMMENT 'time as the page showed it at first sight',
+    `seen_first` DateTime64(6, 'UTC') COMMENT 'visit which first found the mention',
+    `origin` LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `author_id` String COMMENT 'key of the author within the source',
+    `author` String COMMENT 'name of the author as shown',
+    `title` String COMMENT 'title as written',
+    `text` String COMMENT 'text as written' CODEC(ZSTD(1)),
+    `truncated` Bool COMMENT 'text was cut at the size limit',
+    `rating_value` Float64 COMMENT 'stars on the scale of the source',
+    `rating_worst` Float64 COMMENT 'lowest value of that scale',
+    `rating_best` Float64 COMMENT 'highest value of that scale; 0 without stars',
+    `edited` DateTime('UTC') COMMENT 'time of the edit which the source shows; 1970 when none'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY (id, revision)
+SETTINGS index_granularity = 512, fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'what was said: one row for each revision of a mention; a deletion says nothing and is none';
+
+CREATE TABLE mentions
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    `day` Date COMMENT 'day (UTC) of written; fixed at first sight',
+    `id` String COMMENT '32 hex digits; the same for all brands of a mention' CODEC(ZSTD(1)),
+    `version` UInt64 COMMENT 'orders the rows of one key: time of the collection in microseconds since 1970, plus one for each rescore',
+    `gone` UInt8 COMMENT '1 when this row hides the mention for this brand',
+    `gone_why` LowCardinality(String) COMMENT 'deleted: the source no longer shows it; unmatched: it no longer names the brand',
+    `gone_seen` DateTime64(6, 'UTC') COMMENT 'visit which last found it deleted; 1970 when never',
+    `revision` String COMMENT 'hash of text, title, rating and gone, 16 hex digits' CODEC(ZSTD(1)),
+    `weak_id` Bool COMMENT 'the source has no key of its own; see the guide on identity',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `source_kind` LowCardinality(String) COMMENT 'site, recipe, feed, twitter',
+    `kind` LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    `url` String COMMENT 'page that a person can open' CODEC(ZSTD(1)),
+    `product` String COMMENT 'product or service spoken of, as the source names it',
+    `thread_id` String COMMENT 'key of the thread or page within the source',
+    `parent_id` String COMMENT 'id of the mention which this one answers',
+    `about` Array(LowCardinality(String)) COMMENT 'brands which the configuration of the source vouches for',
+    `author_id` String COMMENT 'key of the author within the source',
+    `author` String COMMENT 'name of the author as shown',
+    `followers` Int64 COMMENT 'followers of the author; 0 when not told',
+    `own` Bool COMMENT 'written by the brand itself',
+    `title` String COMMENT 'title as written',
+    `text` String COMMENT 'text as written; its bytes may be no valid UTF-8' CODEC(ZSTD(1)),
+    `truncated` Bool COMMENT 'text was cut at the size limit',
+    `language_claimed` LowCardinality(String) COMMENT 'language which the source claims',
+    `rating` Nullable(Float64) COMMENT 'stars as a share, 0 worst to 1 best; NULL without stars',
+    `rating_value` Float64 COMMENT 'stars on the scale of the source',
+    `rating_worst` Float64 COMMENT 'lowest value of that scale',
+    `rating_best` Float64 COMMENT 'highest value of that scale; 0 without stars',
+    `likes` Int64 COMMENT 'likes at the collection of this revision',
+    `replies` Int64 COMMENT 'replies at the collection of this revision',
+    `shares` Int64 COMMENT 'shares at the collection of this revision',
+    `views` Int64 COMMENT 'views at the collection of this revision',
+    `verified` Bool COMMENT 'the source says that the author bought the thing',
+    `written` DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where written_precision is unknown',
+    `written_precision` LowCardinality(String) COMMENT 'second, minute, hour, day or unknown',
+    `written_zone` LowCardinality(String) COMMENT 'IANA name of the zone of the source',
+    `written_clamped` Bool COMMENT 'the source showed a time in the future',
+    `written_shown` String COMMENT 'time as the page showed it',
+    `edited` DateTime('UTC') COMMENT 'time of the last edit which the source shows; 1970 when none',
+    `seen_first` DateTime64(6, 'UTC') COMMENT 'visit which first found the mention',
+    `collected` DateTime64(6, 'UTC') COMMENT 'visit which gave this revision',
+    `origin` LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    `language` LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    `score` Float64 COMMENT '-1 worst to 1 best',
+    `raw` Float64 COMMENT 'score before squashing: the sum of the weights of the reasons',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown',
+    `anger` Float64 COMMENT '0 calm to 1 furious',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
+    `praise` Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    `blamed` Array(LowCardinality(String)) COMMENT 'brand, seller, courier, bank, customer',
+    `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `switch_from` String COMMENT 'brand which the customer leaves',
+    `switch_to` String COMMENT 'brand to which the customer goes',
+    `priority` UInt8 COMMENT '1 first to 4 last; 0 when not scored',
+    `coverage` Float64 COMMENT 'share of the words of the text which the scorer understood',
+    `reasons` Array(Tuple(
+        rule String,
+        text String,
+        start UInt32,
+        end UInt32,
+        weight Float64)) COMMENT 'evidence; start and end are bytes of text',
+    `lexicon` LowCardinality(String) COMMENT 'version of lexicons and rules',
+    `fingerprint` String COMMENT 'hash of the whole verdict, 16 hex digits' CODEC(ZSTD(1)),
+    `scored` DateTime64(6, 'UTC') COMMENT 'collection or rescore run which gave the verdict',
+    `search` String COMMENT 'title and text, folded: lower case, digits and letters unified, words parted by spaces' CODEC(ZSTD(1)),
+    INDEX written_range written TYPE minmax GRANULARITY 1,
+    INDEX author_bloom author_id TYPE bloom_filter GRANULARITY 4,
+    INDEX search_text search TYPE text(tokenizer = splitByString([' '])) GRANULARITY 100000000
+)
+ENGINE = ReplacingMergeTree(version, gone)
+PARTITION BY toYYYYMM(day)
+ORDER BY (brand, day, id)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'newest revision and verdict of every mention and brand; read v_mentions instead';
+
+CREATE TABLE rollup_day
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown',
+    `mentions` UInt64 COMMENT 'mentions by customers',
+    `unhappy` UInt64 COMMENT 'of these, angry or dissatisfied',
+    `scored` UInt64 COMMENT 'of these, with a known mood: what score_sum is the sum of',
+    `score_sum` Float64 COMMENT 'sum of the scores of the scored',
+    `anger_sum` Float64 COMMENT 'sum of anger of the scored',
+    `ratings` UInt64 COMMENT 'of these, with stars',
+    `rating_sum` Float64 COMMENT 'sum of the stars as shares 0 to 1',
+    `urgent` UInt64 COMMENT 'of these, with priority 1',
+    `last_collected` DateTime64(6, 'UTC') COMMENT 'newest collection'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (brand, day, source, language, mood)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale';
+
+CREATE TABLE rollup_day_staging
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown',
+    `mentions` UInt64 COMMENT 'mentions by customers',
+    `unhappy` UInt64 COMMENT 'of these, angry or dissatisfied',
+    `scored` UInt64 COMMENT 'of these, with a known mood: what score_sum is the sum of',
+    `score_sum` Float64 COMMENT 'sum of the scores of the scored',
+    `anger_sum` Float64 COMMENT 'sum of anger of the scored',
+    `ratings` UInt64 COMMENT 'of these, with stars',
+    `rating_sum` Float64 COMMENT 'sum of the stars as shares 0 to 1',
+    `urgent` UInt64 COMMENT 'of these, with priority 1',
+    `last_collected` DateTime64(6, 'UTC') COMMENT 'newest collection'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (brand, day, source, language, mood)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale';
+
+CREATE TABLE rollup_topic
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text',
+    `topic` LowCardinality(String) COMMENT 'code of the topic',
+    `complaints` UInt64 COMMENT 'mentions by customers which complain about it',
+    `praise` UInt64 COMMENT 'mentions by customers which praise it',
+    `unhappy` UInt64 COMMENT 'of the complaints, angry or dissatisfied'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (brand, day, source, language, topic)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions';
+
+CREATE TABLE rollup_topic_staging
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text',
+    `topic` LowCardinality(String) COMMENT 'code of the topic',
+    `complaints` UInt64 COMMENT 'mentions by customers which complain about it',
+    `praise` UInt64 COMMENT 'mentions by customers which praise it',
+    `unhappy` UInt64 COMMENT 'of the complaints, angry or dissatisfied'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (brand, day, source, language, topic)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions';
+
+CREATE TABLE schema_migrations
+(
+    `version` UInt32 COMMENT 'number of the file',
+    `name` String COMMENT 'name of the file',
+    `at` DateTime('UTC') COMMENT 'when it was applied'
+)
+ENGINE = ReplacingMergeTree
+ORDER BY version
+SETTINGS index_granularity = 8192
+COMMENT 'statements of the schema which were applied';
+
+CREATE VIEW v_coverage
+(
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `healthy` Bool COMMENT 'the last run had a good page, no more troubled pages than good ones, and did not end in trouble',
+    `reason` String COMMENT 'commonest trouble of the last run; empty without trouble',
+    `last_run` DateTime64(6, 'UTC') COMMENT 'newest visit',
+    `last_ok` DateTime64(6, 'UTC') COMMENT 'newest visit which ended ok or not_modified; 1970 when none',
+    `last_mention` DateTime64(6, 'UTC') COMMENT 'newest collection of a new or changed mention, as of the last roll-up; 1970 when none',
+    `run` String COMMENT 'the last run: the newest that ended, or the newest if none did',
+    `run_started` DateTime64(6, 'UTC') COMMENT 'start of the last run',
+    `run_ended` Bool COMMENT 'the last run has ended',
+    `pages` UInt64 COMMENT 'visits of the last run, whatever came of them',
+    `good` UInt64 COMMENT 'of these, ok or not_modified',
+    `soft_fails` UInt64 COMMENT 'of these, answered without what they should hold',
+    `failures` UInt64 COMMENT 'of these, failed',
+    `refused` UInt64 COMMENT 'of these, not asked for: robots.txt, private network, limits',
+    `mentions` UInt64 COMMENT 'mentions found in the last run'
+)
+COMMENT 'coverage of each source with a visit in the 30 days before the newest visit of all'
+AS WITH
+    runs AS
+    (
+        SELECT
+            l.source AS source,
+            l.run AS run,
+            min(l.at) AS started,
+            max(l.at) AS newest,
+            maxIf(l.at, (NOT l.run_end) AND (l.outcome IN ('ok', 'not_modified'))) AS newest_ok,
+            max(l.run_end) AS ended,
+            anyIf(l.outcome, l.run_end) AS end_outcome,
+            anyIf(l.reason, l.run_end) AS end_reason,
+            countIf(NOT l.run_end) AS pages,
+            countIf((NOT l.run_end) AND (l.outcome IN ('ok', 'not_modified'))) AS good,
+            countIf((NOT l.run_end) AND (l.outcome = 'soft_fail')) AS soft_fails,
+            countIf((NOT l.run_end) AND (l.outcome = 'failed')) AS failures,
+            countIf((NOT l.run_end) AND (l.outcome = 'refused')) AS refused,
+            if(ended, anyIf(l.mentions, l.run_end), sumIf(l.mentions, NOT l.run_end)) AS mentions,
+            topKIf(1)(l.reason, (NOT l.run_end) AND (l.outcome IN ('soft_fail', 'failed')))[1] AS trouble,
+            topKIf(1)(l.reason, (NOT l.run_end) AND (l.outcome = 'refused'))[1] AS refusal
+        FROM crawl_ledger AS l
+        FINAL
+        WHERE l.at > ((
+            SELECT max(at)
+            FROM crawl_ledger
+        ) - toIntervalDay(30))
+        GROUP BY
+            l.source,
+            l.run
+    ),
+    last AS
+    (
+        SELECT
+            r.source AS source,
+            max(r.newest) AS last_run,
+            max(r.newest_ok) AS last_ok,
+            argMax(tuple(r.run, r.started, r.ended, r.pages, r.good, r.soft_fails, r.failures, r.refused, r.mentions, r.trouble, r.refusal, r.end_outcome, r.end_reason), tuple(r.ended, r.newest, r.run)) AS run
+        FROM runs AS r
+        GROUP BY r.source
+    )
+SELECT
+    s.source AS source,
+    toBool(((s.run.5) > 0) AND (((s.run.6) + (s.run.7)) <= (s.run.5)) AND ((s.run.12) NOT IN ('soft_fail', 'failed', 'refused'))) AS healthy,
+    multiIf((s.run.10) != '', s.run.10, (s.run.13) != '', s.run.13, (s.run.5) = 0, s.run.11, '') AS reason,
+    s.last_run AS last_run,
+    s.last_ok AS last_ok,
+    m.last_mention AS last_mention,
+    s.run.1 AS run,
+    s.run.2 AS run_started,
+    s.run.3 AS run_ended,
+    s.run.4 AS pages,
+    s.run.5 AS good,
+    s.run.6 AS soft_fails,
+    s.run.7 AS failures,
+    s.run.8 AS refused,
+    s.run.9 AS mentions
+FROM last AS s
+LEFT JOIN
+(
+    SELECT
+        source,
+        max(last_collected) AS last_mention
+    FROM rollup_day
+    GROUP BY source
+) AS m ON s.source = m.source;
+
+CREATE VIEW v_escalations
+(
+    `id` String COMMENT 'id of the escalation',
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `rule` LowCardinality(String) COMMENT 'rule which fired',
+    `severity` LowCardinality(String) COMMENT 'critical, high or normal',
+    `priority` UInt8 COMMENT '1 first to 4 last',
+    `state` LowCardinality(String) COMMENT 'open, acknowledged, answered, resolved, reopened or expired',
+    `waiting` Bool COMMENT 'neither resolved nor expired',
+    `since` DateTime64(9, 'UTC') COMMENT 'time of the newest step',
+    `actor` String COMMENT 'who took the newest step',
+    `note` String COMMENT 'what was noted at the newest step',
+    `opened` DateTime64(6, 'UTC') COMMENT 'when it was opened',
+    `notified` DateTime64(9, 'UTC') COMMENT 'when a person was first told; 1970 when not yet',
+    `acknowledged` DateTime64(9, 'UTC') COMMENT 'when somebody first took it; 1970 when not yet',
+    `answered` DateTime64(9, 'UTC') COMMENT 'when the customer was first answered; 1970 when not yet',
+    `resolved` DateTime64(9, 'UTC') COMMENT 'when it was last solved; 1970 when not yet',
+    `mention` String COMMENT 'id of the mention',
+    `url` String COMMENT 'page that a person can open',
+    `author_id` String COMMENT 'key of the author within the source',
+    `author` String COMMENT 'name of the author as shown',
+    `followers` Int64 COMMENT 'followers of the author',
+    `excerpt` String COMMENT 'beginning of the text',
+    `mood` LowCardinality(String) COMMENT 'mood when the rule fired',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `why` Array(String) COMMENT 'conditions which held, for people',
+    `written` DateTime64(6, 'UTC') COMMENT 'when the mention was written; 1970 when unknown',
+    `language` LowCardinality(String) COMMENT 'language of the text'
+)
+COMMENT 'where each escalation stands now'
+AS SELECT
+    s.id AS id,
+    s.last.1 AS brand,
+    s.last.2 AS rule,
+    s.last.3 AS severity,
+    s.last.4 AS priority,
+    s.last.5 AS state,
+    toBool((s.last.5) NOT IN ('resolved', 'expired')) AS waiting,
+    s.since AS since,
+    s.last.6 AS actor,
+    s.last.7 AS note,
+    s.last.8 AS opened,
+    s.notified AS notified,
+    s.acknowledged AS acknowledged,
+    s.answered AS answered,
+    s.resolved AS resolved,
+    s.last.9 AS mention,
+    s.last.10 AS url,
+    s.last.11 AS author_id,
+    s.last.12 AS author,
+    s.last.13 AS followers,
+    s.last.14 AS excerpt,
+    s.last.15 AS mood,
+    s.last.16 AS topics,
+    s.last.17 AS signals,
+    s.last.18 AS why,
+    s.last.19 AS written,
+    s.last.20 AS language
+FROM
+(
+    SELECT
+        e.escalation AS id,
+        max(e.at) AS since,
+        minIf(e.at, e.type = 'notified') AS notified,
+        minIf(e.at, e.state = 'acknowledged') AS acknowledged,
+        minIf(e.at, e.state = 'answered') AS answered,
+        maxIf(e.at, e.type = 'resolved') AS resolved,
+        argMax(tuple(e.brand, e.rule, e.severity, e.priority, e.state, e.actor, e.note, e.opened, e.mention, e.url, e.author_id, e.author, e.followers, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.language), tuple(e.at, e.type != 'opened', e.id)) AS last
+    FROM escalation_events AS e
+    FINAL
+    GROUP BY e.escalation
+) AS s;
+
+CREATE VIEW v_mentions
+(
+    `id` String COMMENT '32 hex digits; the same for all brands of a mention',
+    `brand` LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    `day` Date COMMENT 'day (UTC) of written; fixed at first sight',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `source_kind` LowCardinality(String) COMMENT 'site, recipe, feed, twitter',
+    `kind` LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    `url` String COMMENT 'page that a person can open',
+    `product` String COMMENT 'product or service spoken of, as the source names it',
+    `thread_id` String COMMENT 'key of the thread or page within the source',
+    `parent_id` String COMMENT 'id of the mention which this one answers',
+    `about` Array(LowCardinality(String)) COMMENT 'brands which the configuration of the source vouches for',
+    `author_id` String COMMENT 'key of the author within the source',
+    `author` String COMMENT 'name of the author as shown',
+    `followers` Int64 COMMENT 'followers of the author; 0 when not told',
+    `own` Bool COMMENT 'written by the brand itself',
+    `from_customer` Bool COMMENT 'a customer speaks: neither the brand itself nor somebody marked as no customer; what the figures count',
+    `title` String COMMENT 'title as written',
+    `text` String COMMENT 'text as written; its bytes may be no valid UTF-8',
+    `truncated` Bool COMMENT 'text was cut at the size limit',
+    `language` LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    `language_claimed` LowCardinality(String) COMMENT 'language which the source claims',
+    `rating` Nullable(Float64) COMMENT 'stars as a share, 0 worst to 1 best; NULL without stars',
+    `rating_value` Float64 COMMENT 'stars on the scale of the source',
+    `rating_worst` Float64 COMMENT 'lowest value of that scale',
+    `rating_best` Float64 COMMENT 'highest value of that scale; 0 without stars',
+    `likes` Int64 COMMENT 'likes at the collection of this revision',
+    `replies` Int64 COMMENT 'replies at the collection of this revision',
+    `shares` Int64 COMMENT 'shares at the collection of this revision',
+    `views` Int64 COMMENT 'views at the collection of this revision',
+    `verified` Bool COMMENT 'the source says that the author bought the thing',
+    `written` DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where written_precision is unknown',
+    `written_precision` LowCardinality(String) COMMENT 'second, minute, hour, day or unknown',
+    `written_zone` LowCardinality(String) COMMENT 'IANA name of the zone of the source',
+    `written_clamped` Bool COMMENT 'the source showed a time in the future',
+    `written_shown` String COMMENT 'time as the page showed it',
+    `edited` DateTime('UTC') COMMENT 'time of the last edit which the source shows; 1970 when none',
+    `seen_first` DateTime64(6, 'UTC') COMMENT 'visit which first found the mention',
+    `collected` DateTime64(6, 'UTC') COMMENT 'visit which gave this revision',
+    `origin` LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    `weak_id` Bool COMMENT 'the source has no key of its own; see the guide on identity',
+    `revision` String COMMENT 'hash of text, title, rating and gone, 16 hex digits',
+    `version` UInt64 COMMENT 'orders the rows of one key: time of the collection in microseconds since 1970, plus one for each rescore',
+    `score` Float64 COMMENT '-1 worst to 1 best',
+    `raw` Float64 COMMENT 'score before squashing: the sum of the weights of the reasons',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    `unhappy` Bool COMMENT 'mood is angry or dissatisfied',
+    `anger` Float64 COMMENT '0 calm to 1 furious',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    `praise` Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    `blamed` Array(LowCardinality(String)) COMMENT 'brand, seller, courier, bank, customer',
+    `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `switch_from` String COMMENT 'brand which the customer leaves',
+    `switch_to` String COMMENT 'brand to which the customer goes',
+    `priority` UInt8 COMMENT '1 first to 4 last; 0 when not scored',
+    `coverage` Float64 COMMENT 'share of the words of the text which the scorer understood',
+    `reasons` Array(Tuple(
+        rule String,
+        text String,
+        start UInt32,
+        end UInt32,
+        weight Float64)) COMMENT 'evidence; start and end are bytes of text',
+    `lexicon` LowCardinality(String) COMMENT 'version of lexicons and rules',
+    `scored` DateTime64(6, 'UTC') COMMENT 'collection or rescore run which gave the verdict',
+    `corrected` Bool COMMENT 'a person has put mood or topics right',
+    `search` String COMMENT 'title and text, folded: lower case, digits and letters unified, words parted by spaces'
+)
+COMMENT 'every mention that is there now, one row a mention and brand; a mention that names two brands is two rows with one id'
+AS SELECT
+    m.id AS id,
+    m.brand AS brand,
+    m.day AS day,
+    m.source AS source,
+    m.source_kind AS source_kind,
+    m.kind AS kind,
+    m.url AS url,
+    m.product AS product,
+    m.thread_id AS thread_id,
+    m.parent_id AS parent_id,
+    m.about AS about,
+    m.author_id AS author_id,
+    m.author AS author,
+    m.followers AS followers,
+    m.own AS own,
+    (NOT m.own) AND (NOT c.not_customer) AS from_customer,
+    m.title AS title,
+    m.text AS text,
+    m.truncated AS truncated,
+    m.language AS language,
+    m.language_claimed AS language_claimed,
+    m.rating AS rating,
+    m.rating_value AS rating_value,
+    m.rating_worst AS rating_worst,
+    m.rating_best AS rating_best,
+    m.likes AS likes,
+    m.replies AS replies,
+    m.shares AS shares,
+    m.views AS views,
+    m.verified AS verified,
+    m.written AS written,
+    m.written_precision AS written_precision,
+    m.written_zone AS written_zone,
+    m.written_clamped AS written_clamped,
+    m.written_shown AS written_shown,
+    m.edited AS edited,
+    m.seen_first AS seen_first,
+    m.collected AS collected,
+    m.origin AS origin,
+    m.weak_id AS weak_id,
+    m.revision AS revision,
+    m.version AS version,
+    m.score AS score,
+    m.raw AS raw,
+    if(c.mood != '', c.mood, m.mood) AS mood,
+    toBool(if(c.mood != '', c.mood, m.mood) IN ('angry', 'dissatisfied')) AS unhappy,
+    m.anger AS anger,
+    multiIf(c.topics = '', m.topics, c.topics = 'none', [], splitByChar(',', c.topics)) AS topics,
+    m.praise AS praise,
+    m.blamed AS blamed,
+    m.customer AS customer,
+    m.signals AS signals,
+    m.switch_from AS switch_from,
+    m.switch_to AS switch_to,
+    m.priority AS priority,
+    m.coverage AS coverage,
+    m.reasons AS reasons,
+    m.lexicon AS lexicon,
+    m.scored AS scored,
+    toBool((c.mood != '') OR (c.topics != '')) AS corrected,
+    m.search AS search
+FROM mentions AS m
+FINAL
+LEFT JOIN
+(
+    SELECT
+        id,
+        brand,
+        anyIf(value, field = 'mood') AS mood,
+        anyIf(value, field = 'topics') AS topics,
+        toBool(countIf((field IN ('not_ours', 'brand')) AND (value != '')) > 0) AS not_ours,
+        toBool(countIf((field = 'not_customer') AND (value != '')) > 0) AS not_customer
+    FROM corrections
+    FINAL
+    GROUP BY
+        id,
+        brand
+) AS c ON (m.id = c.id) AND (m.brand = c.brand)
+WHERE NOT c.not_ours
+SETTINGS do_not_merge_across_partitions_select_final = 1;
+
+CREATE TABLE verdicts
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `id` String COMMENT 'id of the mention' CODEC(ZSTD(1)),
+    `revision` String COMMENT 'revision which was scored' CODEC(ZSTD(1)),
+    `lexicon` LowCardinality(String) COMMENT 'version of lexicons and rules',
+    `scored` DateTime64(6, 'UTC') COMMENT 'collection or rescore run which gave the verdict',
+    `day` Date COMMENT 'day of the mention',
+    `language` LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    `score` Float64 COMMENT '-1 worst to 1 best',
+    `raw` Float64 COMMENT 'score before squashing',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown',
+    `anger` Float64 COMMENT '0 calm to 1 furious',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
+    `praise` Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    `blamed` Array(LowCardinality(String)) COMMENT 'brand, seller, courier, bank, customer',
+    `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `switch_from` String COMMENT 'brand which the customer leaves',
+    `switch_to` String COMMENT 'brand to which the customer goes',
+    `priority` UInt8 COMMENT '1 first to 4 last',
+    `coverage` Float64 COMMENT 'share of the words of the text which the scorer understood',
+    `reasons` Array(Tuple(
+        rule String,
+        text String,
+        start UInt32,
+        end UInt32,
+        weight Float64)) COMMENT 'evidence; start and end are bytes of text',
+    `fingerprint` String COMMENT 'hash of the whole verdict' CODEC(ZSTD(1))
+)
+ENGINE = ReplacingMergeTree(scored)
+ORDER BY (brand, id, revision, lexicon)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'every verdict, by version of the lexicon, so that a published figure can be reproduced';
+
