@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -64,27 +65,42 @@ func Bundled() ([]Rule, error) {
 }
 
 // Load reads and compiles every *.yaml file of a folder. All faults of all
-// files are told together.
+// files are told together. A folder without any is refused: nobody would ever
+// be told of anything.
 func Load(dir fs.FS) ([]Rule, error) {
+	if _, err := fs.ReadDir(dir, "."); err != nil {
+		return nil, fmt.Errorf("read the folder of rules: %w", err)
+	}
 	names, err := fs.Glob(dir, "*.yaml")
 	if err != nil {
 		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, errors.New("no rule file (*.yaml) in the folder of rules")
 	}
 	sort.Strings(names)
 	var rules []Rule
 	var faults []error
 	for _, name := range names {
-		body, err := fs.ReadFile(dir, name)
-		if err == nil {
-			var r Rule
-			if r, err = Parse(body); err == nil {
-				rules = append(rules, r)
-				continue
-			}
+		r, err := loadFile(dir, name)
+		if err == nil && slices.ContainsFunc(rules, func(other Rule) bool { return other.Name == r.Name }) {
+			err = fmt.Errorf("another file has rule %q", r.Name)
 		}
-		faults = append(faults, fmt.Errorf("rule file %s: %w", name, err))
+		if err != nil {
+			faults = append(faults, fmt.Errorf("rule file %s: %w", name, err))
+			continue
+		}
+		rules = append(rules, r)
 	}
 	return rules, errors.Join(faults...)
+}
+
+func loadFile(dir fs.FS, name string) (Rule, error) {
+	body, err := fs.ReadFile(dir, name)
+	if err != nil {
+		return Rule{}, err
+	}
+	return Parse(body)
 }
 
 // Parse reads one rule and compiles its conditions; unknown keys are refused.

@@ -1,6 +1,9 @@
 package alert
 
 import (
+	"io/fs"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -30,17 +33,27 @@ func TestCheckSeesAnExampleThatGoesWrong(t *testing.T) {
 	}
 }
 
+func TestLoadWantsRules(t *testing.T) {
+	for name, dir := range map[string]fs.FS{"empty": fstest.MapFS{}, "other files": fstest.MapFS{"a.txt": {}}, "no folder": os.DirFS(filepath.Join(t.TempDir(), "none"))} {
+		if rules, err := Load(dir); err == nil {
+			t.Errorf("%s: %d rules and no error", name, len(rules))
+		}
+	}
+}
+
 func TestLoadTellsAllFaultsOfAllFiles(t *testing.T) {
 	_, err := Load(fstest.MapFS{
 		"a.yaml": {Data: []byte("rule: a\ntitel: {en: x}")},
 		"b.yaml": {Data: []byte("rule: b\ntitle: {tr: x, fa: x, en: x}\nall: [{say: x, if: moood == \"angry\"}]")},
 		"c.yaml": {Data: []byte("")},
+		"e.yaml": {Data: []byte("rule: e\ntitle: {tr: x, fa: x, en: x}\nall: [{say: x, if: coverage > 0.2}]")},
+		"f.yaml": {Data: []byte("rule: e\ntitle: {tr: x, fa: x, en: x}\nall: [{say: x, if: coverage > 0.2}]")},
 		"d.yaml": {Data: []byte("rule: d\ntitle: {tr: x, fa: x, en: x}\nall: [{say: x, if: mood}]\nseverity: loud\nmax_age: -1h")},
 	})
 	if err == nil {
 		t.Fatal("no fault was told")
 	}
-	for _, want := range []string{"a.yaml", "line 2: field titel not found", "b.yaml", "moood", "c.yaml", "a name is missing", "title.fa is missing", "no condition", "d.yaml", `severity "loud"`, "max_age"} {
+	for _, want := range []string{"a.yaml", "line 2: field titel not found", "b.yaml", "moood", "c.yaml", "a name is missing", "title.fa is missing", "no condition", "d.yaml", `severity "loud"`, "max_age", `f.yaml: another file has rule "e"`} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
 		}
