@@ -6,12 +6,11 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
-	"go.yaml.in/yaml/v3"
 
 	"feryat/alert/notify"
 	"feryat/brand"
@@ -120,7 +119,9 @@ func (c config) dir() string { return filepath.Dir(c.file) }
 // secrets, and checks all of it. It tells every problem.
 func (c *config) finish(v *viper.Viper, env func(string) (string, bool)) error {
 	c.Crawler.Version = version
-	c.Storage.Embedded.DataDir = filepath.Join(c.DataDir, "clickhouse")
+	if c.Storage.Embedded.DataDir == "" {
+		c.Storage.Embedded.DataDir = filepath.Join(c.DataDir, "clickhouse")
+	}
 	all := readSecrets(c.dir(), "", reflect.ValueOf(c).Elem(), v.GetString)
 	all = append(all, c.decodeSources(v.Get("sources"), env)...)
 	all = append(all, c.channelSecrets(v.Get("alert.channels"), env)...)
@@ -186,8 +187,9 @@ func (c *config) validate() (all []error) {
 	}
 	check("queue", c.Queue.Validate())
 	check("web", c.Web.Validate())
-	if _, err := brand.New(c.Brands); err != nil {
-		check("brands", err)
+	all = append(all, c.validateBrands()...)
+	if c.Alert.Rules != "" {
+		check("alert.rules", c.validateRules())
 	}
 	seen := map[string]bool{}
 	for i, ch := range c.Alert.Channels {
@@ -201,83 +203,27 @@ func (c *config) validate() (all []error) {
 	return append(all, c.validateSources()...)
 }
 
-// decodeSources reads each source into the settings of its kind.
-func (c *config) decodeSources(raw any, env func(string) (string, bool)) (all []error) {
-	list, _ := raw.([]any) // the shape of the file was checked
-	for i, item := range list {
-		at := fmt.Sprintf("sources[%d]", i)
-		s, err := decodeSource(item, c.dir())
-		all = append(all, problemsOf(at, err)...)
-		if s.settings != nil {
-			all = append(all, listSecrets(c.dir(), at, "source", s.Name, s.settings.target(), item, env)...)
-		}
-		c.Sources = append(c.Sources, s)
-	}
-	return all
-}
-
-func decodeSource(item any, dir string) (s sourceConfig, err error) {
-	if err := decode(item, &s); err != nil {
-		return s, err
-	}
-	kind, ok := sourceKinds()[s.Type]
-	if !ok {
-		return s, fmt.Errorf("type: %q is not one of %s", s.Type, strings.Join(sourceKindNames(), ", "))
-	}
-	s.settings = kind(s.Name, dir)
-	return s, decode(item, s.settings.target())
-}
-
-func decode(from, into any) error {
-	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{Result: into, WeaklyTypedInput: true,
-		DecodeHook: mapstructure.StringToTimeDurationHookFunc()})
-	if err != nil {
-		return err
-	}
-	return d.Decode(from)
-}
-
-func (c *config) validateSources() (all []error) {
-	brands, seen := map[string]bool{}, map[string]bool{}
-	for _, b := range c.Brands {
-		brands[b.Name] = true
-	}
-	for i, s := range c.Sources {
-		at := fmt.Sprintf("sources[%d]", i)
-		if s.Name == "" || seen[s.Name] {
-			all = append(all, problem{at + ".name", fmt.Sprintf("%q is empty or stands before", s.Name)})
-		}
-		seen[s.Name] = true
-		if s.Every < 0 {
-			all = append(all, problem{at + ".every", "is negative"})
-		}
-		if s.settings == nil {
-			continue
-		}
-		all = append(all, problemsOf(at, s.settings.validate())...)
-		for _, name := range s.settings.about() {
-			if !brands[name] {
-				all = append(all, problem{at + ".about", fmt.Sprintf("%q is not under brands", name)})
+// validateRules wants rules that tell only channels there are.
+func (c *config) validateRules() error {
+	rules, err := loadRules(*c)
+	faults := []error{err}
+	for _, r := range rules {
+		for _, name := range r.Channels {
+			if !slices.ContainsFunc(c.channels(), func(ch notify.Config) bool { return ch.Name == name }) {
+				faults = append(faults, fmt.Errorf("rule %s tells channel %q, which is not under alert.channels", r.Name, name))
 			}
 		}
 	}
-	return all
+	return errors.Join(faults...)
 }
 
-// configKeys are the keys that a configuration file may hold. Those of a source
-// depend on its type.
-func configKeys() *keyset {
-	k := keysOf(reflect.TypeFor[config]())
-	k.fields["sources"] = &keyset{list: true, choose: func(node *yaml.Node) *keyset {
-		one := keysOf(reflect.TypeFor[sourceConfig]())
-		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
-			if kind, ok := sourceKinds()[node.Content[i+1].Value]; ok && node.Content[i].Value == "type" {
-				if settings := keysOf(reflect.TypeOf(kind("", "").target())); settings != nil {
-					one.merge(settings)
-				}
-			}
+// validateBrands blames what is wrong with the first i brands, and was not with
+// the first i-1, on the last of them.
+func (c *config) validateBrands() (all []error) {
+	for i := range c.Brands {
+		if now := problemsOf(fmt.Sprintf("brands[%d]", i), brand.Validate(c.Brands[:i+1])); len(now) > len(all) {
+			all = append(all, now[len(all):]...)
 		}
-		return one
-	}}
-	return k
+	}
+	return all
 }

@@ -74,73 +74,89 @@ func (k *keyset) merge(other *keyset) {
 	}
 }
 
-// fault is one thing wrong with a configuration file.
-type fault struct {
-	file   string
-	line   int
-	detail string
-}
-
-// Error is "file:line: what".
-func (f fault) Error() string { return fmt.Sprintf("%s:%d: %s", f.file, f.line, f.detail) }
-
-// check tells every unknown, doubled and secret key below node.
-func (k *keyset) check(file, path string, node *yaml.Node) []fault {
+// check tells every unknown, doubled and secret key below node, and takes it
+// out, so that the rest can be judged.
+func (k *keyset) check(file, path string, node *yaml.Node) faults {
 	switch {
 	case node.Kind == yaml.DocumentNode && len(node.Content) == 1:
 		return k.check(file, path, node.Content[0])
-	case node.Kind == yaml.AliasNode:
-		return k.check(file, path, node.Alias)
+	case k.free || isNull(node):
+		return nil
 	case k.list:
 		return k.checkList(file, path, node)
 	case k.choose != nil:
 		return k.choose(node).check(file, path, node)
-	case k.free || isNull(node):
-		return nil
 	case node.Kind != yaml.MappingNode:
-		return []fault{{file, node.Line, fmt.Sprintf("%s must be a table of keys and values", cmpPath(path))}}
+		return refuse(file, node, cmpPath(path)+" must be a table of keys and values")
 	}
-	var faults []fault
+	var found faults
+	var good []*yaml.Node
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(node.Content); i += 2 {
-		faults = append(faults, k.checkKey(file, path, node.Content[i], node.Content[i+1], seen)...)
+		faults, keep := k.checkKey(file, path, node.Content[i], node.Content[i+1], seen)
+		if found = append(found, faults...); keep {
+			good = append(good, node.Content[i], node.Content[i+1])
+		}
 	}
-	return faults
+	node.Content = good
+	return found
 }
 
-func (k *keyset) checkList(file, path string, node *yaml.Node) []fault {
-	if isNull(node) {
-		return nil
+// refuse makes node as good as absent.
+func refuse(file string, node *yaml.Node, why string) faults {
+	if node.Kind == yaml.AliasNode {
+		why += "; an alias (*name) is not taken here: write it out"
 	}
+	*node = yaml.Node{Kind: yaml.ScalarNode, Tag: "!!null", Line: node.Line}
+	return faults{{file, node.Line, why}}
+}
+
+func (k *keyset) checkList(file, path string, node *yaml.Node) faults {
 	if node.Kind != yaml.SequenceNode {
-		return []fault{{file, node.Line, fmt.Sprintf("%s must be a list", cmpPath(path))}}
+		return refuse(file, node, cmpPath(path)+" must be a list")
 	}
 	one := *k
 	one.list = false
-	var faults []fault
+	var found faults
 	for i, item := range node.Content {
-		faults = append(faults, one.check(file, fmt.Sprintf("%s[%d]", path, i), item)...)
+		found = append(found, one.check(file, fmt.Sprintf("%s[%d]", path, i), item)...)
 	}
-	return faults
+	return found
 }
 
-func (k *keyset) checkKey(file, path string, key, value *yaml.Node, seen map[string]bool) []fault {
+func (k *keyset) checkKey(file, path string, key, value *yaml.Node, seen map[string]bool) (found faults, keep bool) {
 	name := key.Value
 	at := strings.TrimPrefix(path+"."+name, ".")
 	below, known := k.fields[name]
 	switch {
 	case seen[name]:
-		return []fault{{file, key.Line, fmt.Sprintf("%s stands twice", at)}}
+		return faults{{file, key.Line, at + " stands twice"}}, false
 	case k.secrets[name]:
-		return []fault{{file, key.Line, fmt.Sprintf("%s is a secret and may not stand in a file that others read: use %s_file or the environment", at, name)}}
-	case !known:
-		return []fault{{file, key.Line, fmt.Sprintf("unknown key %s%s", at, k.didYouMean(name))}}
+		return faults{{file, key.Line, fmt.Sprintf("%s is a secret and may not stand in a file that others read: use %s_file or the environment", at, name)}}, false
+	case !known || key.Kind != yaml.ScalarNode:
+		return faults{{file, key.Line, fmt.Sprintf("unknown key %s%s", at, k.didYouMean(name))}}, false
 	}
 	seen[name] = true
 	if below == nil {
-		return nil
+		return plain(file, at, value)
 	}
-	return below.check(file, at, value)
+	return below.check(file, at, value), true
+}
+
+// plain checks a value that is no table: a scalar, or a list of them.
+func plain(file, at string, value *yaml.Node) (found faults, keep bool) {
+	if value.Kind == yaml.ScalarNode {
+		return nil, true
+	}
+	for _, item := range value.Content {
+		if value.Kind != yaml.SequenceNode || item.Kind != yaml.ScalarNode {
+			return refuse(file, value, at+" must be a value or a list of values"), false
+		}
+	}
+	if value.Kind != yaml.SequenceNode {
+		return refuse(file, value, at+" must be a value or a list of values"), false
+	}
+	return nil, true
 }
 
 // didYouMean names the nearest known key, if there is one near enough to be meant.

@@ -4,13 +4,15 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
-	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
@@ -21,42 +23,39 @@ import (
 // queue.url is FERYAT_QUEUE_URL.
 const envPrefix = "FERYAT"
 
-// faults are all that is wrong with a configuration, told together.
-type faults []fault
-
-// Error is one line a fault, in the order of the file.
-func (fs faults) Error() string {
-	lines := make([]string, len(fs))
-	for i, f := range fs {
-		lines[i] = f.Error()
-	}
-	return strings.Join(lines, "\n")
-}
-
 // loadConfig reads file (none if empty), environment and overrides, in rising
 // rank, over the defaults, and tells all faults together.
 func loadConfig(file string, overrides map[string]any) (config, error) {
 	cfg := defaultConfig()
-	v := viper.New()
-	v.SetEnvPrefix(envPrefix)
-	v.SetEnvKeyReplacer(strings.NewReplacer(".", "_"))
-	v.AutomaticEnv()
-	setDefaults(v, "", reflect.ValueOf(cfg))
-	doc, found, err := readFile(v, file)
+	cfg.file = file
+	doc, found, err := readFile(file)
 	if err != nil {
 		return cfg, err
 	}
-	for key, value := range overrides {
-		v.Set(key, value)
+	v, err := layers(cfg, doc, overrides)
+	if err != nil {
+		return cfg, append(found, fault{file, 1, err.Error()})
 	}
-	all := problemsOf("", v.Unmarshal(&cfg, decodeHooks))
-	cfg.file = file
+	all := checkTables(os.LookupEnv)
+	all = append(all, decodeProblems("", v.Unmarshal(&cfg, decodeHooks))...)
 	all = append(all, problemsOf("", cfg.finish(v, os.LookupEnv))...)
-	return cfg, locate(file, doc, found, all)
+	l := locator{file, doc, os.LookupEnv}
+	for _, err := range all {
+		var p problem
+		if !errors.As(err, &p) {
+			p = problem{detail: err.Error()}
+		}
+		found = append(found, l.fault(p))
+	}
+	if len(found) > 0 {
+		return cfg, inOrder(found)
+	}
+	return cfg, nil
 }
 
-// readFile hands the file to viper, and answers the keys that it should not have.
-func readFile(v *viper.Viper, file string) (*yaml.Node, []fault, error) {
+// readFile reads the file as a tree without what should not stand there, which
+// it answers as faults: so the rest can be judged too.
+func readFile(file string) (*yaml.Node, faults, error) {
 	doc := &yaml.Node{}
 	if file == "" {
 		return doc, nil, nil
@@ -65,20 +64,122 @@ func readFile(v *viper.Viper, file string) (*yaml.Node, []fault, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("read the configuration: %w (make one with: feryat init)", err)
 	}
-	if err := yaml.Unmarshal(body, doc); err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", file, err)
+	d := yaml.NewDecoder(bytes.NewReader(body))
+	if err := d.Decode(doc); errors.Is(err, io.EOF) {
+		return &yaml.Node{}, nil, nil
+	} else if err != nil {
+		return nil, nil, yamlFault(file, err)
 	}
-	if doc.Kind == 0 {
-		return doc, nil, nil
+	found := configKeys().check(file, "", doc)
+	if err := d.Decode(&yaml.Node{}); err == nil {
+		found = append(found, fault{file, 1, "a second document (after ---) would not be read: keep to one"})
+	} else if !errors.Is(err, io.EOF) {
+		return nil, nil, yamlFault(file, err)
 	}
-	v.SetConfigType("yaml")
-	return doc, configKeys().check(file, "", doc), v.ReadConfig(bytes.NewReader(body))
+	return doc, found, nil
 }
 
-// decodeHooks reads "15m" as a duration and tells unknown shapes.
+// yamlFault places what the parser of YAML complains about.
+func yamlFault(file string, err error) error {
+	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
+	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(text); m != nil {
+		line, _ = strconv.Atoi(m[1]) // it is digits
+		text = text[len(m[0]):]
+	}
+	return faults{{file, line, "not valid YAML: " + strings.ReplaceAll(text, "\n", " ")}}
+}
+
+// layers puts defaults, file, environment and overrides over each other.
+func layers(cfg config, doc *yaml.Node, overrides map[string]any) (*viper.Viper, error) {
+	v := viper.New()
+	v.SetEnvPrefix(envPrefix)
+	v.SetEnvKeyReplacer(strings.NewReplacer(".", "_"))
+	v.AutomaticEnv()
+	setDefaults(v, "", reflect.ValueOf(cfg))
+	if doc.Kind != 0 {
+		var tree map[string]any
+		if err := doc.Decode(&tree); err != nil {
+			return nil, err
+		}
+		if err := v.MergeConfigMap(tree); err != nil {
+			return nil, err
+		}
+	}
+	for key, value := range overrides {
+		v.Set(key, value)
+	}
+	return v, nil
+}
+
+// checkTables finds variables that would set a whole table or list of tables:
+// viper would take them and drop what stands below.
+func checkTables(env func(string) (string, bool)) (all []error) {
+	for _, path := range tablesOf("", reflect.TypeFor[config]()) {
+		if _, set := env(variable(path)); set {
+			all = append(all, problem{path, "is not one value: set the keys below it, lists of tables in the file alone"})
+		}
+	}
+	return all
+}
+
+func tablesOf(path string, t reflect.Type) (all []string) {
+	for i := range t.NumField() {
+		f := t.Field(i)
+		name, options, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		at := strings.TrimPrefix(path+"."+name, ".")
+		switch {
+		case !f.IsExported() || name == "-":
+		case strings.Contains(options, "inline"):
+			all = append(all, tablesOf(path, f.Type)...)
+		case f.Type.Kind() == reflect.Struct:
+			all = append(append(all, at), tablesOf(at, f.Type)...)
+		case f.Type.Kind() == reflect.Slice && f.Type.Elem().Kind() == reflect.Struct, f.Type.Kind() == reflect.Map:
+			all = append(all, at)
+		}
+	}
+	return all
+}
+
+// decodeHooks reads "15m" as a duration and "a,b" as a list, for the
+// environment has only words, and refuses what would lose its meaning.
 func decodeHooks(c *mapstructure.DecoderConfig) {
-	c.DecodeHook = mapstructure.ComposeDecodeHookFunc(mapstructure.StringToTimeDurationHookFunc(), mapstructure.StringToSliceHookFunc(","))
-	c.WeaklyTypedInput = true // the environment has only words
+	c.DecodeHook = mapstructure.ComposeDecodeHookFunc(honest, mapstructure.StringToSliceHookFunc(","))
+	c.WeaklyTypedInput = true
+}
+
+// honest refuses a number without a unit as a duration, a fraction as a whole
+// number, and true or false as a number.
+func honest(from, to reflect.Type, value any) (any, error) {
+	number := to.Kind() >= reflect.Int && to.Kind() <= reflect.Float64
+	switch {
+	case to == reflect.TypeFor[time.Duration]() && from != to:
+		text := fmt.Sprint(value)
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			return nil, fmt.Errorf("%s is not a time such as 90s, 15m or 6h", text)
+		}
+		return d, nil
+	case number && from.Kind() == reflect.Bool, number && to.Kind() < reflect.Float32 && from.Kind() == reflect.Float64 && reflect.ValueOf(value).Float() != math.Trunc(reflect.ValueOf(value).Float()):
+		return nil, fmt.Errorf("%v is not %s", value, kindName(to.Kind()))
+	}
+	return value, nil
+}
+
+// kindName is what a person calls a kind of value.
+func kindName(k reflect.Kind) string {
+	switch {
+	case k == reflect.Bool:
+		return "true or false"
+	case k == reflect.String:
+		return "a text"
+	case k == reflect.Slice:
+		return "a list"
+	case k >= reflect.Int && k <= reflect.Uint64:
+		return "a whole number"
+	case k == reflect.Float32, k == reflect.Float64:
+		return "a number"
+	}
+	return "a table of keys and values"
 }
 
 // setDefaults names every plain value to viper, which otherwise does not look
@@ -107,83 +208,9 @@ func setDefaults(v *viper.Viper, path string, value reflect.Value) {
 	}
 }
 
-// problem is something wrong with the value at a path such as sources[2].start.
-type problem struct {
-	path   string
-	detail string
-}
-
-func (p problem) Error() string { return p.path + ": " + p.detail }
-
-// problemsOf makes one problem of each error that is joined in err; those that
-// are problems already keep their path.
-func problemsOf(path string, err error) []error {
-	var p problem
-	switch joined, ok := err.(interface{ Unwrap() []error }); {
-	case err == nil:
-		return nil
-	case errors.As(err, &p) && !ok:
-		return []error{p}
-	case ok:
-		var all []error
-		for _, e := range joined.Unwrap() {
-			all = append(all, problemsOf(path, e)...)
-		}
-		return all
-	}
-	return []error{problem{path, err.Error()}}
-}
-
-// locate tells the faults of keys and the problems of values together, in the
-// order of the file. What stands in no line comes from the environment or a default.
-func locate(file string, doc *yaml.Node, found []fault, problems []error) error {
-	var rest []error
-	for _, e := range problems {
-		var p problem
-		if doc.Kind == 0 || !errors.As(e, &p) {
-			rest = append(rest, e)
-			continue
-		}
-		found = append(found, fault{file, lineOf(doc, p.path), strings.TrimPrefix(p.Error(), ": ")})
-	}
-	sort.SliceStable(found, func(i, j int) bool { return found[i].line < found[j].line })
-	if len(found) > 0 {
-		rest = append(rest, faults(found))
-	}
-	return errors.Join(rest...)
-}
-
-// lineOf follows path as deep as the file has it.
-func lineOf(doc *yaml.Node, path string) int {
-	node, line := doc.Content[0], doc.Content[0].Line
-	for _, step := range regexp.MustCompile(`[^.\[\]]+`).FindAllString(path, -1) {
-		next, at := descend(node, step)
-		if next == nil {
-			break
-		}
-		node, line = next, at
-	}
-	return line
-}
-
-func descend(node *yaml.Node, step string) (*yaml.Node, int) {
-	if node.Kind == yaml.SequenceNode {
-		if i, err := strconv.Atoi(step); err == nil && i < len(node.Content) {
-			return node.Content[i], node.Content[i].Line
-		}
-		return nil, 0
-	}
-	for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
-		if node.Content[i].Value == step {
-			return node.Content[i+1], node.Content[i].Line
-		}
-	}
-	return nil, 0
-}
-
 // readSecrets fills every field tagged secret:"true" below value from the file
-// that its _file key names; lookup answers that key's value. Relative names
-// start at the configuration's folder.
+// that its _file key names, unless the environment has it; lookup answers that
+// key's value. Relative names start at the configuration's folder.
 func readSecrets(dir, path string, value reflect.Value, lookup func(key string) string) (all []error) {
 	for i := range value.NumField() {
 		f := value.Type().Field(i)
@@ -195,7 +222,7 @@ func readSecrets(dir, path string, value reflect.Value, lookup func(key string) 
 			all = append(all, readSecrets(dir, path, value.Field(i), lookup)...)
 		case f.Type.Kind() == reflect.Struct:
 			all = append(all, readSecrets(dir, at, value.Field(i), lookup)...)
-		case f.Tag.Get("secret") == "true" && lookup(at+"_file") != "":
+		case f.Tag.Get("secret") == "true" && value.Field(i).IsZero() && lookup(at+"_file") != "":
 			secret, err := readSecret(dir, at+"_file", lookup(at+"_file"))
 			if err != nil {
 				all = append(all, err)

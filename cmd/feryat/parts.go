@@ -191,6 +191,9 @@ func loadRules(cfg config) ([]alert.Rule, error) {
 	if !filepath.IsAbs(dir) {
 		dir = filepath.Join(cfg.dir(), dir)
 	}
+	if _, err := os.Stat(dir); err != nil {
+		return nil, err // it names the folder
+	}
 	return alert.Load(os.DirFS(dir))
 }
 

@@ -1,8 +1,14 @@
 package main
 
 import (
+	"fmt"
 	"maps"
+	"reflect"
 	"slices"
+	"strings"
+
+	"github.com/go-viper/mapstructure/v2"
+	"go.yaml.in/yaml/v3"
 
 	"feryat/crawler"
 )
@@ -27,3 +33,81 @@ func sourceKinds() map[string]func(name, dir string) sourceSettings {
 }
 
 func sourceKindNames() []string { return slices.Sorted(maps.Keys(sourceKinds())) }
+
+// decodeSources reads each source into the settings of its kind.
+func (c *config) decodeSources(raw any, env func(string) (string, bool)) (all []error) {
+	list, _ := raw.([]any) // the shape of the file was checked
+	for i, item := range list {
+		at := fmt.Sprintf("sources[%d]", i)
+		s, problems := decodeSource(at, item, c.dir())
+		all = append(all, problems...)
+		if s.settings != nil {
+			all = append(all, listSecrets(c.dir(), at, "source", s.Name, s.settings.target(), item, env)...)
+		}
+		c.Sources = append(c.Sources, s)
+	}
+	return all
+}
+
+func decodeSource(at string, item any, dir string) (s sourceConfig, all []error) {
+	all = decodeProblems(at, decode(item, &s))
+	kind, ok := sourceKinds()[s.Type]
+	if !ok {
+		return s, append(all, problem{at + ".type", fmt.Sprintf("%q is not one of %s", s.Type, strings.Join(sourceKindNames(), ", "))})
+	}
+	s.settings = kind(s.Name, dir)
+	return s, append(all, decodeProblems(at, decode(item, s.settings.target()))...)
+}
+
+func decode(from, into any) error {
+	d, err := mapstructure.NewDecoder(&mapstructure.DecoderConfig{Result: into, WeaklyTypedInput: true, DecodeHook: honest})
+	if err != nil {
+		return err
+	}
+	return d.Decode(from)
+}
+
+func (c *config) validateSources() (all []error) {
+	brands, seen := map[string]bool{}, map[string]bool{}
+	for _, b := range c.Brands {
+		brands[b.Name] = true
+	}
+	for i, s := range c.Sources {
+		at := fmt.Sprintf("sources[%d]", i)
+		if s.Name == "" || seen[s.Name] {
+			all = append(all, problem{at + ".name", fmt.Sprintf("%q is empty or stands before", s.Name)})
+		}
+		seen[s.Name] = true
+		if s.Every < 0 {
+			all = append(all, problem{at + ".every", "is negative"})
+		}
+		if s.settings == nil {
+			continue
+		}
+		all = append(all, problemsOf(at, s.settings.validate())...)
+		for _, name := range s.settings.about() {
+			if !brands[name] {
+				all = append(all, problem{at + ".about", fmt.Sprintf("%q is not under brands", name)})
+			}
+		}
+	}
+	return all
+}
+
+// configKeys are the keys that a configuration file may hold. Those of a source
+// depend on its type.
+func configKeys() *keyset {
+	k := keysOf(reflect.TypeFor[config]())
+	k.fields["sources"] = &keyset{list: true, choose: func(node *yaml.Node) *keyset {
+		one := keysOf(reflect.TypeFor[sourceConfig]())
+		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+			if kind, ok := sourceKinds()[node.Content[i+1].Value]; ok && node.Content[i].Value == "type" {
+				if settings := keysOf(reflect.TypeOf(kind("", "").target())); settings != nil {
+					one.merge(settings)
+				}
+			}
+		}
+		return one
+	}}
+	return k
+}
