@@ -48,12 +48,20 @@ func signed(l Language, sign string) string {
 	return sign
 }
 
-// Decimal shows f with places digits after the mark of language l.
-func Decimal(l Language, f float64, places int) string {
+// Decimal shows f with places digits after the mark of language l. What rounds
+// to nothing has no sign.
+func Decimal(l Language, f float64, places int) string { return decimal(l, f, places, "") }
+
+// Signed is Decimal with a plus before what is more than nothing.
+func Signed(l Language, f float64, places int) string { return decimal(l, f, places, "+") }
+
+func decimal(l Language, f float64, places int, sign string) string {
 	s := strconv.FormatFloat(f, 'f', places, 64)
-	sign := ""
 	if strings.HasPrefix(s, "-") {
 		sign, s = "-", s[1:]
+	}
+	if strings.Trim(s, "0.") == "" {
+		sign = ""
 	}
 	switch l {
 	case Turkish:

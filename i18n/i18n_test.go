@@ -1,6 +1,7 @@
 package i18n
 
 import (
+	"math"
 	"regexp"
 	"strings"
 	"testing"
@@ -100,6 +101,8 @@ func TestNumbers(t *testing.T) {
 	for _, c := range []struct{ got, want string }{
 		{Number(Turkish, 1234567), "1.234.567"}, {Number(Persian, 1234567), "۱٬۲۳۴٬۵۶۷"}, {Number(English, -1234), "-1,234"}, {Number(English, 0), "0"}, {Number(English, 999), "999"},
 		{Decimal(Turkish, -0.346, 2), "-0,35"}, {Decimal(Persian, 0.5, 2), "۰٫۵۰"}, {Decimal(Persian, -0.5, 1), "\u200e-۰٫۵"}, {Decimal(English, 0.5, 2), "0.50"},
+		{Decimal(English, -0.001, 2), "0.00"}, {Decimal(Turkish, math.Copysign(0, -1), 1), "0,0"}, {Decimal(Persian, -0.004, 2), "۰٫۰۰"}, {Decimal(English, -0.006, 2), "-0.01"},
+		{Signed(English, 1.5, 2), "+1.50"}, {Signed(Turkish, -1.5, 2), "-1,50"}, {Signed(Persian, 1.5, 1), "\u200e+۱٫۵"}, {Signed(English, 0.001, 2), "0.00"},
 		{Percent(Turkish, 0.125), "%13"}, {Percent(Persian, 0.05), "۵٪"}, {Percent(English, 1), "100%"},
 	} {
 		if c.got != c.want {

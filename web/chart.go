@@ -7,23 +7,31 @@ import (
 	"feryat/mention"
 )
 
-// The size of the chart, in units of its viewBox.
+// The room inside a chart, in units of its viewBox.
 const (
-	chartWidth  = 960
-	chartHeight = 220
-	chartFoot   = 22 // for the days below
+	chartHead = 18 // for the greatest number
+	chartFoot = 22 // for the days below
 )
 
-// Chart is a stacked bar a bucket, drawn on the server.
-type Chart struct {
-	Width, Height, Base int
-	Bars                []Bar
-	Ticks               []Tick
-	Max                 string
-	Rows                []ChartRow // the same as a table, for who cannot see bars
+// Graph is the mood over time: drawn for wide and for narrow screens, of which
+// the style shows one, and as a table for who cannot see bars.
+type Graph struct {
+	Charts []Chart
+	Rows   []ChartRow
 }
 
-// Bar is one mood in one bucket.
+// Chart is a stacked bar a day, drawn on the server.
+type Chart struct {
+	Class         string
+	Width, Height int
+	Base          int // y of the line that bars stand on
+	Bars          []Bar
+	Ticks         []Tick
+	Max           string
+	labels        int // about so many days are named
+}
+
+// Bar is one mood on one day.
 type Bar struct {
 	X, Y, W, H float64
 	Mood       mention.Mood
@@ -36,45 +44,59 @@ type Tick struct {
 	Label string
 }
 
-// ChartRow is one bucket with the count of each mood, in the order of mention.Moods.
+// ChartRow is one day with the count of each mood, in the order of mention.Moods.
 type ChartRow struct {
 	Label  string
 	Counts []string
 }
 
-// chart stacks the moods of each day from..to; days without mentions stay
-// empty, so that a gap looks like a gap. Right to left, time runs leftwards.
-func (s *Server) chart(l i18n.Language, points []mention.MoodPoint, from, to time.Time) Chart {
-	days := int(to.Sub(from)/(24*time.Hour)) + 1
-	byDay, top := make([]map[mention.Mood]int64, days), int64(1)
+// graph shows each day from..to; days without mentions stay empty, so that a
+// gap looks like a gap.
+func (s *Server) graph(l i18n.Language, points []mention.MoodPoint, from, to time.Time) Graph {
+	days := make([]map[mention.Mood]int64, int(to.Sub(from)/(24*time.Hour))+1)
 	for _, p := range points {
-		if d := int(p.At.Sub(from) / (24 * time.Hour)); d >= 0 && d < days {
-			byDay[d] = p.Counts
-			top = max(top, total(p.Counts))
+		if d := int(p.At.Sub(from) / (24 * time.Hour)); d >= 0 && d < len(days) {
+			days[d] = p.Counts
 		}
 	}
-	c := Chart{Width: chartWidth, Height: chartHeight, Base: chartHeight - chartFoot, Max: i18n.Number(l, top)}
-	step := float64(chartWidth) / float64(days)
-	for d, counts := range byDay {
-		x := float64(d) * step
-		if l.Dir() == "rtl" {
-			x = float64(chartWidth) - step - x
-		}
-		label := s.texts.Date(l, from.AddDate(0, 0, d), time.UTC)
-		c.Bars = append(c.Bars, s.stack(l, counts, x, step, float64(c.Base)/float64(top), label)...)
-		if every := max(1, days/8); d%every == every/2 {
-			c.Ticks = append(c.Ticks, Tick{X: x + step/2, Label: s.texts.Day(l, from.AddDate(0, 0, d), time.UTC)})
-		}
+	g := Graph{Charts: []Chart{
+		{Class: "wide", Width: 960, Height: 220, labels: 8},
+		{Class: "narrow", Width: 360, Height: 200, labels: 4},
+	}}
+	for i := range g.Charts {
+		s.draw(&g.Charts[i], l, days, from)
+	}
+	for d, counts := range days {
 		if counts != nil {
-			c.Rows = append(c.Rows, chartRow(l, label, counts))
+			g.Rows = append(g.Rows, chartRow(l, s.texts.Date(l, from.AddDate(0, 0, d), time.UTC), counts))
 		}
 	}
-	return c
+	return g
+}
+
+// draw fills in bars and names of days. Right to left, time runs leftwards.
+func (s *Server) draw(c *Chart, l i18n.Language, days []map[mention.Mood]int64, from time.Time) {
+	top := int64(1)
+	for _, counts := range days {
+		top = max(top, total(counts))
+	}
+	c.Base, c.Max = c.Height-chartFoot, i18n.Number(l, top)
+	step, scale := float64(c.Width)/float64(len(days)), float64(c.Base-chartHead)/float64(top)
+	for d, counts := range days {
+		x, day := float64(d)*step, from.AddDate(0, 0, d)
+		if l.Dir() == "rtl" {
+			x = float64(c.Width) - step - x
+		}
+		s.stack(c, l, counts, x, step, scale, s.texts.Date(l, day, time.UTC))
+		if every := max(1, len(days)/c.labels); d%every == every/2 {
+			c.Ticks = append(c.Ticks, Tick{X: x + step/2, Label: s.texts.Day(l, day, time.UTC)})
+		}
+	}
 }
 
 // stack draws the worst mood at the bottom, where bars are easiest to compare.
-func (s *Server) stack(l i18n.Language, counts map[mention.Mood]int64, x, step, scale float64, label string) (bars []Bar) {
-	y := float64(chartHeight - chartFoot)
+func (s *Server) stack(c *Chart, l i18n.Language, counts map[mention.Mood]int64, x, step, scale float64, day string) {
+	y := float64(c.Base)
 	for _, m := range mention.Moods() {
 		n := counts[m]
 		if n == 0 {
@@ -82,10 +104,9 @@ func (s *Server) stack(l i18n.Language, counts map[mention.Mood]int64, x, step, 
 		}
 		h := float64(n) * scale
 		y -= h
-		bars = append(bars, Bar{X: x + step*0.1, Y: y, W: step * 0.8, H: h, Mood: m,
-			Title: label + " · " + s.texts.T(l, "mood."+string(m)) + ": " + i18n.Number(l, n)})
+		c.Bars = append(c.Bars, Bar{X: x + step*0.1, Y: y, W: step * 0.8, H: h, Mood: m,
+			Title: day + " · " + s.texts.T(l, "mood."+string(m)) + ": " + i18n.Number(l, n)})
 	}
-	return bars
 }
 
 func chartRow(l i18n.Language, label string, counts map[mention.Mood]int64) ChartRow {

@@ -1,14 +1,16 @@
 package web
 
 import (
-	"fmt"
-	"sort"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"feryat/i18n"
 	"feryat/mention"
 )
+
+// briefText is how much of a text the lists show, in bytes.
+const briefText = 700
 
 // Span is a piece of a text, with the reasons that rest on it.
 type Span struct {
@@ -21,77 +23,92 @@ type Span struct {
 // underlined by what rests on it. Joined, the pieces are the text again.
 // Reasons that point outside the text or into the middle of a letter are left out.
 func (s *Server) spans(l i18n.Language, text string, reasons []mention.Reason) []Span {
-	var usable []mention.Reason
-	cuts := []int{0, len(text)}
+	usable, cuts := within(text, reasons)
+	var out []Span
+	var active []mention.Reason // those that the present piece is part of
+	for i := 1; i < len(cuts); i++ {
+		start, end := cuts[i-1], cuts[i]
+		active = slices.DeleteFunc(active, func(r mention.Reason) bool { return r.End <= start })
+		for len(usable) > 0 && usable[0].Start == start {
+			active, usable = append(active, usable[0]), usable[1:]
+		}
+		out = append(out, s.span(l, text[start:end], active))
+	}
+	return out
+}
+
+// within gives the reasons that have a place in text, by their start, and where
+// text is to be cut.
+func within(text string, reasons []mention.Reason) (usable []mention.Reason, cuts []int) {
+	cuts = []int{0, len(text)}
 	for _, r := range reasons {
 		if r.Start >= 0 && r.Start < r.End && r.End <= len(text) && boundary(text, r.Start) && boundary(text, r.End) {
 			usable = append(usable, r)
 			cuts = append(cuts, r.Start, r.End)
 		}
 	}
-	sort.Ints(cuts)
-	var out []Span
-	for i := 1; i < len(cuts); i++ {
-		if cuts[i-1] < cuts[i] {
-			out = append(out, s.span(l, text, cuts[i-1], cuts[i], usable))
-		}
-	}
-	return out
+	slices.SortStableFunc(usable, func(a, b mention.Reason) int { return a.Start - b.Start })
+	slices.Sort(cuts)
+	return usable, slices.Compact(cuts)
 }
 
 func boundary(text string, at int) bool { return at == len(text) || utf8.RuneStart(text[at]) }
 
-func (s *Server) span(l i18n.Language, text string, start, end int, reasons []mention.Reason) Span {
-	var notes []string
-	sum, found := 0.0, false
-	for _, r := range reasons {
-		if r.Start <= start && r.End >= end {
-			found = true
-			sum += r.Weight
-			notes = append(notes, s.reasonNote(l, r))
-		}
+func (s *Server) span(l i18n.Language, text string, reasons []mention.Reason) Span {
+	if len(reasons) == 0 {
+		return Span{Text: text}
 	}
-	sp := Span{Text: text[start:end]}
-	if !found {
-		return sp
+	notes, sum := make([]string, len(reasons)), 0.0
+	for i, r := range reasons {
+		notes[i] = s.reasonNote(l, r)
+		sum += r.Weight
 	}
-	sp.Title = strings.Join(notes, " · ")
-	switch {
-	case sum < 0:
+	sp := Span{Text: text, Class: "note", Title: strings.Join(notes, " · ")}
+	if sum < 0 {
 		sp.Class = "neg"
-	case sum > 0:
+	} else if sum > 0 {
 		sp.Class = "pos"
-	default:
-		sp.Class = "note"
 	}
 	return sp
 }
 
+// reasonNote is the rule and what it weighs.
 func (s *Server) reasonNote(l i18n.Language, r mention.Reason) string {
-	rule := s.ruleName(l, r.Rule)
 	if r.Weight == 0 {
-		return rule
+		return s.ruleName(l, r.Rule)
 	}
-	sign := ""
-	if r.Weight > 0 {
-		sign = "+"
-	}
-	return fmt.Sprintf("%s %s%s", rule, sign, i18n.Decimal(l, r.Weight, 2))
+	return s.ruleName(l, r.Rule) + " " + i18n.Signed(l, r.Weight, 2)
 }
 
-// ruleName translates the code behind a rule such as "topic:delay".
+// ruleName translates the code of a rule: "negated", "topic:delay",
+// "title:praise:delivery". What is not known is shown as it is.
 func (s *Server) ruleName(l i18n.Language, rule string) string {
 	kind, code, ok := strings.Cut(rule, ":")
-	if !ok {
-		if key := "rule." + rule; s.texts.Has(key) {
-			return s.texts.T(l, key)
-		}
+	if key := "rule." + kind; !s.texts.Has(key) {
 		return rule
+	} else if !ok {
+		return s.texts.T(l, key)
 	}
-	for _, family := range []string{kind, "topic"} {
-		if key := family + "." + code; s.texts.Has(key) {
-			return s.texts.T(l, key)
-		}
+	switch kind {
+	case "title":
+		return s.texts.T(l, "rule.title", s.ruleName(l, code))
+	case "praise":
+		return s.texts.T(l, "rule.praise", s.texts.T(l, "topic."+code))
 	}
-	return rule
+	return s.texts.T(l, "rule."+kind, s.texts.T(l, kind+"."+code))
+}
+
+// brief is the beginning of a text for lists; whole says that it is all of it.
+func brief(text string) (start string, whole bool) {
+	if len(text) <= briefText {
+		return text, true
+	}
+	at := briefText
+	for at > briefText-utf8.UTFMax && !utf8.RuneStart(text[at]) {
+		at--
+	}
+	if space := strings.LastIndexAny(text[:at], " \n\t"); space > briefText/2 {
+		at = space
+	}
+	return text[:at], false
 }

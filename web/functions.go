@@ -2,6 +2,7 @@ package web
 
 import (
 	"html/template"
+	"math"
 	"net/url"
 	"strconv"
 	"strings"
@@ -21,11 +22,17 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"dec":      func(f float64) string { return i18n.Decimal(l, f, 2) },
 		"percent":  func(f float64) string { return i18n.Percent(l, f) },
 		"share":    func(part, whole int64) string { return i18n.Percent(l, share(part, whole)) },
-		"when":     func(at time.Time) string { return s.when(l, at) },
+		"when":     func(w mention.Written) string { return s.when(l, w) },
+		"stamp":    stamp,
+		"codes":    codes,
 		"ago":      func(at time.Time) string { return s.ago(l, at) },
 		"coverage": func(o Overview) string { return s.coverageLine(l, o) },
 		"dir":      i18n.Dir,
-		"spans":    func(m mention.Scored) []Span { return s.spans(l, m.Mention.Text, m.Verdict.Reasons) },
+		"said":     func(m mention.Scored) Said { return s.said(l, m, false) },
+		"brief":    func(m mention.Scored) Said { return s.said(l, m, true) },
+		"signed":   func(f float64) string { return i18n.Signed(l, f, 2) },
+		"written":  func(w mention.Written) string { return s.written(l, w) },
+		"trouble":  func(h mention.SourceHealth) string { return s.trouble(l, h) },
 		"rule":     func(rule string) string { return s.ruleName(l, rule) },
 		"stars":    func(r *mention.Rating) string { return stars(l, r) },
 		"bar":      barWidth,
@@ -63,11 +70,45 @@ func barWidth(n int64, all []mention.TopicCount) int64 {
 	return n * 100 / top
 }
 
-func (s *Server) when(l i18n.Language, at time.Time) string {
-	if at.IsZero() {
-		return "–"
+// when is the day, and the minute if the source tells it.
+func (s *Server) when(l i18n.Language, w mention.Written) string {
+	switch {
+	case w.Time.IsZero() || w.Precision == mention.PrecisionUnknown:
+		return s.texts.T(l, "ui.time_unknown")
+	case w.Precision == mention.PrecisionDay:
+		zone, err := time.LoadLocation(w.Zone) // the day is the one that the source showed
+		if err != nil {
+			zone = s.zone
+		}
+		return s.texts.Date(l, w.Time, zone)
 	}
-	return s.texts.DateTime(l, at, s.zone)
+	return s.texts.DateTime(l, w.Time, s.zone)
+}
+
+// written is for lists: how long ago, no more exactly than the source tells.
+func (s *Server) written(l i18n.Language, w mention.Written) string {
+	if w.Time.IsZero() || w.Precision == mention.PrecisionUnknown || w.Precision == mention.PrecisionDay {
+		return s.when(l, w)
+	}
+	return s.ago(l, w.Time)
+}
+
+// stamp is a time for programs.
+func stamp(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return at.Format(time.RFC3339)
+}
+
+// labelled are codes of one family under a label.
+type labelled struct {
+	Label, Family, Class string
+	Codes                []string
+}
+
+func codes(label, family, class string, codes []string) labelled {
+	return labelled{label, family, class, codes}
 }
 
 func (s *Server) ago(l i18n.Language, at time.Time) string {
@@ -78,18 +119,59 @@ func (s *Server) ago(l i18n.Language, at time.Time) string {
 }
 
 func (s *Server) coverageLine(l i18n.Language, o Overview) string {
-	if len(o.Sources) == 0 {
+	all, healthy := number(l, len(o.Sources)), number(l, o.Healthy())
+	switch {
+	case len(o.Sources) == 0:
 		return s.texts.T(l, "ui.coverage_none")
+	case o.Newest().IsZero():
+		return s.texts.T(l, "ui.coverage_never", all, healthy)
 	}
-	return s.texts.T(l, "ui.coverage_line", number(l, len(o.Sources)), number(l, o.Healthy()), s.ago(l, o.Newest()))
+	return s.texts.T(l, "ui.coverage_line", all, healthy, s.ago(l, o.Newest()))
+}
+
+// trouble says what a source failed to give, and mostly why.
+func (s *Server) trouble(l i18n.Language, h mention.SourceHealth) string {
+	var parts []string
+	if h.SoftFails > 0 {
+		parts = append(parts, s.texts.T(l, "ui.soft_fails", i18n.Number(l, h.SoftFails)))
+	}
+	if h.Failures > 0 {
+		parts = append(parts, s.texts.T(l, "ui.failures", i18n.Number(l, h.Failures)))
+	}
+	if h.Reason != "" && (len(parts) > 0 || !h.Healthy) {
+		parts = append(parts, s.texts.T(l, "reason."+h.Reason))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// Said is a text with its evidence.
+type Said struct {
+	Language string
+	Spans    []Span
+	Cut      bool // there is more
+}
+
+func (s *Server) said(l i18n.Language, m mention.Scored, short bool) Said {
+	text, whole := m.Mention.Text, true
+	if short {
+		text, whole = brief(text)
+	}
+	return Said{Language: m.Verdict.Language, Spans: s.spans(l, text, m.Verdict.Reasons), Cut: !whole}
 }
 
 func stars(l i18n.Language, r *mention.Rating) string {
 	if r == nil {
 		return ""
 	}
-	short := func(f float64) string { return i18n.Digits(l, strconv.FormatFloat(f, 'g', 3, 64)) }
-	return short(r.Value) + "/" + short(r.Best)
+	return plain(l, r.Value) + "/" + plain(l, r.Best)
+}
+
+// plain shows a number with at most one digit after the mark.
+func plain(l i18n.Language, f float64) string {
+	if f == math.Trunc(f) {
+		return i18n.Decimal(l, f, 0)
+	}
+	return i18n.Decimal(l, f, 1)
 }
 
 // link is the present address with one value changed.

@@ -5,8 +5,10 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -23,6 +25,12 @@ const (
 	newestShown    = 25
 	topicsShown    = 12
 	escalatedShown = 25
+	// escalatedAsked bounds how many that wait are counted.
+	escalatedAsked = 10_000
+	// answerWithin is how long the store may take over one page.
+	answerWithin = 20 * time.Second
+	// retryAfter is when a page that cannot be answered now asks again, in seconds.
+	retryAfter = "5"
 )
 
 // Overview is all that the front page shows, and what /api/overview answers.
@@ -35,7 +43,8 @@ type Overview struct {
 	Topics      []mention.TopicCount     `json:"topics"`
 	Brands      []mention.BrandCount     `json:"brands"`
 	Unhappy     []mention.Scored         `json:"unhappy"`
-	Escalations []mention.OpenEscalation `json:"escalations"`
+	Waiting     int                      `json:"waiting"`     // escalations that are open
+	Escalations []mention.OpenEscalation `json:"escalations"` // the first of them
 	Sources     []mention.SourceHealth   `json:"sources"`
 }
 
@@ -80,14 +89,11 @@ func (o Overview) Newest() (t time.Time) {
 }
 
 func (s *Server) ask(r *http.Request) (Overview, error) {
-	o := Overview{Brand: r.URL.Query().Get("brand"), Days: s.cfg.Days}
-	if n, err := strconv.Atoi(r.URL.Query().Get("days")); err == nil && n >= 1 && n <= maxDays {
-		o.Days = n
-	}
-	today := s.now().UTC().Truncate(24 * time.Hour)
-	o.From, o.To = today.AddDate(0, 0, 1-o.Days), today.AddDate(0, 0, 1)
+	o := s.asked(r.URL.Query())
 	f := mention.Filter{Brand: o.Brand, From: o.From, To: o.To}
-	g, ctx := errgroup.WithContext(r.Context())
+	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
+	defer cancel()
+	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { o.Moods, err = s.store.MoodOverTime(ctx, f, 24*time.Hour); return err })
 	g.Go(func() (err error) { o.Topics, err = s.store.Topics(ctx, f, topicsShown); return err })
 	g.Go(func() (err error) {
@@ -96,13 +102,30 @@ func (s *Server) ask(r *http.Request) (Overview, error) {
 	})
 	g.Go(func() (err error) { o.Unhappy, err = s.store.Unhappy(ctx, f, newestShown); return err })
 	g.Go(func() (err error) { o.Sources, err = s.store.Coverage(ctx, s.now().Add(-coverageWindow)); return err })
-	g.Go(func() (err error) { o.Escalations, err = s.escalations(ctx, o.Brand); return err })
-	return o, g.Wait()
+	g.Go(func() (err error) { o.Waiting, o.Escalations, err = s.escalations(ctx, o.Brand); return err })
+	err := g.Wait()
+	if o.Moods == nil {
+		o.Moods = []mention.MoodPoint{} // a list in JSON too
+	}
+	return o, err
 }
 
-func (s *Server) escalations(ctx context.Context, brand string) ([]mention.OpenEscalation, error) {
-	open, err := s.store.OpenEscalations(ctx, escalatedShown)
-	return slices.DeleteFunc(open, func(e mention.OpenEscalation) bool { return brand != "" && e.Brand != brand }), err
+// asked reads the filters. Values that make no sense are as if not given.
+func (s *Server) asked(query url.Values) Overview {
+	o := Overview{Brand: strings.ToValidUTF8(query.Get("brand"), "\uFFFD"), Days: s.cfg.Days}
+	if n, err := strconv.Atoi(query.Get("days")); err == nil && n >= 1 && n <= maxDays {
+		o.Days = n
+	}
+	today := s.now().UTC().Truncate(24 * time.Hour) // the days of the store are UTC's
+	o.From, o.To = today.AddDate(0, 0, 1-o.Days), today.AddDate(0, 0, 1)
+	return o
+}
+
+// escalations counts those that wait and gives the first.
+func (s *Server) escalations(ctx context.Context, brand string) (int, []mention.OpenEscalation, error) {
+	open, err := s.store.OpenEscalations(ctx, escalatedAsked)
+	open = slices.DeleteFunc(open, func(e mention.OpenEscalation) bool { return brand != "" && e.Brand != brand })
+	return len(open), open[:min(len(open), escalatedShown)], err
 }
 
 func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
@@ -111,34 +134,73 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 		s.waiting(w, r, err)
 		return
 	}
-	l := s.language(r)
-	// Days are the store's, which are UTC's.
-	s.render(w, r, http.StatusOK, "overview.html", map[string]any{"O": o, "Chart": s.chart(l, o.Moods, o.From, o.To.AddDate(0, 0, -1)), "Periods": []int{7, 30, 90, 365}})
+	graph := s.graph(s.language(r), o.Moods, o.From, o.To.AddDate(0, 0, -1))
+	s.render(w, r, http.StatusOK, "overview.html", map[string]any{"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days)})
+}
+
+// brandNames lists what can be chosen, the chosen one included even if nothing
+// is known of it.
+func brandNames(o Overview) []string {
+	var names []string
+	for _, b := range o.Brands {
+		names = append(names, b.Brand)
+	}
+	if o.Brand != "" && !slices.Contains(names, o.Brand) {
+		names = append(names, o.Brand)
+	}
+	return names
+}
+
+// periods lists what can be chosen, in days, the chosen one included.
+func periods(chosen int) []int {
+	days := []int{7, 30, 90, maxDays, chosen}
+	slices.Sort(days)
+	return slices.Compact(days)
 }
 
 func (s *Server) overviewJSON(w http.ResponseWriter, r *http.Request) {
 	o, err := s.ask(r)
+	w.Header().Set("Content-Type", "application/json")
+	status, answer := http.StatusOK, any(o)
 	if err != nil {
 		s.log.WarnContext(r.Context(), "overview cannot be answered", "error", err)
-		http.Error(w, `{"error":"the store does not answer now"}`, http.StatusServiceUnavailable)
-		return
+		w.Header().Set("Retry-After", retryAfter)
+		status, answer = http.StatusServiceUnavailable, map[string]string{"error": "the store does not answer now"}
 	}
-	w.Header().Set("Content-Type", "application/json")
-	if err := json.NewEncoder(w).Encode(o); err != nil {
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(answer); err != nil {
 		s.log.DebugContext(r.Context(), "answer cut short", "error", err)
 	}
 }
 
 func (s *Server) mention(w http.ResponseWriter, r *http.Request) {
-	rows, err := s.store.Mention(r.Context(), mention.ID(r.PathValue("id")))
-	switch {
-	case err != nil:
-		s.waiting(w, r, err)
-	case len(rows) == 0:
+	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
+	defer cancel()
+	rows, err := s.store.Mention(ctx, mention.ID(r.PathValue("id")))
+	if err == nil && len(rows) > 0 {
+		err = s.show(ctx, w, r, rows)
+	} else if err == nil {
 		s.render(w, r, http.StatusNotFound, "message.html", map[string]any{"Key": "ui.not_found"})
-	default:
-		s.render(w, r, http.StatusOK, "mention.html", map[string]any{"Rows": rows})
 	}
+	if err != nil {
+		s.waiting(w, r, err)
+	}
+}
+
+// show draws a mention, and what it answers if that is known.
+func (s *Server) show(ctx context.Context, w http.ResponseWriter, r *http.Request, rows []mention.Scored) error {
+	data := map[string]any{"Rows": rows}
+	if parent := rows[0].Mention.ParentID; parent != "" {
+		answered, err := s.store.Mention(ctx, parent)
+		if err != nil {
+			return err
+		}
+		if len(answered) > 0 {
+			data["Parent"] = answered[0]
+		}
+	}
+	s.render(w, r, http.StatusOK, "mention.html", data)
+	return nil
 }
 
 // waiting says that the store is away; the page asks again by itself.
@@ -147,7 +209,8 @@ func (s *Server) waiting(w http.ResponseWriter, r *http.Request, err error) {
 		return // nobody waits for the answer
 	}
 	s.log.WarnContext(r.Context(), "page cannot be answered", "path", r.URL.Path, "error", err)
-	w.Header().Set("Retry-After", "5")
+	w.Header().Set("Retry-After", retryAfter)
+	w.Header().Set("Refresh", retryAfter) // for browsers, which know no Retry-After
 	s.render(w, r, http.StatusServiceUnavailable, "message.html", map[string]any{"Key": "ui.storage_waiting"})
 }
 
@@ -165,7 +228,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 	if asked := r.URL.Query().Get("lang"); asked == string(l) {
 		http.SetCookie(w, &http.Cookie{Name: "feryat_lang", Value: asked, Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode, HttpOnly: true})
 	}
-	data["L"], data["Languages"], data["Query"], data["Login"] = l, i18n.Languages(), r.URL.Query(), !s.keys.open
+	data["L"], data["Languages"], data["Query"], data["SignedIn"] = l, i18n.Languages(), r.URL.Query(), page != "login.html" && !s.keys.open
 	var b bytes.Buffer // whole or not at all
 	if err := s.pages[l].ExecuteTemplate(&b, page, data); err != nil {
 		s.log.ErrorContext(r.Context(), "page cannot be drawn", "page", page, "error", err)

@@ -34,6 +34,8 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
 		if !s.knownHost(r.Host) {
 			http.Error(w, "this name is not served here; add it to web.hosts", http.StatusMisdirectedRequest)
@@ -52,7 +54,7 @@ func (s *Server) knownHost(hostport string) bool {
 	}
 	host = strings.ToLower(strings.Trim(host, "[]"))
 	own, _, _ := splitAddress(s.cfg.Listen)
-	return host == "localhost" || host == own || net.ParseIP(host) != nil || slices.Contains(s.cfg.Hosts, host)
+	return host == "localhost" || strings.EqualFold(host, own) || net.ParseIP(host) != nil || slices.ContainsFunc(s.cfg.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
 // sessionKeys sign the cookies of this process; a restart signs everyone out.
@@ -84,7 +86,8 @@ func (k sessionKeys) valid(cookie string, now time.Time) bool {
 	return err == nil && now.Before(time.Unix(unix, 0)) && hmac.Equal([]byte(cookie), []byte(k.sign(time.Unix(unix, 0))))
 }
 
-// signedIn lets a request through that needs no login or has one.
+// signedIn lets a request through that needs no login or has one. A person is
+// led to the login, a program is refused.
 func (s *Server) signedIn(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c, err := r.Cookie(cookieName)
@@ -92,11 +95,19 @@ func (s *Server) signedIn(next http.HandlerFunc) http.Handler {
 			next(w, r)
 			return
 		}
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			http.Error(w, "sign in at /login", http.StatusUnauthorized)
+			return
+		}
 		http.Redirect(w, r, "/login", http.StatusSeeOther)
 	})
 }
 
 func (s *Server) loginPage(w http.ResponseWriter, r *http.Request) {
+	if s.keys.open {
+		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
 	s.render(w, r, http.StatusOK, "login.html", map[string]any{"Wrong": false})
 }
 

@@ -68,6 +68,8 @@ type Server struct {
 	keys  sessionKeys
 	extra map[string]http.Handler
 	now   func() time.Time
+	// patience is how long a page waits for the store before it says so.
+	patience time.Duration
 }
 
 // New prepares the server. Extra are further handlers by path, such as
@@ -84,7 +86,7 @@ func New(cfg Config, store Store, extra map[string]http.Handler, log *slog.Logge
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, store: store, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now}
+	s := &Server{cfg: cfg, store: store, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin}
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {
 		if s.pages[l], err = template.New("").Funcs(s.functions(l)).ParseFS(assets, "templates/*.html"); err != nil {

@@ -1,18 +1,24 @@
 // Brings the page up to date every 15 seconds while it is looked at. Open
-// details stay open; nothing moves while a control has the focus.
+// details stay open, the focus stays where it is, and nothing moves while text
+// is selected or a control of a form has the focus.
 "use strict";
 const every = 15000;
+const links = () => [...document.querySelectorAll("#main a, #main summary, #main [tabindex]")];
+const busy = () => document.hidden || !getSelection().isCollapsed || document.activeElement?.closest("form");
+
 async function refresh() {
-  const busy = document.activeElement && document.activeElement.closest("form");
-  if (document.hidden || busy || !document.getElementById("main")) return;
+  if (busy()) return;
   try {
     const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
     if (answer.redirected) return location.reload();
     const next = new DOMParser().parseFromString(await answer.text(), "text/html").getElementById("main");
-    if (!next) return;
-    const open = [...document.querySelectorAll("details")].map((d) => d.open);
-    document.getElementById("main").replaceWith(next);
-    document.querySelectorAll("details").forEach((d, i) => (d.open = open[i] || false));
+    const old = document.getElementById("main");
+    if (!next || !old || busy()) return;
+    const open = [...old.querySelectorAll("details")].map((d) => d.open);
+    const focus = links().indexOf(document.activeElement);
+    old.replaceWith(next);
+    next.querySelectorAll("details").forEach((d, i) => (d.open = open[i] || false));
+    if (focus >= 0) links()[focus]?.focus({ preventScroll: true });
   } catch {
     // The server is away for now; the next turn tries again.
   }
