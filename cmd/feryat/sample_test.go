@@ -66,8 +66,19 @@ func (s *shop) review(product, i int) map[string]any {
 	texts := []string{"Ürün çok güzel, hızlı geldi, teşekkürler.", "Kargo 10 gündür gelmedi, kimse telefona bakmıyor.", "İdare eder, fiyatına göre normal.",
 		"Rezalet! Bozuk ürün gönderdiniz, param iade edilmezse tüketici hakem heyetine başvuracağım, savcılığa gideceğim!"}
 	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": fmt.Sprintf("alici%d", (product*131+i)%997)},
-		"datePublished": s.opened.Add(-time.Duration(product*s.pages*s.perPage+i) * time.Minute).Format(time.RFC3339),
+		"datePublished": s.written(product*s.pages*s.perPage + i).Format(time.RFC3339),
 		"reviewBody":    texts[i%len(texts)], "reviewRating": map[string]any{"ratingValue": []int{5, 1, 3, 1}[i%4]}}
+}
+
+// written spreads the reviews over the last hours, and every other twenty of
+// them over days long past: none is about as old as what is too old to page
+// for, so that a slower run tells of the same ones.
+func (s *shop) written(n int) time.Time {
+	at := s.opened.Add(-time.Duration(n) * 20 * time.Second)
+	if n/20%2 == 1 {
+		return at.AddDate(0, 0, -3)
+	}
+	return at
 }
 
 // config makes feryat collect the shop, at rate requests a second, and tell hook.
