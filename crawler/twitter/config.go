@@ -1,12 +1,10 @@
 package twitter
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"net/netip"
 	"net/url"
-	"os"
 	"strings"
 	"time"
 )
@@ -20,22 +18,16 @@ type Config struct {
 	Language string `yaml:"language" mapstructure:"language"`
 	// OwnAuthors lists the names of the brand's own accounts, without @.
 	OwnAuthors []string `yaml:"own_authors" mapstructure:"own_authors"`
-	// BearerToken is an app's token. Give it by the environment, or by BearerTokenFile.
+	// BearerToken is an app's token.
 	BearerToken Secret `yaml:"bearer_token" mapstructure:"bearer_token" secret:"true"`
-	// BearerTokenFile names a file that holds the bearer token.
-	BearerTokenFile string `yaml:"bearer_token_file" mapstructure:"bearer_token_file"`
 	// ConsumerKey names the app in OAuth 1.0a; it is no secret.
 	ConsumerKey string `yaml:"consumer_key" mapstructure:"consumer_key"`
-	// ConsumerSecret is the app's secret. Give it by the environment, or by ConsumerSecretFile.
+	// ConsumerSecret is the app's secret.
 	ConsumerSecret Secret `yaml:"consumer_secret" mapstructure:"consumer_secret" secret:"true"`
-	// ConsumerSecretFile names a file that holds the app's secret.
-	ConsumerSecretFile string `yaml:"consumer_secret_file" mapstructure:"consumer_secret_file"`
 	// AccessToken names the account in OAuth 1.0a; it is no secret.
 	AccessToken string `yaml:"access_token" mapstructure:"access_token"`
-	// AccessSecret is the account's secret. Give it by the environment, or by AccessSecretFile.
+	// AccessSecret is the account's secret.
 	AccessSecret Secret `yaml:"access_secret" mapstructure:"access_secret" secret:"true"`
-	// AccessSecretFile names a file that holds the account's secret.
-	AccessSecretFile string `yaml:"access_secret_file" mapstructure:"access_secret_file"`
 	// MaxTweets bounds the tweets read in one collection; the next one goes on where it ended.
 	MaxTweets int `yaml:"max_tweets" mapstructure:"max_tweets"`
 	// MaxWait is the longest wait for X's rate limit within a collection; 0 leaves it to the next one.
@@ -53,8 +45,7 @@ func DefaultConfig() Config {
 	return Config{MaxTweets: 1000, Attempts: 3, Timeout: 30 * time.Second, BaseURL: "https://api.twitter.com/1.1/"}
 }
 
-// Validate reports everything that is wrong, joined. It does not read the files
-// of secrets; New does.
+// Validate reports everything that is wrong, joined.
 func (c Config) Validate() error {
 	var errs []error
 	check := func(ok bool, message string) {
@@ -69,16 +60,8 @@ func (c Config) Validate() error {
 	check(c.MaxWait >= 0, "max_wait: must be 0 or more")
 	check(c.Attempts >= 1 && c.Attempts <= 10, "attempts: must be 1 to 10")
 	check(c.Timeout > 0, "timeout: must be above 0")
-	for key, pair := range map[string][2]bool{
-		"bearer_token":    {c.BearerToken != "", c.BearerTokenFile != ""},
-		"consumer_secret": {c.ConsumerSecret != "", c.ConsumerSecretFile != ""},
-		"access_secret":   {c.AccessSecret != "", c.AccessSecretFile != ""},
-	} {
-		check(!pair[0] || !pair[1], key+": give it or "+key+"_file, not both")
-	}
-	bearer := c.BearerToken != "" || c.BearerTokenFile != ""
-	oauth := c.ConsumerKey != "" && c.AccessToken != "" && (c.ConsumerSecret != "" || c.ConsumerSecretFile != "") && (c.AccessSecret != "" || c.AccessSecretFile != "")
-	check(bearer || oauth, "bearer_token_file: needed, or consumer_key, consumer_secret_file, access_token and access_secret_file")
+	oauth := c.ConsumerKey != "" && c.AccessToken != "" && c.ConsumerSecret != "" && c.AccessSecret != ""
+	check(c.BearerToken != "" || oauth, "bearer_token_file: needed, or consumer_key, consumer_secret_file, access_token and access_secret_file")
 	errs = append(errs, c.checkBase())
 	return errors.Join(errs...)
 }
@@ -123,36 +106,12 @@ func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }
 
 // keys are what requests are signed with.
 type keys struct {
-	bearer                                  string
-	consumer, consumerSecret, token, secret string
+	bearer, consumer, consumerSecret, token, secret string
 }
 
-// keys reads the secrets from where they are.
-func (c Config) keys() (keys, error) {
-	k := keys{consumer: c.ConsumerKey, token: c.AccessToken}
-	var errs []error
-	for _, s := range []struct {
-		to    *string
-		value Secret
-		key   string
-		file  string
-	}{
-		{&k.bearer, c.BearerToken, "bearer_token_file", c.BearerTokenFile},
-		{&k.consumerSecret, c.ConsumerSecret, "consumer_secret_file", c.ConsumerSecretFile},
-		{&k.secret, c.AccessSecret, "access_secret_file", c.AccessSecretFile},
-	} {
-		*s.to = strings.TrimSpace(string(s.value))
-		if s.file == "" {
-			continue
-		}
-		body, err := os.ReadFile(s.file)
-		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", s.key, err))
-		} else if *s.to = string(bytes.TrimSpace(body)); *s.to == "" {
-			errs = append(errs, fmt.Errorf("%s: %s is empty", s.key, s.file))
-		}
-	}
-	return k, errors.Join(errs...)
+func (c Config) keys() keys {
+	trim := func(s Secret) string { return strings.TrimSpace(string(s)) }
+	return keys{trim(c.BearerToken), c.ConsumerKey, trim(c.ConsumerSecret), c.AccessToken, trim(c.AccessSecret)}
 }
 
 // redact takes the keys out of foreign words, which may repeat a request.

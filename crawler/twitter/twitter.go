@@ -37,16 +37,12 @@ type Source struct {
 	sleep func(ctx context.Context, d time.Duration) error
 }
 
-// New reads the keys and returns the source. It makes no request yet.
+// New returns the source. It makes no request yet.
 func New(name string, cfg Config, web transporter, log *slog.Logger) (*Source, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, fmt.Errorf("source %s: %w", name, err)
 	}
-	k, err := cfg.keys()
-	if err != nil {
-		return nil, fmt.Errorf("source %s: %w", name, err)
-	}
-	return &Source{name: name, cfg: cfg, keys: k, web: web, log: log, now: time.Now, sleep: sleep}, nil
+	return &Source{name: name, cfg: cfg, keys: cfg.keys(), web: web, log: log, now: time.Now, sleep: sleep}, nil
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

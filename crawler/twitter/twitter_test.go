@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -365,11 +363,7 @@ func TestCancelled(t *testing.T) {
 func TestOAuth1(t *testing.T) {
 	f := serve(t, 3)
 	cfg := config(f)
-	file := filepath.Join(t.TempDir(), "secret")
-	if err := os.WriteFile(file, []byte("account-secret\n"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cfg.BearerToken, cfg.ConsumerKey, cfg.ConsumerSecret, cfg.AccessToken, cfg.AccessSecretFile = "", "app", "app-secret", "account", file
+	cfg.BearerToken, cfg.ConsumerKey, cfg.ConsumerSecret, cfg.AccessToken, cfg.AccessSecret = "", "app", "app-secret", "account", "account-secret\n"
 	s, _ := source(t, cfg)
 	inbox, _, err := collect(t, s, nil)
 	if err != nil || len(inbox.Mentions()) != 3 {
@@ -436,18 +430,14 @@ func TestNoSecretEscapes(t *testing.T) {
 
 func TestConfig(t *testing.T) {
 	good := DefaultConfig()
-	good.Query, good.BearerTokenFile = "kumpas", "/nowhere"
+	good.Query, good.BearerToken = "kumpas", "x"
 	if err := good.Validate(); err != nil {
 		t.Fatal(err)
-	}
-	if _, err := New("x", good, crawlertest.Client(t), slog.New(slog.DiscardHandler)); err == nil || !strings.Contains(err.Error(), "bearer_token_file") {
-		t.Errorf("a missing file of secrets: %v", err)
 	}
 	for want, change := range map[string]func(*Config){
 		"query: needed":            func(c *Config) { c.Query = " " },
 		"query: must be at most":   func(c *Config) { c.Query = strings.Repeat("x", 501) },
-		"not both":                 func(c *Config) { c.BearerToken = "x" },
-		"consumer_key":             func(c *Config) { c.BearerTokenFile = "" },
+		"consumer_key":             func(c *Config) { c.BearerToken = "" },
 		"must be https":            func(c *Config) { c.BaseURL = "http://api.example/1.1/" },
 		"not the address of an":    func(c *Config) { c.BaseURL = "api" },
 		"language: must be":        func(c *Config) { c.Language = "turkish" },
