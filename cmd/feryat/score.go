@@ -100,7 +100,7 @@ func (a *app) score(ctx context.Context) error {
 
 func readBatches(ctx context.Context, in io.Reader, work, order chan<- batch) error {
 	const lines = 64
-	s := bufio.NewScanner(in)
+	s := bufio.NewScanner(withoutMark(in))
 	s.Buffer(make([]byte, 64<<10), maxLine)
 	b := batch{first: 1, out: make(chan []byte, 1)}
 	send := func() error {
@@ -125,6 +125,15 @@ func readBatches(ctx context.Context, in io.Reader, work, order chan<- batch) er
 		return fmt.Errorf("line %d of the input: %w", b.first+len(b.lines), err)
 	}
 	return send()
+}
+
+// withoutMark leaves out the byte order mark that some programs put first.
+func withoutMark(in io.Reader) io.Reader {
+	b := bufio.NewReader(in)
+	if first, err := b.Peek(3); err == nil && string(first) == "\ufeff" {
+		_, _ = b.Discard(3) // they are in the buffer
+	}
+	return b
 }
 
 // scoreBatch answers the verdicts of a batch; refused lines are told by number.
