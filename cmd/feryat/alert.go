@@ -13,9 +13,7 @@ import (
 )
 
 func (a *app) alertCommand() *cobra.Command {
-	c := &cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}
-	c.AddCommand(a.alertListCommand(), a.alertTestCommand())
-	return c
+	return group(&cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}, a.alertListCommand(), a.alertTestCommand())
 }
 
 func (a *app) alertListCommand() *cobra.Command {

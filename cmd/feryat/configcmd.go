@@ -28,11 +28,15 @@ func (a *app) initCommand() *cobra.Command {
 }
 
 func (a *app) configCommand() *cobra.Command {
-	c := &cobra.Command{Use: "config", Short: "Check and show the configuration"}
-	c.AddCommand(&cobra.Command{
-		Use:   "check",
-		Short: "Tell all faults of the configuration, with their lines",
-		Args:  cobra.NoArgs,
+	return group(&cobra.Command{Use: "config", Short: "Check and show the configuration"}, a.configCheckCommand(), a.configShowCommand())
+}
+
+func (a *app) configCheckCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "check",
+		Short:   "Tell all faults of the configuration, with their lines",
+		Example: `  feryat config check --config feryat.yaml`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {
@@ -41,10 +45,15 @@ func (a *app) configCommand() *cobra.Command {
 			_, err = fmt.Fprintf(a.out, "ok: %d brands, %d sources, %d channels\n", len(cfg.Brands), len(cfg.Sources), len(cfg.channels()))
 			return err
 		},
-	}, &cobra.Command{
-		Use:   "show",
-		Short: "Print the resolved configuration, secrets masked",
-		Args:  cobra.NoArgs,
+	}
+}
+
+func (a *app) configShowCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:     "show",
+		Short:   "Print the resolved configuration, secrets masked",
+		Example: `  FERYAT_WEB_DAYS=7 feryat config show`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			cfg, err := a.config()
 			if err != nil {
@@ -57,8 +66,7 @@ func (a *app) configCommand() *cobra.Command {
 			}
 			return enc.Close()
 		},
-	})
-	return c
+	}
 }
 
 // shown is the configuration as a tree in the order of its structs, with

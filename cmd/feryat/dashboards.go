@@ -11,9 +11,7 @@ import (
 )
 
 func (a *app) dashboardsCommand() *cobra.Command {
-	c := &cobra.Command{Use: "dashboards", Short: "Grafana dashboards of the store"}
-	c.AddCommand(a.dashboardsExportCommand())
-	return c
+	return group(&cobra.Command{Use: "dashboards", Short: "Grafana dashboards of the store"}, a.dashboardsExportCommand())
 }
 
 func (a *app) dashboardsExportCommand() *cobra.Command {

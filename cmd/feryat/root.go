@@ -104,6 +104,22 @@ configuration.`,
 	return root
 }
 
+// group is a command that only holds others.
+func group(c *cobra.Command, below ...*cobra.Command) *cobra.Command {
+	c.AddCommand(below...)
+	c.RunE = func(c *cobra.Command, args []string) error {
+		var names []string
+		for _, b := range below {
+			names = append(names, b.Name())
+		}
+		if len(args) > 0 {
+			return usageError{fmt.Errorf("unknown command %q for %q: say %s", args[0], c.CommandPath(), strings.Join(names, " or "))}
+		}
+		return usageError{fmt.Errorf("%s what? Say %s", c.CommandPath(), strings.Join(names, " or "))}
+	}
+	return c
+}
+
 // configFlag makes a flag that overrides a key of the configuration.
 func (a *app) configFlag(c *cobra.Command, flag, key, help string) {
 	c.PersistentFlags().Func(flag, help, func(value string) error {

@@ -20,9 +20,7 @@ import (
 )
 
 func (a *app) sourceCommand() *cobra.Command {
-	c := &cobra.Command{Use: "source", Short: "What is collected from, and a dry run"}
-	c.AddCommand(a.sourceListCommand(), a.sourceTestCommand())
-	return c
+	return group(&cobra.Command{Use: "source", Short: "What is collected from, and a dry run"}, a.sourceListCommand(), a.sourceTestCommand())
 }
 
 // sourceRow is one configured source, for the list.
