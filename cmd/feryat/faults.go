@@ -119,10 +119,10 @@ type locator struct {
 // line of the file that comes nearest to its path.
 func (l locator) fault(p problem) fault {
 	steps := regexp.MustCompile(`[^.\[\]]+`).FindAllString(p.path, -1)
-	if word := regexp.MustCompile(`^[a-z_]+`).FindString(p.detail); word != "" {
-		steps = append(steps, word) // "web" with "listen: …" speaks of web.listen
-	}
-	if name := variable(strings.Join(steps, ".")); len(steps) > 0 {
+	// "web" with "listen … can be reached" speaks of web.listen.
+	finer := append(slices.Clone(steps), regexp.MustCompile(`^[a-z_]*`).FindString(p.detail))
+	for _, steps := range [][]string{finer, steps} {
+		name := variable(strings.Join(steps, "."))
 		if _, set := l.env(name); set {
 			return fault{detail: name + " in the environment: " + p.Error()}
 		}
@@ -130,7 +130,7 @@ func (l locator) fault(p problem) fault {
 	if l.doc == nil || len(l.doc.Content) == 0 {
 		return fault{detail: p.Error()}
 	}
-	return fault{l.file, lineOf(l.doc, steps), p.Error()}
+	return fault{l.file, lineOf(l.doc, finer), p.Error()}
 }
 
 // variable is the name in the environment of a key.

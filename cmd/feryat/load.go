@@ -36,10 +36,10 @@ func loadConfig(file string, overrides map[string]any) (config, error) {
 	if err != nil {
 		return cfg, append(found, fault{file, 1, err.Error()})
 	}
-	all := checkTables(os.LookupEnv)
+	all := checkTables(environment)
 	all = append(all, decodeProblems("", v.Unmarshal(&cfg, decodeHooks))...)
-	all = append(all, problemsOf("", cfg.finish(v, os.LookupEnv))...)
-	l := locator{file, doc, os.LookupEnv}
+	all = append(all, problemsOf("", cfg.finish(v, environment))...)
+	l := locator{file, doc, environment}
 	for _, err := range all {
 		var p problem
 		if !errors.As(err, &p) {
@@ -51,6 +51,12 @@ func loadConfig(file string, overrides map[string]any) (config, error) {
 		return cfg, inOrder(found)
 	}
 	return cfg, nil
+}
+
+// environment answers a variable; an empty one is as good as none, as viper holds it.
+func environment(name string) (string, bool) {
+	value := os.Getenv(name)
+	return value, value != ""
 }
 
 // readFile reads the file as a tree without what should not stand there, which
@@ -83,7 +89,10 @@ func readFile(file string) (*yaml.Node, faults, error) {
 func yamlFault(file string, err error) error {
 	text, line := strings.TrimPrefix(err.Error(), "yaml: "), 1
 	if m := regexp.MustCompile(`^line (\d+): `).FindStringSubmatch(text); m != nil {
-		line, _ = strconv.Atoi(m[1]) // it is digits
+		line, _ = strconv.Atoi(m[1])                                                            // it is digits
+		if regexp.MustCompile(`did not find expected (<|node|'-'|key|',')`).MatchString(text) { // told by the parser, which counts from 0
+			line++
+		}
 		text = text[len(m[0]):]
 	}
 	return faults{{file, line, "not valid YAML: " + strings.ReplaceAll(text, "\n", " ")}}
