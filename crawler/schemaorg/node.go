@@ -202,6 +202,7 @@ func within(teaser, text string) bool {
 // displayed is htmltext.Text with a short cut for what has no white space to
 // fold and no markup but single line breaks.
 func displayed(raw []byte) string {
+	whole := raw // a space behind "</" makes it a tag
 	raw = bytes.TrimSpace(raw)
 	var b []byte
 	from, lines := 0, false
@@ -210,14 +211,14 @@ func displayed(raw []byte) string {
 		case c == '<' && i+1 < len(raw):
 			n := lineBreak(raw[i:])
 			if n == 0 || i == 0 || i+n >= len(raw) || raw[i+n] <= ' ' || raw[i+n] == '<' || raw[i-1] <= ' ' || lines {
-				return htmltext.Text(string(raw))
+				return htmltext.Text(string(whole))
 			}
 			b = append(append(b, raw[from:i]...), '\n')
 			from, i = i+n, i+n-1
 		case c == '<' || c == '&' || c < ' ' && c != '\n' || c == ' ' && raw[i-1] <= ' ' || c == '\n' && raw[i-1] <= ' ':
-			return htmltext.Text(string(raw))
+			return htmltext.Text(string(whole))
 		case c == '\n' && b != nil:
-			return htmltext.Text(string(raw))
+			return htmltext.Text(string(whole))
 		case c == '\n':
 			lines = true
 		}
