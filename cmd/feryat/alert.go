@@ -46,8 +46,9 @@ func (a *app) alertTestCommand() *cobra.Command {
 		Long: `Runs every rule against the examples in its file.
 
 Exit codes: 0 all hold, 1 some do not, 2 a rule file is not valid.`,
-		Args: cobra.NoArgs,
-		RunE: func(*cobra.Command, []string) error { return a.alertTest() },
+		Example: `  feryat alert test --config feryat.yaml`,
+		Args:    cobra.NoArgs,
+		RunE:    func(*cobra.Command, []string) error { return a.alertTest() },
 	}
 }
 

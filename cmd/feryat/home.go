@@ -95,7 +95,8 @@ func (h *home) opened(ctx context.Context) (*home, error) {
 		err = h.lock.Publish(h.run)
 	}
 	if err != nil {
-		return nil, errors.Join(err, h.close())
+		_ = h.close() // a part that did not start says so once more
+		return nil, err
 	}
 	return h, nil
 }

@@ -99,9 +99,10 @@ func (a *app) restoreCommand() *cobra.Command {
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
-		Use:   "version",
-		Short: "Say the versions of program and lexicons",
-		Args:  cobra.NoArgs,
+		Use:     "version",
+		Short:   "Say the versions of program and lexicons",
+		Example: `  feryat version --format json`,
+		Args:    cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			asJSON, err := a.asJSON()
 			if err != nil {
