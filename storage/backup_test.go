@@ -15,10 +15,12 @@ func TestBackupAndRestore(t *testing.T) {
 	s, ctx := openEmbedded(t), t.Context()
 	insert := func(s *storage.Store, from, to int) {
 		t.Helper()
+		var batch []mention.Scored
 		for n := from; n < to; n++ {
-			if _, err := s.Insert(ctx, []mention.Scored{killed(n)}); err != nil {
-				t.Fatal(err)
-			}
+			batch = append(batch, killed(n))
+		}
+		if _, err := s.Insert(ctx, batch); err != nil {
+			t.Fatal(err)
 		}
 	}
 	count := func(s *storage.Store, want string) {

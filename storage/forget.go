@@ -25,8 +25,8 @@ type Forgotten struct {
 	Left        uint64 `json:"left"`        // rows that still name the author afterwards: 0
 }
 
-// Forget removes all that an author wrote on a source and sees to it that no crawl brings it back. The author is known by
-// ID, or by Name where ID is empty; an empty source means all sources. What is removed is off the disk when it returns;
+// Forget removes all that an author wrote on a source and sees to it that no crawl brings it back. Whoever has the ID or
+// the Name is meant, an empty one counts for nothing; an empty source means all sources. What is removed is off the disk when it returns;
 // the roll-ups follow with their next rebuild. It may be called again.
 func (s *Store) Forget(ctx context.Context, a mention.Author, source string) (Forgotten, error) {
 	if a.ID == "" && a.Name == "" {
@@ -59,16 +59,19 @@ type forgetting struct {
 
 // remember comes first, so that nothing slips in behind the deletes.
 func (f *forgetting) remember(ctx context.Context) error {
-	kind, value := "id", f.author.ID
-	if value == "" {
-		kind, value = "name", f.author.Name
-	}
 	type forgottenRow struct {
 		Hash string    `ch:"hash"`
 		At   time.Time `ch:"at"`
 	}
-	r := &forgottenRow{f.s.hash(f.source, kind, value), second(time.Now())}
-	return insertRows(ctx, f.s, "forgotten", []*forgottenRow{r})
+	now := second(time.Now())
+	rows := []*forgottenRow{{f.s.secretCheck(), now}}
+	if f.author.ID != "" {
+		rows = append(rows, &forgottenRow{f.s.hash(f.source, "id", f.author.ID), now})
+	}
+	if f.author.Name != "" {
+		rows = append(rows, &forgottenRow{f.s.hash(f.source, "name", f.author.Name), now})
+	}
+	return insertRows(ctx, f.s, "forgotten", rows)
 }
 
 // remove deletes the rows that hang on the author's mentions first and those that name him last: broken off in between,
@@ -107,26 +110,12 @@ func (f *forgetting) remove(ctx context.Context) error {
 
 // his selects the author's rows in mentions and mention_versions.
 func (f *forgetting) his() string {
-	who := "author_id = {author:String}"
-	if f.author.ID == "" {
-		who = "author = {author:String}"
-	}
-	if f.source == "" {
-		return who
-	}
-	return who + " AND source = {source:String}"
+	return `(author_id != '' AND author_id = {author_id:String} OR author != '' AND author = {author:String})
+		AND ({source:String} = '' OR source = {source:String})`
 }
 
 func (f *forgetting) args() []any {
-	who := f.author.ID
-	if who == "" {
-		who = f.author.Name
-	}
-	args := []any{clickhouse.Named("author", who)}
-	if f.source != "" {
-		args = append(args, clickhouse.Named("source", f.source))
-	}
-	return args
+	return []any{clickhouse.Named("author_id", f.author.ID), clickhouse.Named("author", f.author.Name), clickhouse.Named("source", f.source)}
 }
 
 // delete rewrites the parts of the table, so that the bytes leave the disk, and waits for it.
@@ -161,6 +150,9 @@ func (s *Store) hash(source, kind, value string) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
+// secretCheck stands beside the authors, so that a database which comes to another installation is noticed.
+func (s *Store) secretCheck() string { return s.hash("", "secret", "") }
+
 // withoutForgotten leaves out the rows by forgotten authors; index tells where in batch each row of allowed stands.
 func (s *Store) withoutForgotten(ctx context.Context, batch []mention.Scored) (allowed []mention.Scored, index []int, err error) {
 	hashes, err := s.forgotten(ctx)
@@ -183,12 +175,12 @@ func (s *Store) forgotten(ctx context.Context) (map[string]bool, error) {
 	if err := s.conn.Select(ctx, &found, "SELECT DISTINCT hash FROM forgotten"); err != nil {
 		return nil, s.explain("read forgotten", err)
 	}
-	if len(found) > 0 && len(s.cfg.Secret) == 0 {
-		return nil, errors.New("storage: authors were forgotten here, but the secret which recognises them is missing: restore it before anything is stored")
-	}
 	hashes := make(map[string]bool, len(found))
 	for _, f := range found {
 		hashes[f.Hash] = true
+	}
+	if len(found) > 0 && !hashes[s.secretCheck()] {
+		return nil, errors.New("storage: authors were forgotten here under another secret, which alone recognises them: bring that back before anything is stored")
 	}
 	return hashes, nil
 }

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+
 	"feryat/mention"
 )
 
@@ -87,6 +89,9 @@ func firstError(steps ...func() error) error {
 func insertRows[T any](ctx context.Context, s *Store, table string, rows []*T) error {
 	if len(rows) == 0 {
 		return nil
+	}
+	if types := s.types[table]; types != nil {
+		ctx = clickhouse.Context(ctx, clickhouse.WithColumnNamesAndTypes(types))
 	}
 	batch, err := s.conn.PrepareBatch(ctx, "INSERT INTO "+table)
 	if err != nil {

@@ -9,8 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"text/template"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
+	"time"
 )
 
 //go:embed schema/*.sql
@@ -77,8 +76,8 @@ func readMigration(file string, values placeholders) (migration, error) {
 	}, nil
 }
 
-// migrate brings the database to the schema of this program. It may be interrupted anywhere: each statement is
-// idempotent, and its number is written down after it.
+// migrate brings the database to the schema of this program. It may be interrupted anywhere: the numbers are written down
+// at the end, and each statement is idempotent.
 func (s *Store) migrate(ctx context.Context) error {
 	all, err := migrations(s.cfg)
 	if err != nil {
@@ -98,15 +97,13 @@ func (s *Store) migrateTo(ctx context.Context, all []migration) error {
 	if err := checkVersion(s.cfg.Database, at, all); err != nil {
 		return err
 	}
-	for _, m := range all {
-		if m.version <= at {
-			continue
-		}
+	pending := slices.DeleteFunc(slices.Clone(all), func(m migration) bool { return m.version <= at })
+	for _, m := range pending {
 		if err := s.apply(ctx, m); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.note(ctx, pending)
 }
 
 func checkVersion(database string, at uint32, all []migration) error {
@@ -138,7 +135,19 @@ func (s *Store) apply(ctx context.Context, m migration) error {
 		}
 		s.log.WarnContext(ctx, "this ClickHouse cannot do an optional part of the schema", "migration", m.name, "error", err)
 	}
-	err := s.conn.Exec(ctx, "INSERT INTO schema_migrations SELECT {version:UInt32}, {name:String}, now()",
-		clickhouse.Named("version", m.version), clickhouse.Named("name", m.name))
-	return s.explain("write schema_migrations", err)
+	return nil
+}
+
+// note writes down what was applied.
+func (s *Store) note(ctx context.Context, applied []migration) error {
+	type noteRow struct {
+		Version uint32    `ch:"version"`
+		Name    string    `ch:"name"`
+		At      time.Time `ch:"at"`
+	}
+	rows := make([]*noteRow, len(applied))
+	for i, m := range applied {
+		rows[i] = &noteRow{m.version, m.name, second(time.Now())}
+	}
+	return insertRows(ctx, s, "schema_migrations", rows)
 }

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"sync"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
@@ -23,6 +24,8 @@ type Store struct {
 	cfg  Config
 	conn driver.Conn
 	log  *slog.Logger
+	// types are the columns of each table; without them clickhouse-go asks for them before every insert.
+	types map[string][]clickhouse.ColumnNameAndType
 	// writing makes a batch (marks, lookups, rows) and a rebuild of roll-ups follow one another within this process.
 	writing sync.Mutex
 }
@@ -41,10 +44,25 @@ func Open(ctx context.Context, cfg Config, log *slog.Logger) (*Store, error) {
 		return nil, err
 	}
 	s := &Store{cfg: cfg, conn: conn, log: log}
-	if err := s.migrate(ctx); err != nil {
+	if err := firstError(func() error { return s.migrate(ctx) }, func() error { return s.learnTypes(ctx) }); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return s, nil
+}
+
+func (s *Store) learnTypes(ctx context.Context) error {
+	var found []struct {
+		Table string `ch:"table"`
+		Name  string `ch:"name"`
+		Type  string `ch:"type"`
+	}
+	err := s.conn.Select(ctx, &found, "SELECT table, name, type FROM system.columns WHERE database = {database:String} ORDER BY table, position",
+		clickhouse.Named("database", s.cfg.Database))
+	s.types = map[string][]clickhouse.ColumnNameAndType{}
+	for _, f := range found {
+		s.types[f.Table] = append(s.types[f.Table], clickhouse.ColumnNameAndType{Name: f.Name, Type: f.Type})
+	}
+	return s.explain("list columns", err)
 }
 
 // Ready answers nil when ClickHouse answers.

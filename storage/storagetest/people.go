@@ -55,6 +55,9 @@ func forget(t *testing.T, open Opener) {
 	if _, err := s.Forget(t.Context(), mention.Author{}, "shop"); err == nil {
 		t.Error("nobody was forgotten without an error")
 	}
+	if done = must(s.Forget(t.Context(), mention.Author{ID: "Author 6", Name: "Author 6"}, "shop"))(t); done.Mentions == 0 {
+		t.Errorf("forget by key or name says %+v", done)
+	}
 	for _, hash := range ask(t, s, "SELECT hash FROM forgotten") {
 		if len(hash) != 64 {
 			t.Errorf("forgotten keeps %q", hash)

@@ -23,12 +23,12 @@ func randomOperations(t *testing.T, open Opener) {
 	}()
 	calm, rough := open(t), open(t)
 	var done []operation
-	for n := range 16 {
+	for n := range 10 {
 		op := randomOperation(random, n)
 		op(t, calm)
 		op(t, rough)
 		done = append(done, op)
-		for random.IntN(2) == 0 {
+		if random.IntN(2) == 0 {
 			done[random.IntN(len(done))](t, rough)
 		}
 		if random.IntN(4) == 0 {
@@ -56,7 +56,7 @@ func randomOperation(random *rand.Rand, n int) operation {
 			}
 		}
 	case k < 9:
-		c := mention.Correction{Mention: review(random.IntN(40), at).ID, Brand: "Paytak", Field: mention.FieldMood, Value: "neutral", By: "ayse", At: at}
+		c := mention.Correction{Mention: review(random.IntN(20), at).ID, Brand: "Paytak", Field: mention.FieldMood, Value: "neutral", By: "ayse", At: at}
 		if random.IntN(3) == 0 {
 			c.Field, c.Value = mention.FieldNotOurs, "yes"
 		}
@@ -66,7 +66,7 @@ func randomOperation(random *rand.Rand, n int) operation {
 			}
 		}
 	}
-	author := review(random.IntN(40), at).Author
+	author := review(random.IntN(20), at).Author
 	return func(t *testing.T, s *storage.Store) {
 		if _, err := s.Forget(t.Context(), author, "shop"); err != nil {
 			t.Fatal(err)
@@ -77,7 +77,7 @@ func randomOperation(random *rand.Rand, n int) operation {
 // randomVisit finds some mentions, some of them edited, deleted, or naming other brands than before.
 func randomVisit(random *rand.Rand, n int) []mention.Scored {
 	var rows []mention.Scored
-	for i := range 40 {
+	for i := range 20 {
 		if random.IntN(3) == 0 {
 			continue
 		}
