@@ -36,12 +36,12 @@ func wanted(cfg Config) clickhouse.Settings {
 }
 
 // prepare waits for the server, creates the database and gives the settings that the server knows.
-func prepare(ctx context.Context, cfg Config, log *slog.Logger) (clickhouse.Settings, error) {
+func prepare(ctx context.Context, cfg Config, log *slog.Logger) (settings clickhouse.Settings, err error) {
 	conn, err := connect(cfg, "", nil)
 	if err != nil {
 		return nil, err
 	}
-	defer conn.Close()
+	defer func() { err = errors.Join(err, conn.Close()) }()
 	if err := await(ctx, conn, cfg, log); err != nil {
 		return nil, err
 	}

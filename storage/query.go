@@ -22,7 +22,7 @@ func (s *Store) Query(ctx context.Context, sql, format string, w io.Writer) erro
 	if err != nil {
 		return s.explain("query", err)
 	}
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }() // what was to be read of it was
 	if resp.StatusCode != http.StatusOK {
 		text, err := io.ReadAll(io.LimitReader(resp.Body, maxException))
 		return errors.Join(fmt.Errorf("query: %s", oneLine(text)), err)

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -121,8 +122,8 @@ func each(t *testing.T, open Opener) {
 	}); err != nil || len(seen) != 2*82 {
 		t.Errorf("%d rows of mentions that name Rival (%v), want 164", len(seen), err)
 	}
-	stop := fmt.Errorf("enough")
-	if err := s.Each(t.Context(), mention.Filter{}, func([]mention.Scored) error { return stop }); err != stop {
+	stop := errors.New("enough")
+	if err := s.Each(t.Context(), mention.Filter{}, func([]mention.Scored) error { return stop }); !errors.Is(err, stop) {
 		t.Errorf("the error of a page became %v", err)
 	}
 }
