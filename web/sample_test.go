@@ -1,0 +1,121 @@
+package web
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"feryat/mention"
+	"feryat/sentiment"
+	"feryat/sentiment/en"
+	"feryat/sentiment/fa"
+	"feryat/sentiment/tr"
+	"feryat/storage"
+)
+
+// readers is the real scorer; its lexicons are read once.
+var readers = sync.OnceValues(func() (*sentiment.Scorer, error) { //nolint:gochecknoglobals // read once for all tests
+	return sentiment.New(tr.Language(), fa.Language(), en.Language())
+})
+
+// words is what somebody said, so many hours before now.
+type words struct {
+	brand, source, author, title, text string
+	stars                              float64
+	hours                              int
+	own                                bool
+	answers                            string // author of what this answers
+}
+
+func sample() []words {
+	return []words{
+		{brand: "Paytak", source: "dukkan", author: "deniz_k", stars: 1, hours: 3, title: "Rezalet",
+			text: "Kargo 10 gündür gelmedi, müşteri hizmetleri telefona çıkmıyor, rezalet! Hakem heyetine başvuracağım."},
+		{brand: "Paytak", source: "dukkan", author: "Paytak", hours: 2, own: true, answers: "deniz_k", text: "Merhaba, sipariş numaranızı iletir misiniz?"},
+		{brand: "Paytak", source: "dukkan", author: "mavi", stars: 5, hours: 26, text: "Çok memnun kaldım, hızlı kargo ve özenli paketleme, teşekkürler."},
+		{brand: "Paytak", source: "bazaar", author: "نیلوفر", stars: 1, hours: 5, text: "ده روز است سفارشم نرسیده و پشتیبانی اصلاً جواب نمی‌دهد، افتضاح است!"},
+		{brand: "Paytak", source: "bazaar", author: "کاربر ۱۲", stars: 5, hours: 50, text: "خیلی راضی بودم، ارسال سریع و بسته‌بندی عالی بود."},
+		{brand: "Paytak", source: "forum", author: "quietreader", hours: 74, text: "Arrived broken and nobody answers my emails. Terrible service, I want my money back!"},
+		{brand: "Paytak", source: "forum", author: "", stars: 3, hours: 98, text: "Screen is great, battery is awful."},
+		{brand: "Paytak", source: "forum", author: "x", hours: 98, text: "Zxqv blorp wug."},
+		{brand: "Paytak", source: "forum", author: "old", hours: 24 * 40, text: "Delivery was slow and the box was damaged."},
+		{brand: "Rakip", source: "forum", author: "sezen", stars: 2, hours: 30, text: "Rakip'ten aldığım ürün bozuk çıktı, iade de etmiyorlar, berbat."},
+	}
+}
+
+// score makes rows of words, as the pipeline would.
+func score(t testing.TB, said []words) []mention.Scored {
+	t.Helper()
+	scorer, err := readers()
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := make([]mention.Scored, len(said))
+	for i, w := range said {
+		m := mention.Mention{
+			ID: idOf(w.author), Source: w.source, SourceKind: "site", Kind: mention.KindReview, URL: "https://shop.example/r/" + w.author,
+			Author: mention.Author{ID: w.author, Name: w.author, Own: w.own}, Title: w.title, Text: w.text,
+			Written:   mention.Written{Time: now().Add(-time.Duration(w.hours) * time.Hour), Precision: mention.PrecisionMinute},
+			Collected: now().Add(-time.Hour), Origin: mention.OriginLive,
+		}
+		if w.answers != "" {
+			m.ParentID = idOf(w.answers)
+		}
+		in := sentiment.Input{Text: w.text, Title: w.title, Brand: w.brand}
+		if w.stars > 0 {
+			m.Rating = &mention.Rating{Value: w.stars, Worst: 1, Best: 5}
+			share, _ := m.Rating.Share()
+			in.Rating = &share
+		}
+		rows[i] = mention.Scored{Mention: m.Revise(), Brand: w.brand, Verdict: scorer.Score(in)}
+	}
+	return rows
+}
+
+func idOf(author string) mention.ID { return mention.NewID("site", "shop.example", author) }
+
+// visits are those of seven sources, two of them in trouble.
+func visits() []mention.Visit {
+	var all []mention.Visit
+	for i, name := range []string{"dukkan", "bazaar", "forum", "haber", "sorular", "kapali", "kayip"} {
+		v := mention.Visit{ID: fmt.Sprintf("%032x", i), Run: "run-" + name, Source: name, URL: "https://shop.example/", At: now().Add(-time.Duration(2+i) * time.Minute), Status: 200, Outcome: mention.OutcomeOK, Mentions: 1}
+		switch name {
+		case "kapali":
+			v.Outcome, v.Reason, v.Mentions = mention.OutcomeSoftFail, "challenge", 0
+		case "kayip":
+			v.Outcome, v.Reason, v.Mentions, v.Status = mention.OutcomeFailed, "dns", 0, 0
+		}
+		all = append(all, v)
+	}
+	return all
+}
+
+func escalation(s mention.Scored, id string) mention.Event {
+	e := mention.Escalation{ID: id, Rule: "angry_now", Severity: "critical", Brand: s.Brand, Mention: s.Mention.ID, URL: s.Mention.URL, Author: s.Mention.Author,
+		Excerpt: s.Mention.Text, Mood: s.Verdict.Mood, Topics: s.Verdict.Topics, Signals: s.Verdict.Signals, Why: []string{"angry", "threat"},
+		State: mention.StateOpen, Opened: now().Add(-90 * time.Minute), Written: s.Mention.Written.Time, Language: s.Verdict.Language, Priority: 1}
+	return mention.Event{ID: "opened-" + id, At: e.Opened, Type: "opened", State: mention.StateOpen, Escalation: e}
+}
+
+// fill stores the sample and answers its rows.
+func fill(t testing.TB, store *storage.Store) []mention.Scored {
+	t.Helper()
+	rows := score(t, sample())
+	insert(t, store, rows)
+	if err := store.InsertVisits(context.Background(), visits()); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.InsertEvents(context.Background(), []mention.Event{escalation(rows[0], "e1")}); err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
+
+func insert(t testing.TB, store *storage.Store, rows []mention.Scored) {
+	t.Helper()
+	if _, err := store.Insert(context.Background(), rows); err != nil {
+		t.Fatal(err)
+	}
+}
