@@ -202,7 +202,7 @@ const lastOfQuote = 0x9d
 
 // number reads a number, or a name that begins with a digit.
 func (l *lexer) number(rest []byte) token {
-	n := numberSize(rest, l.last == '.')
+	n := numberSize(rest, l.last == '.' && rest[0] != '.') // x.1 has a part, ..1 a fraction
 	tail := prefixSize(rest[n:], func(c byte) bool { return isWordByte(c) && c != '$' })
 	if rest[0] == '.' || tail == 0 {
 		return l.cut(tokenWord, l.pos+n)
