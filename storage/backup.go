@@ -19,7 +19,7 @@ const inBackup = "feryat"
 var ErrNotEmpty = errors.New("the database holds data already")
 
 // Backup writes everything into one archive. The path is on ClickHouse's machine: a name is taken below the folder that
-// it allows for backups, and a name ending in .zip makes a compressed archive. An existing file is not overwritten.
+// it allows for backups, and a name ending in .tar.gz makes a compressed archive. An existing file is not overwritten.
 func (s *Store) Backup(ctx context.Context, path string) error {
 	target, err := file(path)
 	if err != nil {
