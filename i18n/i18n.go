@@ -71,7 +71,7 @@ func parse(table string) (*Texts, error) {
 func (t *Texts) T(l Language, key string, args ...any) string {
 	cells, ok := t.byKey[key]
 	if !ok {
-		return key[strings.LastIndexByte(key, '.')+1:]
+		return key[strings.IndexByte(key, '.')+1:]
 	}
 	text := cells[column(l)]
 	if len(args) == 0 {

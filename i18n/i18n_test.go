@@ -69,6 +69,7 @@ func TestT(t *testing.T) {
 		{x.T(Persian, "mood.angry"), "عصبانی"},
 		{x.T("de", "mood.angry"), "Angry"},
 		{x.T(English, "topic.brand_new_code"), "brand_new_code"},
+		{x.T(English, "topic.a.b"), "a.b"},
 		{x.T(Turkish, "ui.coverage_line", "7", "5", "2 dakika önce"), "7 kaynaktan 5 tanesi sağlıklı, en yeni veri 2 dakika önce"},
 		{x.T(English, "ui.coverage_line", "7", "5", "2 minutes ago"), "5 of 7 sources, newest 2 minutes ago"},
 	} {

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"bytes"
+	"net/http"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+
+	"feryat/i18n"
+	"feryat/mention"
+)
+
+// attacks are what people who mean harm, and broken sites, put into a field.
+func attacks() map[string]string {
+	return map[string]string{
+		"script":        `<script>alert("x")</script>`,
+		"closed tags":   `</p></article></textarea></title></style></script><script>alert(1)</script><img src=x onerror=alert(2)>`,
+		"attribute":     `" onmouseover="alert(1)" autofocus onfocus="alert(2)" x='`,
+		"svg":           `<svg/onload=alert(1)><a href="javascript:alert(2)">x</a></svg>`,
+		"frames":        `<iframe src="https://evil.example/"></iframe><object data="//evil.example"></object><base href="//evil.example/"><meta http-equiv=refresh content="0;url=//evil.example">`,
+		"link":          `javascript:alert(1)`,
+		"data":          `data:text/html,<script>alert(1)</script>`,
+		"template":      `{{.}}{{template "head" .}}${alert(1)}`,
+		"entities":      `&lt;script&gt;alert(1)&lt;/script&gt;&#x3C;b&#x3E;&amp;`,
+		"comment":       `<!--><img src=x onerror=alert(1)>-->`,
+		"bidi":          "\u202eيمدرسة\u202d gnp.exe\u2066\u2067\u202b no end",
+		"nul":           "a\x00b\x00<script>",
+		"invalid UTF-8": "\xff\xfe kötü \xc3(\xe2\x82",
+		"long word":     strings.Repeat("uzun", 600),
+		"combining":     "e" + strings.Repeat("\u0301", 500),
+		"lines":         "a\r\nSet-Cookie: x=1\r\n\r\n<b>b</b>\u2028c\u0085d",
+	}
+}
+
+// TestHostile puts each attack into every field of the store, looks at the
+// pages with a browser, and wants to see it as text. That no script ran, nothing
+// was refused by the policy and nothing fetched from elsewhere is told by the tab.
+func TestHostile(t *testing.T) {
+	store := openStore(t)
+	for name, attack := range attacks() {
+		s := hostile(name, attack)
+		insert(t, store, []mention.Scored{s})
+		e := escalation(s, attack)
+		e.Escalation.Severity, e.Escalation.Why = attack, []string{attack}
+		v := mention.Visit{ID: name, Run: attack, Source: attack, URL: attack, At: now(), Outcome: mention.OutcomeFailed, Reason: attack, Detail: attack}
+		if err := store.InsertEvents(t.Context(), []mention.Event{e}); err != nil {
+			t.Fatal(err)
+		}
+		if err := store.InsertVisits(t.Context(), []mention.Visit{v}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	site := serve(t, newServer(t, store, nil))
+	p := openTab(t)
+	p.on(screen{width: 390})
+	for _, l := range i18n.Languages() {
+		if status := p.open(site + "/?days=30&lang=" + string(l)); status != http.StatusOK {
+			t.Fatalf("status %d", status)
+		}
+		p.harmless("overview in " + string(l))
+	}
+	for name, attack := range attacks() {
+		p.open(site + "/m/" + string(idOf(name)))
+		p.harmless(name)
+		if got, want := eval[string](p, `document.querySelector("section > p.text").textContent`), asRead(attack); got != want {
+			t.Errorf("%s: shown as %q, want %q", name, got, want)
+		}
+	}
+}
+
+// asRead is what a browser makes of bytes that are no text.
+func asRead(s string) string {
+	s = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\x00", "\uFFFD").Replace(s)
+	if utf8.ValidString(s) {
+		return s
+	}
+	return "\uFFFD\uFFFD kötü \uFFFD(\uFFFD" // the number of marks is the browser's matter: one a maximal part
+}
+
+// hostile has the attack in every field that holds foreign text.
+func hostile(name, attack string) mention.Scored {
+	m := mention.Mention{ID: idOf(name), Source: attack, SourceKind: attack, Kind: mention.KindReview, URL: attack, Product: attack, ThreadID: attack, About: []string{attack},
+		Author: mention.Author{ID: attack, Name: attack}, Title: attack, Text: attack, Language: attack, Rating: &mention.Rating{Value: 1, Worst: 1, Best: 5},
+		Written: mention.Written{Time: now().Add(-1), Precision: mention.PrecisionMinute, Zone: attack, Shown: attack}, Collected: now().Add(-1), Origin: mention.OriginLive}
+	v := mention.Verdict{Language: attack, Score: -1, Mood: mention.Angry, Anger: 1, Topics: []string{attack}, Praise: []string{attack}, Blamed: []string{attack}, Customer: []string{attack},
+		Signals: []string{attack}, Switches: &mention.Switch{From: attack, To: attack}, Priority: 1, Lexicon: attack,
+		Reasons: []mention.Reason{{Rule: attack, Text: attack, Start: 0, End: len(attack), Weight: -1}, {Rule: "topic:" + attack, Text: attack, Start: 0, End: 1}}}
+	return mention.Scored{Mention: m.Revise(), Brand: attack, Verdict: v}
+}
+
+// harmless looks for what only code of others could have made.
+func (p *tab) harmless(what string) {
+	p.t.Helper()
+	for script, want := range map[string]string{
+		`String(document.scripts.length)`: "1",
+		`String(document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), main svg a, style").length)`:                                              "0",
+		`String([...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on") || a.name === "style")).length)`:                                     "0",
+		`[...document.querySelectorAll("main a")].map(a => a.getAttribute("href")).filter(h => !h.startsWith("/m/") && !h.startsWith("?") && !h.startsWith("#") && h !== "/").join(" ")`: "",
+		`String(document.documentElement.scrollWidth)`: "390",
+		`location.host + document.title.slice(0, 6)`:   eval[string](p, "location.host") + map[string]string{"tr": "Feryat", "fa": "فریاد ", "en": "Feryat"}[eval[string](p, "document.documentElement.lang")],
+	} {
+		if got := eval[string](p, script); got != want {
+			p.t.Errorf("%s: %s = %q, want %q", what, script, got, want)
+		}
+	}
+}
+
+// TestLinks: only web addresses can be followed.
+func TestLinks(t *testing.T) {
+	for u, want := range map[string]string{
+		"https://a.example/x?y=1": "https://a.example/x?y=1", "http://a.example": "http://a.example", "javascript:alert(1)": "", " https://a.example": "", "JAVASCRIPT:alert(1)": "",
+		"data:text/html,x": "", "//a.example": "", "/m/x": "", "file:///etc/passwd": "", "": "", "https:evil": "", "HTTPS://a.example": "",
+	} {
+		if got := safeURL(u); got != want {
+			t.Errorf("%q: %q, want %q", u, got, want)
+		}
+	}
+}
+
+// FuzzPages draws both pages from foreign bytes and reads the HTML back: what
+// is foreign is text and values of attributes, never markup.
+func FuzzPages(f *testing.F) {
+	for _, attack := range attacks() {
+		f.Add(attack)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := newServer(t, nil, nil)
+		row := hostile("x", text)
+		o := Overview{Brand: text, Days: 30, From: now().AddDate(0, 0, -29), To: now(), Moods: []mention.MoodPoint{{At: now(), Counts: map[mention.Mood]int64{mention.Mood(text): 1, mention.Angry: 1}}},
+			Topics: []mention.TopicCount{{Topic: text, Complaints: 1}}, Brands: []mention.BrandCount{{Brand: text, Total: 1}}, Unhappy: []mention.Scored{row}, Waiting: 1,
+			Escalations: []mention.OpenEscalation{{Escalation: escalation(row, text).Escalation}}, Sources: []mention.SourceHealth{{Source: text, Reason: text}}}
+		graph := s.graph(i18n.Persian, o.Moods, o.From, o.To)
+		for page, data := range map[string]map[string]any{
+			"overview.html": {"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days)},
+			"mention.html":  {"Rows": []mention.Scored{row}, "Parent": row},
+		} {
+			data["L"], data["Languages"], data["Query"], data["SignedIn"] = i18n.Persian, i18n.Languages(), map[string][]string{text: {text}}, true
+			var b bytes.Buffer
+			if err := s.pages[i18n.Persian].ExecuteTemplate(&b, page, data); err != nil {
+				t.Fatal(err)
+			}
+			checkMarkup(t, b.String())
+		}
+	})
+}
+
+func checkMarkup(t *testing.T, page string) {
+	t.Helper()
+	root, err := html.Parse(strings.NewReader(page))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc := goquery.NewDocumentFromNode(root)
+	if doc.Find("script").Length() != 1 || doc.Find("iframe, object, embed, base, style, meta[http-equiv], form[action^=http]").Length() != 0 || doc.Find("img").Length() != 1 {
+		t.Fatalf("foreign markup in %s", page)
+	}
+	doc.Find("*").Each(func(_ int, e *goquery.Selection) {
+		for _, a := range e.Nodes[0].Attr {
+			link := (a.Key == "href" || a.Key == "src" || a.Key == "action") && !strings.HasPrefix(a.Val, "/") && !strings.HasPrefix(a.Val, "?") && !strings.HasPrefix(a.Val, "#") && safeURL(a.Val) == ""
+			if strings.HasPrefix(a.Key, "on") || a.Key == "style" || link {
+				t.Fatalf("foreign attribute %s=%q in %s", a.Key, a.Val, page)
+			}
+		}
+	})
+}
