@@ -150,6 +150,17 @@ func feryat(t testing.TB, want int, args ...string) string {
 	return p.out.String()
 }
 
+// fails is feryat for a command that must end with want; it answers what was
+// said on standard error.
+func fails(t testing.TB, want int, args ...string) string {
+	t.Helper()
+	p := start(t, nil, args...)
+	if got := p.wait(); got != want {
+		t.Fatalf("feryat %s ended with %d, want %d:\n%s%s", strings.Join(args, " "), got, want, p.out.String(), p.err.String())
+	}
+	return p.err.String()
+}
+
 // query answers the rows of sql as JSON lines.
 func query(t testing.TB, config, sql string) []string {
 	t.Helper()

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -19,7 +21,36 @@ type shop struct {
 	*httptest.Server
 	products, pages, perPage int
 	opened                   time.Time
-	delay                    time.Duration
+	gate                     *gate
+}
+
+// gate lets some requests through and holds the others until it is opened, so
+// that a test can look at a collection in the middle. A nil gate is open.
+type gate struct {
+	pass chan struct{}
+	held atomic.Int64
+}
+
+func newGate(passing int) *gate {
+	g := &gate{pass: make(chan struct{}, passing)}
+	for range passing {
+		g.pass <- struct{}{}
+	}
+	return g
+}
+
+func (g *gate) open() { close(g.pass) }
+
+func (g *gate) wait(ctx context.Context) {
+	if g == nil {
+		return
+	}
+	g.held.Add(1)
+	defer g.held.Add(-1)
+	select {
+	case <-g.pass:
+	case <-ctx.Done():
+	}
 }
 
 func newShop(t testing.TB, products, pages, perPage int) *shop {
@@ -42,7 +73,7 @@ func (s *shop) home(w http.ResponseWriter, _ *http.Request) {
 }
 
 func (s *shop) page(w http.ResponseWriter, r *http.Request) {
-	time.Sleep(s.delay)
+	s.gate.wait(r.Context())
 	var product, n int
 	if _, err := fmt.Sscan(r.PathValue("product"), &product); err != nil || product >= s.products {
 		http.NotFound(w, r)

@@ -9,6 +9,8 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"feryat/storage"
 )
 
 // withHome opens queue and store for a command and gives them back after it.
@@ -59,7 +61,9 @@ func (a *app) backupCommand() *cobra.Command {
 		Use:   "backup NAME",
 		Short: "Write the store into a backup",
 		Long: `Writes all tables into a backup of that name below data_dir/clickhouse/backups (or
-storage.embedded.backup_dir). It may run while feryat collects.`,
+storage.embedded.backup_dir): one compressed file where it ends in .tar.gz. It may
+run while feryat collects. Keep data_dir/secret with it: without that key the
+people whom feryat forgot cannot be recognised.`,
 		Example: `  feryat backup before-upgrade.tar.gz`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -85,10 +89,14 @@ func (a *app) restoreCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withHome(cmd.Context(), "restore", func(ctx context.Context, h *home) error {
-				if err := h.store.Restore(ctx, args[0], replace); err != nil {
+				err := h.store.Restore(ctx, args[0], replace)
+				if errors.Is(err, storage.ErrNotEmpty) {
+					err = fmt.Errorf("%w; --replace drops them", err)
+				}
+				if err != nil {
 					return err
 				}
-				_, err := fmt.Fprintf(a.out, "backup %s is restored\n", args[0])
+				_, err = fmt.Fprintf(a.out, "backup %s is restored\n", args[0])
 				return err
 			})
 		},

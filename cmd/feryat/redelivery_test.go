@@ -1,0 +1,156 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"feryat/mention"
+	"feryat/web"
+)
+
+const (
+	redelivered = 3000
+	redelivers  = 10
+)
+
+// sampleMention is the i-th of a set in three languages, by 700 authors, over
+// thirty days; some name the rival, some both brands.
+func sampleMention(i int, now time.Time) mention.Mention {
+	texts := []string{
+		"Paytak siparişim 10 gündür gelmedi, kimse telefona bakmıyor, rezalet!", "Paytak harika, çok memnunum.", "سفارشم از پیتک دو هفته است نرسیده، پشتیبانی جواب نمی‌دهد.",
+		"Love the new Paytak phone.", "Paytak refused my refund. I am going to my lawyer and to the press!", "Zinco kargosu yine geç kaldı.", "Paytak'ı bıraktım, Zinco daha iyi.",
+	}
+	text := texts[i%len(texts)]
+	stars := &mention.Rating{Value: float64(1 + i%5), Worst: 1, Best: 5}
+	if i%3 == 0 {
+		stars = nil
+	}
+	return mention.Mention{
+		ID: mention.NewID("site", "shop.example", fmt.Sprint(i)), Source: "shop", SourceKind: "site", Kind: mention.KindReview, Origin: mention.OriginLive,
+		URL: fmt.Sprintf("https://shop.example/p/%d", i%50), Author: mention.Author{ID: fmt.Sprint("a", i%700), Name: fmt.Sprint("alici", i%700), Own: i%101 == 100},
+		Text: fmt.Sprintf("%s (%d)", text, i), Rating: stars, Collected: now,
+		Written: mention.Written{Time: now.Add(-time.Duration(i) * 13 * time.Minute).Truncate(time.Second), Precision: mention.PrecisionSecond, Zone: "UTC"},
+	}.Revise()
+}
+
+// push hands all mentions to the queue, as visits at a time do.
+func push(t testing.TB, f *server, now, visited time.Time) {
+	t.Helper()
+	q := f.queue(t)
+	var g errgroup.Group
+	g.SetLimit(16)
+	for i := range redelivered {
+		g.Go(func() error {
+			m := sampleMention(i, now)
+			m.Collected = visited
+			return q.PublishMention(t.Context(), m)
+		})
+	}
+	if err := g.Wait(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// figures are what the page shows, without what tells of the visits' times.
+func (s *server) figures(t testing.TB) []string {
+	t.Helper()
+	var all []string
+	for _, query := range []string{"?days=365", "?days=7", "?days=365&brand=Paytak", "?days=365&brand=Zinco"} {
+		o := s.overview(t, query)
+		o.From, o.To, o.Sources = time.Time{}, time.Time{}, nil
+		for i := range o.Unhappy {
+			o.Unhappy[i].Mention.Collected, o.Unhappy[i].Mention.SeenFirst = time.Time{}, time.Time{}
+		}
+		for i := range o.Escalations {
+			o.Escalations[i].Opened, o.Escalations[i].Since = time.Time{}, time.Time{}
+		}
+		slices.SortFunc(o.Escalations, func(a, b mention.OpenEscalation) int { return strings.Compare(a.ID, b.ID) })
+		all = append(all, parts(t, o)...)
+	}
+	return all
+}
+
+// parts is one line for each list of the page, so that a difference is found.
+func parts(t testing.TB, o web.Overview) (lines []string) {
+	t.Helper()
+	for _, part := range []any{o.Moods, o.Topics, o.Brands, o.Unhappy, o.Escalations} {
+		line, err := json.Marshal(part)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines = append(lines, string(line))
+	}
+	return lines
+}
+
+// The same mentions, delivered ten times by visits of other times, in and out
+// of order, with a rescore in between, are the same mentions.
+func TestRedelivery(t *testing.T) {
+	phone := newTelephone(t)
+	config := fmt.Sprintf(`
+brands: [{name: Paytak, aliases: [پیتک]}, {name: Zinco, rival: true}]
+storage: {rollup_interval: 200ms, embedded: {listen: "127.0.0.1:0"}}
+alert: {channels: [{name: desk, type: webhook, url: %q}]}
+`, phone.URL)
+	now := time.Now().UTC().Truncate(time.Second)
+	once := serve(t, writeConfig(t, config))
+	push(t, once, now, now)
+	settled(t, once)
+	told := len(phone.keys())
+
+	often := serve(t, writeConfig(t, config))
+	for i := range redelivers {
+		visited := now.Add(time.Duration(i) * time.Second) // by a later visit
+		switch i % 3 {
+		case 1:
+			visited = now // the same message once more
+		case 2:
+			visited = now.Add(-time.Duration(i) * time.Hour) // late
+		}
+		push(t, often, now, visited)
+		if i == redelivers/2 {
+			settled(t, often)
+			feryat(t, exitOK, "rescore", "--yes", "--config", often.config)
+		}
+	}
+	settled(t, often)
+	compareServers(t, often, once)
+	if again := len(phone.keys()); told == 0 || again != told {
+		t.Errorf("%d keys told after one delivery, %d after %d more", told, again, redelivers)
+	}
+	for key, times := range phone.keys() {
+		if len(times) > 2 { // one by each server
+			t.Errorf("%s was told %d times", key, len(times))
+		}
+	}
+}
+
+// settled waits until all is stored and told, and the roll-ups agree.
+func settled(t testing.TB, f *server) {
+	t.Helper()
+	if err := f.queue(t).Drained(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	f.until(t, "SELECT (SELECT sum(mentions) FROM feryat.rollup_day) = (SELECT count() FROM feryat.v_mentions WHERE from_customer)", "1")
+}
+
+func compareServers(t *testing.T, got, want *server) {
+	t.Helper()
+	if g, w := got.figures(t), want.figures(t); !slices.Equal(g, w) {
+		t.Errorf("the page differs: %s", firstDifference(g, w))
+	}
+	g, w := endState(t, got.config), endState(t, want.config)
+	if !slices.Equal(g, w) {
+		t.Errorf("what is stored differs: %s", firstDifference(g, w))
+	}
+	if len(w) < 2*redelivered {
+		t.Errorf("only %d lines were compared", len(w))
+	}
+	t.Logf("%d lines of end state and all figures of the page agree", len(w))
+}
