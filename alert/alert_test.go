@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"log/slog"
 	"slices"
@@ -243,6 +244,22 @@ func TestAChannelThatRefusesIsGivenUpAndSaid(t *testing.T) {
 	d.carry(t, 1)
 	if d.count() != 1 || !slices.Equal(d.types(), []string{"opened", "notify_failed"}) || d.events[1].Note == "" {
 		t.Errorf("told %d times, events %v", d.count(), d.events)
+	}
+}
+
+func TestACrashBetweenTellingAndNotingIsMadeGood(t *testing.T) {
+	d := newDesk(t)
+	if err := d.Handle(t.Context(), []mention.Scored{angry(nil)}); err != nil {
+		t.Fatal(err)
+	}
+	d.carry(t, 1)
+	d.events = d.events[:1] // the crash came before "notified" was stored
+	payload, err := json.Marshal(d.told[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Deliver(t.Context(), "desk", payload); err != nil || d.count() != 1 || !slices.Equal(d.types(), []string{"opened", "notified"}) {
+		t.Errorf("told %d times, events %v, %v", d.count(), d.types(), err)
 	}
 }
 

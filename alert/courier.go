@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"sort"
+	"time"
 
 	"feryat/alert/notify"
 	"feryat/mention"
@@ -50,24 +51,36 @@ func (c *Courier) Deliver(ctx context.Context, channel string, payload []byte) e
 		c.deps.Log.Error("message in the outbox cannot be read; given up", "channel", channel, "error", err)
 		return nil
 	}
-	done, err := c.deps.States.Get(ctx, "sent."+m.Key)
-	if err != nil || done != nil {
-		return err
+	// What was told before a crash is noted after it.
+	if at, err := c.toldAt(ctx, m); err != nil {
+		return fmt.Errorf("ask whether channel %s was told: %w", channel, err)
+	} else if !at.IsZero() {
+		return c.note(ctx, m, "notified", channel, "", at)
 	}
-	err = c.send(ctx, channel, m)
+	err := c.send(ctx, channel, m)
 	switch {
 	case errors.Is(err, notify.ErrRefused):
 		c.metrics.failed.WithLabelValues(channel, "refused").Inc()
-		return c.note(ctx, m, "notify_failed", channel, err.Error())
+		return c.note(ctx, m, "notify_failed", channel, err.Error(), c.deps.now())
 	case err != nil:
 		c.metrics.failed.WithLabelValues(channel, "retry").Inc()
 		return fmt.Errorf("tell channel %s of escalation %s: %w", channel, m.Escalation.ID, err)
 	}
 	c.metrics.sent.WithLabelValues(channel).Inc()
-	if err := c.deps.States.Put(ctx, "sent."+m.Key, []byte(c.deps.now().Format("2006-01-02T15:04:05Z"))); err != nil {
+	at := c.deps.now()
+	if err := c.deps.States.Put(ctx, "sent."+m.Key, []byte(at.Format(time.RFC3339Nano))); err != nil {
 		return fmt.Errorf("remember that channel %s was told: %w", channel, err)
 	}
-	return c.note(ctx, m, "notified", channel, "")
+	return c.note(ctx, m, "notified", channel, "", at)
+}
+
+// toldAt is when the channel took the message; zero if it has not.
+func (c *Courier) toldAt(ctx context.Context, m Message) (at time.Time, err error) {
+	body, err := c.deps.States.Get(ctx, "sent."+m.Key)
+	if err != nil || body == nil {
+		return at, err
+	}
+	return time.Parse(time.RFC3339Nano, string(body))
 }
 
 func (c *Courier) send(ctx context.Context, channel string, m Message) error {
@@ -78,8 +91,8 @@ func (c *Courier) send(ctx context.Context, channel string, m Message) error {
 	return n.Notify(ctx, m)
 }
 
-func (c *Courier) note(ctx context.Context, m Message, kind, channel, note string) error {
-	e := []mention.Event{event(m.Escalation, kind, channel, note, c.deps.now())}
+func (c *Courier) note(ctx context.Context, m Message, kind, channel, note string, at time.Time) error {
+	e := []mention.Event{event(m.Escalation, kind, channel, note, at)}
 	if err := c.deps.Journal.InsertEvents(ctx, e); err != nil {
 		return fmt.Errorf("store that channel %s was told: %w", channel, err)
 	}
