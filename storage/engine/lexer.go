@@ -203,6 +203,9 @@ const lastOfQuote = 0x9d
 // number reads a number, or a name that begins with a digit.
 func (l *lexer) number(rest []byte) token {
 	n := numberSize(rest, l.last == '.' && rest[0] != '.') // x.1 has a part, ..1 a fraction
+	if n == 0 {
+		return l.cut(tokenSymbol, l.pos+1) // whatever it is, it is behind us
+	}
 	tail := prefixSize(rest[n:], func(c byte) bool { return isWordByte(c) && c != '$' })
 	if rest[0] == '.' || tail == 0 {
 		return l.cut(tokenWord, l.pos+n)
