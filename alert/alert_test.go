@@ -269,9 +269,12 @@ func TestDeliverTellsOnceWhenTheOutboxHandsOverTwice(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.carry(t, 1)
-	again := []byte(`{"idempotency_key":"` + d.told[0].Key + `"}`)
-	if err := d.Deliver(t.Context(), "desk", again); err != nil || d.count() != 1 {
-		t.Errorf("told %d times, %v", d.count(), err)
+	again, err := json.Marshal(d.told[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Deliver(t.Context(), "desk", again); err != nil || d.count() != 1 || len(d.events) != 2 {
+		t.Errorf("told %d times, events %v, %v", d.count(), d.types(), err)
 	}
 	if err := d.Deliver(t.Context(), "desk", []byte("{")); err != nil || d.count() != 1 {
 		t.Errorf("a broken message must be given up: %v", err)
