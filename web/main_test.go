@@ -67,7 +67,7 @@ func newServer(t testing.TB, store Store, change func(*Config)) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.now = now
+	s.now, s.pause = now, time.Millisecond
 	return s
 }
 
@@ -104,12 +104,17 @@ func send(t testing.TB, method, url, body string, head ...string) answer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return answer{resp.StatusCode, resp.Header, readAll(t, resp)}
+}
+
+func readAll(t testing.TB, resp *http.Response) string {
+	t.Helper()
 	defer func() { _ = resp.Body.Close() }()
 	text, err := io.ReadAll(resp.Body)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{resp.StatusCode, resp.Header, string(text)}
+	return string(text)
 }
 
 func get(t testing.TB, url string, head ...string) answer {

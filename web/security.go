@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"net"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,7 +19,7 @@ const (
 	cookieName = "feryat_session"
 	// sessionFor is how long a login lasts.
 	sessionFor = 12 * time.Hour
-	// wrongPause slows down guessing of passwords.
+	// wrongPause is how long the answer to a wrong password takes.
 	wrongPause = 500 * time.Millisecond
 )
 
@@ -99,7 +100,11 @@ func (s *Server) signedIn(next http.HandlerFunc) http.Handler {
 			http.Error(w, "sign in at /login", http.StatusUnauthorized)
 			return
 		}
-		http.Redirect(w, r, "/login", http.StatusSeeOther)
+		way := "/login"
+		if l := r.URL.Query().Get("lang"); l != "" {
+			way += "?lang=" + url.QueryEscape(l)
+		}
+		http.Redirect(w, r, way, http.StatusSeeOther)
 	})
 }
 
@@ -114,7 +119,7 @@ func (s *Server) loginPage(w http.ResponseWriter, r *http.Request) {
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
 	if !s.keys.right(r.PostFormValue("password")) {
-		time.Sleep(wrongPause)
+		time.Sleep(s.pause)
 		s.render(w, r, http.StatusForbidden, "login.html", map[string]any{"Wrong": true})
 		return
 	}

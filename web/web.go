@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -70,6 +71,8 @@ type Server struct {
 	now   func() time.Time
 	// patience is how long a page waits for the store before it says so.
 	patience time.Duration
+	// pause slows down guessing of passwords.
+	pause time.Duration
 }
 
 // New prepares the server. Extra are further handlers by path, such as
@@ -86,7 +89,7 @@ func New(cfg Config, store Store, extra map[string]http.Handler, log *slog.Logge
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, store: store, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin}
+	s := &Server{cfg: cfg, store: store, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause}
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {
 		if s.pages[l], err = template.New("").Funcs(s.functions(l)).ParseFS(assets, "templates/*.html"); err != nil {
@@ -139,7 +142,10 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /{$}", s.signedIn(s.overview))
 	mux.Handle("GET /api/overview", s.signedIn(s.overviewJSON))
 	mux.Handle("GET /m/{id}", s.signedIn(s.mention))
-	mux.Handle("GET /static/", cached(http.FileServerFS(assets)))
+	files, _ := fs.Glob(assets, "static/*") // the pattern is right
+	for _, name := range files {
+		mux.Handle("GET /"+name, cached(http.FileServerFS(assets)))
+	}
 	mux.HandleFunc("GET /login", s.loginPage)
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
