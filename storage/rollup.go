@@ -31,19 +31,21 @@ func rollups() []rollup {
 	return []rollup{{"rollup_day", figuresOfDay}, {"rollup_topic", figuresOfTopic}}
 }
 
+// idle is how many times longer than a rebuild the pause after it is at least: inserts wait for a rebuild, no answer does.
+const idle = 5
+
 // RunRollups rebuilds the roll-ups of dirty days until ctx ends. One process of a cluster does it: two would empty each
 // other's staging tables.
 func (s *Store) RunRollups(ctx context.Context) error {
-	tick := time.NewTicker(s.cfg.RollupInterval)
-	defer tick.Stop()
 	for {
+		started := time.Now()
 		if err := s.FlushRollups(ctx); err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "roll-ups wait", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-tick.C:
+		case <-time.After(max(s.cfg.RollupInterval, idle*time.Since(started))):
 		}
 	}
 }
@@ -65,7 +67,7 @@ func (s *Store) FlushRollups(ctx context.Context) error {
 	return nil
 }
 
-// rebuild makes the figures of some days anew. What readers see of a month changes in one step a table.
+// rebuild makes the figures of some days anew. What readers see of a year changes in one step a table.
 func (s *Store) rebuild(ctx context.Context, days []dirtyDay) error {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -79,26 +81,26 @@ func (s *Store) rebuild(ctx context.Context, days []dirtyDay) error {
 	return s.markRebuilt(ctx, days)
 }
 
-// replace puts whole months together, from their clean days as they stand and their dirty days as the mentions have them:
+// replace puts whole years together, from their clean days as they stand and their dirty days as the mentions have them:
 // a partition can only be replaced as a whole, and one a day would be thousands.
 func (s *Store) replace(ctx context.Context, r rollup, days []dirtyDay) error {
-	staging, where, months := r.table+"_staging", names(s.cfg).OnCluster, monthsOf(days)
+	staging, where, years := r.table+"_staging", names(s.cfg).OnCluster, yearsOf(days)
 	truncate := func() error { return s.conn.Exec(ctx, "TRUNCATE TABLE "+staging+where) }
 	fill := func() error {
 		return s.conn.Exec(ctx, "INSERT INTO "+staging+" SELECT * FROM "+r.table+
-			" WHERE toYYYYMM(day) IN {months:Array(UInt32)} AND NOT has({days:Array(Date)}, day) UNION ALL "+r.figures,
-			clickhouse.Named("days", dayList(daysOnly(days))), clickhouse.Named("months", months))
+			" WHERE toYear(day) IN {years:Array(UInt16)} AND NOT has({days:Array(Date)}, day) UNION ALL "+r.figures,
+			clickhouse.Named("days", dayList(daysOnly(days))), clickhouse.Named("years", years))
 	}
 	swap := func() error {
-		filled, err := s.monthsIn(ctx, staging)
+		filled, err := s.yearsIn(ctx, staging)
 		if err != nil {
 			return err
 		}
-		changes := make([]string, len(months))
-		for i, m := range months {
-			changes[i] = fmt.Sprintf("DROP PARTITION %d", m)
-			if filled[m] {
-				changes[i] = fmt.Sprintf("REPLACE PARTITION %d FROM %s", m, staging)
+		changes := make([]string, len(years))
+		for i, y := range years {
+			changes[i] = fmt.Sprintf("DROP PARTITION %d", y)
+			if filled[y] {
+				changes[i] = fmt.Sprintf("REPLACE PARTITION %d FROM %s", y, staging)
 			}
 		}
 		return s.conn.Exec(ctx, "ALTER TABLE "+r.table+where+" "+strings.Join(changes, ", "))
@@ -106,24 +108,24 @@ func (s *Store) replace(ctx context.Context, r rollup, days []dirtyDay) error {
 	return firstError(truncate, fill, swap, truncate)
 }
 
-// monthsIn lists the partitions that have rows.
-func (s *Store) monthsIn(ctx context.Context, table string) (map[uint32]bool, error) {
+// yearsIn lists the partitions that have rows.
+func (s *Store) yearsIn(ctx context.Context, table string) (map[uint16]bool, error) {
 	var found []struct {
-		Month uint32 `ch:"month"`
+		Year uint16 `ch:"year"`
 	}
-	err := s.conn.Select(ctx, &found, "SELECT DISTINCT toYYYYMM(day) AS month FROM "+table)
-	months := map[uint32]bool{}
+	err := s.conn.Select(ctx, &found, "SELECT DISTINCT toYear(day) AS year FROM "+table)
+	years := map[uint16]bool{}
 	for _, f := range found {
-		months[f.Month] = true
+		years[f.Year] = true
 	}
-	return months, err
+	return years, err
 }
 
-// monthsOf gives the partitions of days that are in order.
-func monthsOf(days []dirtyDay) []uint32 {
-	var months []uint32
+// yearsOf gives the partitions of days that are in order.
+func yearsOf(days []dirtyDay) []uint16 {
+	var years []uint16
 	for _, d := range days {
-		months = append(months, uint32(d.Day.Year()*100+int(d.Day.Month())))
+		years = append(years, uint16(d.Day.Year()))
 	}
-	return slices.Compact(months)
+	return slices.Compact(years)
 }

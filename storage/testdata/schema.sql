@@ -216,7 +216,7 @@ CREATE TABLE rollup_day
     `last_collected` DateTime64(6, 'UTC') COMMENT 'newest collection'
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(day)
+PARTITION BY toYear(day)
 ORDER BY (brand, day, source, language, mood)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale';
@@ -239,7 +239,7 @@ CREATE TABLE rollup_day_staging
     `last_collected` DateTime64(6, 'UTC') COMMENT 'newest collection'
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(day)
+PARTITION BY toYear(day)
 ORDER BY (brand, day, source, language, mood)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale';
@@ -256,7 +256,7 @@ CREATE TABLE rollup_topic
     `unhappy` UInt64 COMMENT 'of the complaints, angry or dissatisfied'
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(day)
+PARTITION BY toYear(day)
 ORDER BY (brand, day, source, language, topic)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions';
@@ -273,7 +273,7 @@ CREATE TABLE rollup_topic_staging
     `unhappy` UInt64 COMMENT 'of the complaints, angry or dissatisfied'
 )
 ENGINE = MergeTree
-PARTITION BY toYYYYMM(day)
+PARTITION BY toYear(day)
 ORDER BY (brand, day, source, language, topic)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions';

@@ -255,7 +255,7 @@ CREATE TABLE IF NOT EXISTS rollup_day ON CLUSTER main
     last_collected DateTime64(6, 'UTC') COMMENT 'newest collection'
 )
 ENGINE = ReplicatedMergeTree
-PARTITION BY toYYYYMM(day)
+PARTITION BY toYear(day)
 ORDER BY (brand, day, source, language, mood)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale'
@@ -278,7 +278,7 @@ CREATE TABLE IF NOT EXISTS rollup_topic ON CLUSTER main
     unhappy    UInt64 COMMENT 'of the complaints, angry or dissatisfied'
 )
 ENGINE = ReplicatedMergeTree
-PARTITION BY toYYYYMM(day)
+PARTITION BY toYear(day)
 ORDER BY (brand, day, source, language, topic)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions'
