@@ -1,7 +1,10 @@
 package i18n
 
 import (
+	"io/fs"
 	"math"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -9,6 +12,7 @@ import (
 	"unicode"
 
 	"feryat/mention"
+	"feryat/sentiment"
 )
 
 func texts(t *testing.T) *Texts {
@@ -60,6 +64,46 @@ func TestEveryMoodAndStateHasAWord(t *testing.T) {
 			t.Errorf("state %s has no word", s)
 		}
 	}
+}
+
+// TestEveryCodeHasAWord goes through the codes of the scorer, the reasons of the
+// crawler and what the alert rules say.
+func TestEveryCodeHasAWord(t *testing.T) {
+	for family, codes := range map[string][]string{
+		"topic": sentiment.Topics(), "customer": sentiment.Customers(), "signal": sentiment.Signals(), "blamed": sentiment.Blamed(),
+		"rule":     {"lexicon", "negated", "boosted", "rating", "title", "topic", "praise", "signal", "customer", "blamed"},
+		"reason":   found(t, "../crawler", ".go", `Reason\w*\s*[:=]+\s*"([a-z_]+)"`),
+		"why":      found(t, "../alert/rules", ".yaml", `say: (\w+)`),
+		"severity": found(t, "../alert/rules", ".yaml", `severity: (\w+)`),
+	} {
+		if len(codes) == 0 {
+			t.Errorf("no code of %s found", family)
+		}
+		for _, code := range codes {
+			if !texts(t).Has(family + "." + code) {
+				t.Errorf("%s.%s has no word", family, code)
+			}
+		}
+	}
+}
+
+// found lists what a pattern catches in the files below a folder.
+func found(t *testing.T, folder, extension, pattern string) (all []string) {
+	t.Helper()
+	err := filepath.WalkDir(folder, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != extension || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		source, err := os.ReadFile(path)
+		for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(string(source), -1) {
+			all = append(all, m[1])
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
 }
 
 func TestT(t *testing.T) {

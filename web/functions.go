@@ -34,7 +34,7 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"written":  func(w mention.Written) string { return s.written(l, w) },
 		"trouble":  func(h mention.SourceHealth) string { return s.trouble(l, h) },
 		"rule":     func(rule string) string { return s.ruleName(l, rule) },
-		"stars":    func(r *mention.Rating) string { return stars(l, r) },
+		"stars":    func(r *mention.Rating) string { return s.stars(l, r) },
 		"bar":      barWidth,
 		"rest":     func(width int64) int64 { return 100 - width },
 		"moods":    mention.Moods,
@@ -159,11 +159,11 @@ func (s *Server) said(l i18n.Language, m mention.Scored, short bool) Said {
 	return Said{Language: m.Verdict.Language, Spans: s.spans(l, text, m.Verdict.Reasons), Cut: !whole}
 }
 
-func stars(l i18n.Language, r *mention.Rating) string {
+func (s *Server) stars(l i18n.Language, r *mention.Rating) string {
 	if r == nil {
 		return ""
 	}
-	return plain(l, r.Value) + "/" + plain(l, r.Best)
+	return s.texts.T(l, "ui.rating_of", plain(l, r.Value), plain(l, r.Best))
 }
 
 // plain shows a number with at most one digit after the mark.

@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -98,6 +100,29 @@ func TestMisplacedIsSeen(t *testing.T) {
 	}
 }
 
+// TestTextsAreThere: every text that a page or its code asks for is in the table.
+func TestTextsAreThere(t *testing.T) {
+	s := newServer(t, nil, nil)
+	asked := 0
+	for _, pattern := range []string{"templates/*.html", "*.go"} {
+		files, _ := filepath.Glob(pattern)
+		for _, file := range files {
+			source, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, key := range regexp.MustCompile(`"((?:ui|ago|rule)\.[a-z_]+)"`).FindAllStringSubmatch(string(source), -1) {
+				if asked++; !s.texts.Has(key[1]) && !strings.HasSuffix(file, "_test.go") {
+					t.Errorf("%s asks for %s", file, key[1])
+				}
+			}
+		}
+	}
+	if asked < 40 {
+		t.Errorf("only %d texts found", asked)
+	}
+}
+
 func TestCoverageLine(t *testing.T) {
 	store := openStore(t)
 	s := newServer(t, store, nil)
@@ -174,15 +199,16 @@ func TestTimesAreNoMoreExactThanTheSource(t *testing.T) {
 }
 
 func TestStars(t *testing.T) {
+	s := newServer(t, nil, nil)
 	for _, c := range []struct {
 		l    i18n.Language
 		r    *mention.Rating
 		want string
 	}{
 		{i18n.English, nil, ""}, {i18n.English, &mention.Rating{Value: 4.5, Best: 5}, "4.5/5"}, {i18n.Turkish, &mention.Rating{Value: 4.5, Best: 5}, "4,5/5"},
-		{i18n.Persian, &mention.Rating{Value: 3.5, Best: 10}, "۳٫۵/۱۰"}, {i18n.English, &mention.Rating{Value: 900, Best: 1000}, "900/1000"},
+		{i18n.Persian, &mention.Rating{Value: 3.5, Best: 10}, "۳٫۵ از ۱۰"}, {i18n.English, &mention.Rating{Value: 900, Best: 1000}, "900/1000"},
 	} {
-		if got := stars(c.l, c.r); got != c.want {
+		if got := s.stars(c.l, c.r); got != c.want {
 			t.Errorf("got %q, want %q", got, c.want)
 		}
 	}
