@@ -80,6 +80,24 @@ func (t *Texts) T(l Language, key string, args ...any) string {
 	return fmt.Sprintf(text, args...)
 }
 
+// Rule translates the code of a rule: "negated", "topic:delay",
+// "title:praise:delivery". What is not known is shown as it is.
+func (t *Texts) Rule(l Language, rule string) string {
+	kind, code, ok := strings.Cut(rule, ":")
+	if key := "rule." + kind; !t.Has(key) {
+		return rule
+	} else if !ok {
+		return t.T(l, key)
+	}
+	switch kind {
+	case "title":
+		return t.T(l, "rule.title", t.Rule(l, code))
+	case "praise":
+		return t.T(l, "rule.praise", t.T(l, "topic."+code))
+	}
+	return t.T(l, "rule."+kind, t.T(l, kind+"."+code))
+}
+
 // Has tells whether the table has key.
 func (t *Texts) Has(key string) bool { _, ok := t.byKey[key]; return ok }
 

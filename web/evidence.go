@@ -75,27 +75,9 @@ func (s *Server) span(l i18n.Language, text string, reasons []mention.Reason) Sp
 // reasonNote is the rule and what it weighs.
 func (s *Server) reasonNote(l i18n.Language, r mention.Reason) string {
 	if r.Weight == 0 {
-		return s.ruleName(l, r.Rule)
+		return s.texts.Rule(l, r.Rule)
 	}
-	return s.ruleName(l, r.Rule) + " " + i18n.Signed(l, r.Weight, 2)
-}
-
-// ruleName translates the code of a rule: "negated", "topic:delay",
-// "title:praise:delivery". What is not known is shown as it is.
-func (s *Server) ruleName(l i18n.Language, rule string) string {
-	kind, code, ok := strings.Cut(rule, ":")
-	if key := "rule." + kind; !s.texts.Has(key) {
-		return rule
-	} else if !ok {
-		return s.texts.T(l, key)
-	}
-	switch kind {
-	case "title":
-		return s.texts.T(l, "rule.title", s.ruleName(l, code))
-	case "praise":
-		return s.texts.T(l, "rule.praise", s.texts.T(l, "topic."+code))
-	}
-	return s.texts.T(l, "rule."+kind, s.texts.T(l, kind+"."+code))
+	return s.texts.Rule(l, r.Rule) + " " + i18n.Signed(l, r.Weight, 2)
 }
 
 // brief is the beginning of a text for lists; whole says that it is all of it.

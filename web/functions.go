@@ -33,7 +33,7 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"signed":   func(f float64) string { return i18n.Signed(l, f, 2) },
 		"written":  func(w mention.Written) string { return s.written(l, w) },
 		"trouble":  func(h mention.SourceHealth) string { return s.trouble(l, h) },
-		"rule":     func(rule string) string { return s.ruleName(l, rule) },
+		"rule":     func(rule string) string { return s.texts.Rule(l, rule) },
 		"stars":    func(r *mention.Rating) string { return s.stars(l, r) },
 		"bar":      barWidth,
 		"rest":     func(width int64) int64 { return 100 - width },

@@ -146,7 +146,7 @@ func TestRuleNames(t *testing.T) {
 		"customer:loyal": "müşteri türü: sadık", "blamed:courier": "sorumlu tutulan: kargo", "title:negated": "başlıkta: olumsuzlanmış sözcük", "title:topic:lost": "başlıkta: şikâyet: Kayıp",
 		"of_tomorrow": "of_tomorrow", "new:thing": "new:thing", "": "",
 	} {
-		if got := s.ruleName(i18n.Turkish, rule); got != want {
+		if got := s.texts.Rule(i18n.Turkish, rule); got != want {
 			t.Errorf("%s: %q, want %q", rule, got, want)
 		}
 	}

@@ -16,7 +16,7 @@ import (
 )
 
 // readers is the real scorer; its lexicons are read once.
-var readers = sync.OnceValues(func() (*sentiment.Scorer, error) { //nolint:gochecknoglobals // read once for all tests
+var readers = sync.OnceValues(func() (*sentiment.Scorer, error) {
 	return sentiment.New(tr.Language(), fa.Language(), en.Language())
 })
 

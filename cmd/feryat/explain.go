@@ -91,7 +91,7 @@ func (e explainer) explain(text string, v mention.Verdict) error {
 	}
 	b.WriteString("\n")
 	for _, r := range v.Reasons {
-		fmt.Fprintf(&b, "  %8s  %-28s %s\n", e.weight(r.Weight), r.Rule, oneLine(r.Text))
+		fmt.Fprintf(&b, "  %8s  %-40s %s\n", e.weight(r.Weight), oneLine(r.Text), e.texts.Rule(e.l, r.Rule))
 	}
 	fmt.Fprintf(&b, "  %8s  = %s\n", e.weight(v.Raw), t("ui.sum"))
 	_, err := io.WriteString(e.out, b.String())
