@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
@@ -41,18 +42,19 @@ func attacks() map[string]string {
 // was refused by the policy and nothing fetched from elsewhere is told by the tab.
 func TestHostile(t *testing.T) {
 	store := openStore(t)
+	var rows []mention.Scored
+	var events []mention.Event
+	var visits []mention.Visit
 	for name, attack := range attacks() {
 		s := hostile(name, attack)
-		insert(t, store, []mention.Scored{s})
 		e := escalation(s, attack)
 		e.Escalation.Severity, e.Escalation.Why = attack, []string{attack}
-		v := mention.Visit{ID: name, Run: attack, Source: attack, URL: attack, At: now(), Outcome: mention.OutcomeFailed, Reason: attack, Detail: attack}
-		if err := store.InsertEvents(t.Context(), []mention.Event{e}); err != nil {
-			t.Fatal(err)
-		}
-		if err := store.InsertVisits(t.Context(), []mention.Visit{v}); err != nil {
-			t.Fatal(err)
-		}
+		rows, events = append(rows, s), append(events, e)
+		visits = append(visits, mention.Visit{ID: name, Run: attack, Source: attack, URL: attack, At: now(), Outcome: mention.OutcomeFailed, Reason: attack, Detail: attack})
+	}
+	insert(t, store, rows)
+	if err := errors.Join(store.InsertEvents(t.Context(), events), store.InsertVisits(t.Context(), visits)); err != nil {
+		t.Fatal(err)
 	}
 	site := serve(t, newServer(t, store, nil))
 	p := openTab(t)
@@ -92,20 +94,23 @@ func hostile(name, attack string) mention.Scored {
 	return mention.Scored{Mention: m.Revise(), Brand: attack, Verdict: v}
 }
 
-// harmless looks for what only code of others could have made.
+// smuggled lists what only code of others could have brought into a page.
+const smuggled = `(() => {
+  const out = [], all = [...document.querySelectorAll("*")];
+  const note = (what, found) => found.length && out.push(what + ": " + found.map((e) => e.outerHTML.slice(0, 80)).slice(0, 3).join(" "));
+  note("scripts", [...document.scripts].filter((s) => s.getAttribute("src") !== "/static/refresh.js" || s.text));
+  note("foreign elements", [...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), svg a, style")]);
+  note("handlers", all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on") || a.name === "style")));
+  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\?|#)/.test(a.getAttribute("href"))));
+  if (document.documentElement.scrollWidth !== 390) out.push("width " + document.documentElement.scrollWidth);
+  if (!/^(Feryat|فریاد) – /.test(document.title)) out.push("title " + document.title);
+  return out;
+})()`
+
 func (p *tab) harmless(what string) {
 	p.t.Helper()
-	for script, want := range map[string]string{
-		`String(document.scripts.length)`: "1",
-		`String(document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), main svg a, style").length)`:                                              "0",
-		`String([...document.querySelectorAll("*")].filter(e => [...e.attributes].some(a => a.name.startsWith("on") || a.name === "style")).length)`:                                     "0",
-		`[...document.querySelectorAll("main a")].map(a => a.getAttribute("href")).filter(h => !h.startsWith("/m/") && !h.startsWith("?") && !h.startsWith("#") && h !== "/").join(" ")`: "",
-		`String(document.documentElement.scrollWidth)`: "390",
-		`location.host + document.title.slice(0, 6)`:   eval[string](p, "location.host") + map[string]string{"tr": "Feryat", "fa": "فریاد ", "en": "Feryat"}[eval[string](p, "document.documentElement.lang")],
-	} {
-		if got := eval[string](p, script); got != want {
-			p.t.Errorf("%s: %s = %q, want %q", what, script, got, want)
-		}
+	for _, fault := range eval[[]string](p, smuggled) {
+		p.t.Errorf("%s: %s", what, fault)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -49,45 +50,55 @@ func TestLanguages(t *testing.T) {
 
 // misplaced tells what in a text is of another language, or no word at all.
 func misplaced(l i18n.Language, text string) string {
-	if code := regexp.MustCompile(`[a-z]+_[a-z]|\b(ui|mood|topic|signal|rule|why|state|reason|month|jalali)\.[a-z0-9]|%!|\bund\b`).FindString(text); code != "" {
+	if code := aCode.FindString(text); code != "" {
 		return "the code " + code
 	}
-	switch l {
-	case i18n.Persian:
-		return regexp.MustCompile(`[A-Za-z0-9يك]`).FindString(strings.ReplaceAll(text, "robots.txt", ""))
-	case i18n.English:
-		return regexp.MustCompile(`[^\x00-\x7F·–…“”’✓✗★→]`).FindString(text)
-	}
-	for _, word := range regexp.MustCompile(`\pL+`).FindAllString(text, -1) {
-		if englishOnly(word) {
-			return "the English word " + word
+	if l == i18n.Turkish {
+		for _, word := range letters.FindAllString(text, -1) {
+			if englishOnly()[strings.ToLower(word)] {
+				return "the English word " + word
+			}
 		}
 	}
-	return regexp.MustCompile(`[\x{0600}-\x{06FF}]`).FindString(text)
+	return strange[l].FindString(strings.ReplaceAll(text, "robots.txt", ""))
 }
 
-// englishOnly reports a word that the table has in English and not in Turkish.
-func englishOnly(word string) bool {
-	word = strings.ToLower(word)
-	return vocabulary(i18n.English)[word] && !vocabulary(i18n.Turkish)[word]
-}
+// englishOnly are the words that the table has in English and not in Turkish.
+var englishOnly = sync.OnceValue(func() map[string]bool {
+	words := vocabulary(i18n.English)
+	for word := range vocabulary(i18n.Turkish) {
+		delete(words, word)
+	}
+	return words
+})
 
 func vocabulary(l i18n.Language) map[string]bool {
+	all := map[string]bool{}
 	texts, err := i18n.Load()
 	if err != nil {
-		return nil
+		return all
 	}
-	all := map[string]bool{}
 	for _, family := range []string{"ui", "mood", "topic", "signal", "customer", "rule", "why", "severity", "state", "reason", "month", "ago"} {
 		_, found := texts.Family(family, l)
 		for _, phrase := range found {
-			for _, word := range regexp.MustCompile(`\pL+`).FindAllString(strings.ToLower(phrase), -1) {
+			for _, word := range letters.FindAllString(strings.ToLower(phrase), -1) {
 				all[word] = true
 			}
 		}
 	}
 	return all
 }
+
+var (
+	letters = regexp.MustCompile(`\pL+`)
+	aCode   = regexp.MustCompile(`[a-z]+_[a-z]|\b(ui|mood|topic|signal|rule|why|state|reason|month|jalali)\.[a-z0-9]|%!|\bund\b`)
+	// strange are the characters that the program's own words never have.
+	strange = map[i18n.Language]*regexp.Regexp{
+		i18n.Persian: regexp.MustCompile(`[A-Za-z0-9يك]`),
+		i18n.English: regexp.MustCompile(`[^\x00-\x7F·–…“”’✓✗★→]`),
+		i18n.Turkish: regexp.MustCompile(`[\x{0600}-\x{06FF}]`),
+	}
+)
 
 func TestMisplacedIsSeen(t *testing.T) {
 	for text, l := range map[string]i18n.Language{
