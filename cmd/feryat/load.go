@@ -242,12 +242,19 @@ func readSecrets(dir, path string, value reflect.Value, lookup func(key string) 
 	return all
 }
 
+// maxSecret is how much of a file of a secret is read, in bytes.
+const maxSecret = 64 << 10
+
 func readSecret(dir, path, file string) (string, error) {
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)
 	}
-	body, err := os.ReadFile(file)
+	f, err := os.Open(file)
 	if err != nil {
+		return "", problem{path, err.Error()}
+	}
+	body, err := io.ReadAll(io.LimitReader(f, maxSecret))
+	if err := errors.Join(err, f.Close()); err != nil {
 		return "", problem{path, err.Error()}
 	}
 	if secret := strings.TrimSpace(string(body)); secret != "" {

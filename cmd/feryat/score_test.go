@@ -1,0 +1,143 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/exec"
+	"strings"
+	"syscall"
+	"testing"
+	"unicode/utf8"
+
+	"feryat/mention"
+	"feryat/sentiment"
+)
+
+// lines is an endless input cut off after n lines of about a kilobyte.
+type lines struct {
+	n, next int
+	rest    []byte
+}
+
+func (l *lines) Read(p []byte) (int, error) {
+	if len(l.rest) == 0 {
+		if l.next == l.n {
+			return 0, io.EOF
+		}
+		l.next++
+		l.rest = fmt.Appendf(nil, `{"id":%d,"text":"Kargo 10 gündür gelmedi, %s rezalet!"}`+"\n", l.next, strings.Repeat("Paytak ürünü ", 60))
+	}
+	n := copy(p, l.rest)
+	l.rest = l.rest[n:]
+	return n, nil
+}
+
+// scored runs feryat score over n lines, wants the verdicts in their order, and
+// answers the peak of its resident memory in bytes.
+func scored(t *testing.T, n int) int64 {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), self, "score")
+	cmd.Env = append(os.Environ(), asProgram+"=1")
+	cmd.Stdin, cmd.Stderr = &lines{n: n}, os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	count, s := 0, bufio.NewScanner(out)
+	for s.Buffer(nil, 1<<20); s.Scan(); {
+		if count++; !bytes.HasPrefix(s.Bytes(), fmt.Appendf(nil, `{"id":%d,`, count)) {
+			t.Fatalf("line %d is %.80s", count, s.Text())
+		}
+	}
+	if err := cmd.Wait(); err != nil || s.Err() != nil || count != n {
+		t.Fatalf("%d verdicts of %d: %v, %v", count, n, err, s.Err())
+	}
+	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
+	if !ok {
+		t.Fatal("no account of the memory")
+	}
+	return usage.Maxrss << 10
+}
+
+func TestScoreKeepsOrderInBoundedMemory(t *testing.T) {
+	few, many := scored(t, 1000), scored(t, 10000)
+	if many > few+few/2 {
+		t.Errorf("1,000 lines took %d MiB at most, ten times as many %d MiB", few>>20, many>>20)
+	}
+	t.Logf("1,000 lines: %d MiB, 10,000 lines: %d MiB", few>>20, many>>20)
+}
+
+func TestExplanationsAddUp(t *testing.T) {
+	for language, text := range map[string]string{
+		"tr": "Kargo 10 gündür gelmedi, müşteri hizmetleri telefona çıkmıyor, rezalet! Ürün ise çok güzel 😀",
+		"fa": "سه هفته است سفارشم نرسیده، پشتیبانی جواب نمی‌دهد. افتضاح! ولی کیفیتش خوب است",
+		"en": "Three weeks and no refund. Nobody answers the phone. I'm going to my lawyer, although I love the shoes.",
+	} {
+		var v mention.Verdict
+		if err := json.Unmarshal([]byte(feryat(t, exitOK, "explain", "--format", "json", text)), &v); err != nil {
+			t.Fatal(err)
+		}
+		checkVerdict(t, text, v)
+		if v.Language != language || !v.Mood.Unhappy() && v.Mood != mention.Mixed || len(v.Reasons) < 3 {
+			t.Errorf("%s: %s, %s, %d reasons", text, v.Language, v.Mood, len(v.Reasons))
+		}
+	}
+}
+
+// checkVerdict wants reasons that stand in the text and add up to the score.
+func checkVerdict(t testing.TB, text string, v mention.Verdict) {
+	t.Helper()
+	sum := 0.0
+	for _, r := range v.Reasons {
+		sum += r.Weight
+		if r.Start < 0 || r.End < r.Start || r.End > len(text) || r.End > r.Start && text[r.Start:r.End] != r.Text {
+			t.Errorf("%q: reason %+v does not stand there", text, r)
+		}
+	}
+	if math.Abs(sum-v.Raw) > 1e-6 {
+		t.Errorf("%q: the weights add up to %g, the score is %g", text, sum, v.Raw)
+	}
+}
+
+// Any line is a text to score or is refused; the answer is one line of JSON.
+func FuzzScoreInput(f *testing.F) {
+	for _, seed := range []string{`{"id":"a","text":"Kargo gelmedi","rating":0.5}`, "rezalet", `{"text":5}`, `{"id":{"a":[1]},"text":"x"}`, "{", "\xff", "{\"text\":\"\\ud800\"}", "a\x00b", `{"id":1e400,"text":""}`} {
+		f.Add([]byte(seed))
+	}
+	scorer, err := newScorer()
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		if len(bytes.TrimSpace(line)) == 0 || bytes.ContainsRune(line, '\n') || len(line) > 1<<12 {
+			return
+		}
+		in, err := parseInput(line, 7)
+		if err != nil {
+			return
+		}
+		if in.Text == nil || in.ID == nil || !utf8.ValidString(*in.Text) {
+			t.Fatalf("%q was taken as %+v", line, in)
+		}
+		v := scorer.Score(sentiment.Input{Text: *in.Text, Title: in.Title, Language: in.Language, Rating: in.Rating, Brand: in.Brand})
+		out := scoreBatch(scorer, batch{first: 7, lines: [][]byte{line}}, &refusals{w: io.Discard})
+		if !json.Valid(out) || bytes.Count(out, []byte("\n")) != 1 {
+			t.Fatalf("%q was answered %q", line, out)
+		}
+		if in.Title == "" && in.Rating == nil {
+			checkVerdict(t, *in.Text, v)
+		}
+	})
+}
