@@ -132,8 +132,8 @@ func FuzzPages(f *testing.F) {
 	for _, attack := range attacks() {
 		f.Add(attack)
 	}
+	s := newServer(f, nil, nil)
 	f.Fuzz(func(t *testing.T, text string) {
-		s := newServer(t, nil, nil)
 		row := hostile("x", text)
 		o := Overview{Brand: text, Days: 30, From: now().AddDate(0, 0, -29), To: now(), Moods: []mention.MoodPoint{{At: now(), Counts: map[mention.Mood]int64{mention.Mood(text): 1, mention.Angry: 1}}},
 			Topics: []mention.TopicCount{{Topic: text, Complaints: 1}}, Brands: []mention.BrandCount{{Brand: text, Total: 1}}, Unhappy: []mention.Scored{row}, Waiting: 1,

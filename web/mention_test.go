@@ -187,12 +187,13 @@ func FuzzSpans(f *testing.F) {
 	f.Add("çok kötü", []byte{0, 4, 1, 5, 11, 2})
 	f.Add("a\xffb", []byte{0, 1, 3, 1, 2, 200})
 	f.Add("", []byte{0, 0, 0})
+	s := newServer(f, nil, nil)
 	f.Fuzz(func(t *testing.T, text string, raw []byte) {
 		var reasons []mention.Reason
 		for ; len(raw) >= 3; raw = raw[3:] {
 			reasons = append(reasons, mention.Reason{Rule: "lexicon", Start: int(int8(raw[0])), End: int(int8(raw[1])), Weight: float64(int8(raw[2]))})
 		}
-		checkSpans(t, text, reasons, newServer(t, nil, nil).spans(i18n.Persian, text, reasons))
+		checkSpans(t, text, reasons, s.spans(i18n.Persian, text, reasons))
 	})
 }
 
