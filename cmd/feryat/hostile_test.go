@@ -186,7 +186,7 @@ sources:
 func testLedger(t *testing.T, f *server) {
 	type row struct{ Path, Outcome, Reason, Count string }
 	rows := map[string]row{}
-	for _, line := range query(t, f.config, `SELECT source || ' ' || if(url LIKE 'http://127.%', path(url), url) AS Path, any(outcome) AS Outcome, any(reason) AS Reason, toString(count()) AS Count
+	for _, line := range f.rows(t, `SELECT source || ' ' || if(url LIKE 'http://127.%', path(url), url) AS Path, any(outcome) AS Outcome, any(reason) AS Reason, toString(count()) AS Count
 		FROM crawl_ledger FINAL WHERE NOT run_end GROUP BY Path`) {
 		r := decodeLine[row](t, line)
 		rows[r.Path] = r

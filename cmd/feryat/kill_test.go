@@ -16,6 +16,13 @@ import (
 // endState is all that a person or a program can see after a collection.
 func endState(t testing.TB, config string) []string {
 	t.Helper()
+	s := serve(t, config, "--roles", "web")
+	defer s.kill()
+	return s.endState(t)
+}
+
+func (s *server) endState(t testing.TB) []string {
+	t.Helper()
 	var all []string
 	for _, sql := range []string{
 		"SELECT id, brand, revision, source, product, author, text, rating, written, written_precision, mood, score, topics, signals, origin, url FROM v_mentions ORDER BY id, brand",
@@ -25,7 +32,7 @@ func endState(t testing.TB, config string) []string {
 		"SELECT id, rule, brand, mention, state FROM v_escalations ORDER BY id",
 		"SELECT escalation, type, actor, count() FROM escalation_events FINAL GROUP BY ALL ORDER BY ALL",
 	} {
-		all = append(all, query(t, config, sql)...)
+		all = append(all, s.rows(t, sql)...)
 	}
 	return all
 }

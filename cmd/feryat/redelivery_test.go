@@ -145,7 +145,7 @@ func compareServers(t *testing.T, got, want *server) {
 	if g, w := got.figures(t), want.figures(t); !slices.Equal(g, w) {
 		t.Errorf("the page differs: %s", firstDifference(g, w))
 	}
-	g, w := endState(t, got.config), endState(t, want.config)
+	g, w := got.endState(t), want.endState(t)
 	if !slices.Equal(g, w) {
 		t.Errorf("what is stored differs: %s", firstDifference(g, w))
 	}

@@ -34,9 +34,9 @@ type server struct {
 	run    datadir.Run
 }
 
-func serve(t testing.TB, config string) *server {
+func serve(t testing.TB, config string, more ...string) *server {
 	t.Helper()
-	s := &server{program: start(t, nil, "serve", "--config", config), config: config}
+	s := &server{program: start(t, nil, append([]string{"serve", "--config", config}, more...)...), config: config}
 	s.says(t, "feryat is at")
 	run, err := datadir.ReadRun(dataOf(config))
 	if err != nil {
@@ -68,6 +68,16 @@ func get(t testing.TB, url string) (int, string) {
 func (s *server) curl(t testing.TB, sql string, more ...string) (int, string) {
 	t.Helper()
 	return get(t, s.run.EngineURL+"/?"+strings.Join(append([]string{"query=" + url.QueryEscape(sql)}, more...), "&"))
+}
+
+// rows answers the rows of sql as JSON lines.
+func (s *server) rows(t testing.TB, sql string) []string {
+	t.Helper()
+	status, body := s.curl(t, sql+" FORMAT JSONEachRow", "database=feryat")
+	if status != http.StatusOK {
+		t.Fatalf("%s: %s", sql, body)
+	}
+	return strings.FieldsFunc(body, func(r rune) bool { return r == '\n' })
 }
 
 // until waits until sql answers want.
@@ -118,7 +128,7 @@ func TestServe(t *testing.T) {
 	s.gate.open()
 	t.Run("commands are clients", func(t *testing.T) { testClients(t, f, s) })
 	t.Run("the forgotten stay away", func(t *testing.T) { testForget(t, f) })
-	before := endState(t, config)
+	before := f.endState(t)
 	f.kill()
 	next := serve(t, config)
 	t.Run("the next owner takes over after kill -9", func(t *testing.T) { testTakeOver(t, f, next, before) })
@@ -180,8 +190,7 @@ func (s *server) queue(t testing.TB) *queue.Queue {
 
 func testReadersAgree(t *testing.T, f *server, want int) {
 	const sql = "SELECT id, brand, mood, author, text FROM feryat.v_mentions ORDER BY written DESC, id, brand"
-	_, byCurl := f.curl(t, sql+" FORMAT JSONEachRow")
-	rows := strings.FieldsFunc(byCurl, func(r rune) bool { return r == '\n' })
+	rows := f.rows(t, sql)
 	if len(rows) != want {
 		t.Fatalf("curl sees %d rows, want %d", len(rows), want)
 	}
@@ -373,7 +382,7 @@ func testTakeOver(t *testing.T, killed, next *server, before []string) {
 	if next.run.PID == killed.run.PID || next.run.WriterPassword == killed.run.WriterPassword {
 		t.Error("run.json is the old owner's")
 	}
-	if after := endState(t, next.config); !slices.Equal(after, before) {
+	if after := next.endState(t); !slices.Equal(after, before) {
 		t.Errorf("after kill -9: %s", firstDifference(after, before))
 	}
 }
