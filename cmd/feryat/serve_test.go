@@ -130,7 +130,7 @@ func TestServe(t *testing.T) {
 	t.Run("the forgotten stay away", func(t *testing.T) { testForget(t, f) })
 	before := f.endState(t)
 	f.kill()
-	next := serve(t, config)
+	next := serveTwo(t, config)
 	t.Run("the next owner takes over after kill -9", func(t *testing.T) { testTakeOver(t, f, next, before) })
 	t.Cleanup(func() { t.Logf("the first owner said:\n%s", f.err.String()) })
 	t.Run("an orderly end", func(t *testing.T) { testOrderlyEnd(t, next) })
@@ -376,6 +376,29 @@ func testForget(t *testing.T, f *server) {
 	if fmt.Sprint(200-len(before)) != strings.TrimSpace(his) {
 		t.Errorf("%d mentions left of 200; %s were by %s", len(before), his, name)
 	}
+}
+
+// serveTwo starts two at the same moment, of which one must become the owner,
+// and the other say so.
+func serveTwo(t *testing.T, config string) *server {
+	t.Helper()
+	one, two := start(t, nil, "serve", "--config", config), start(t, nil, "serve", "--config", config)
+	select {
+	case <-one.done:
+		one, two = two, one
+	case <-two.done:
+	case <-time.After(time.Minute):
+		t.Fatalf("both go on:\n%s\n%s", one.err.String(), two.err.String())
+	}
+	if code := two.wait(); code != exitTrouble || !strings.Contains(two.err.String(), "in use by feryat serve") && !strings.Contains(two.err.String(), "in use by another feryat") {
+		t.Errorf("the second ended with %d and said %s", code, two.err.String())
+	}
+	one.says(t, "feryat is at")
+	run, err := datadir.ReadRun(dataOf(config))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &server{program: one, config: config, run: run}
 }
 
 func testTakeOver(t *testing.T, killed, next *server, before []string) {
