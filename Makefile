@@ -18,7 +18,7 @@ browser: ## install a browser for the page's tests (once, from Debian's packages
 
 build: setup ## build bin/feryat
 	@mkdir -p bin
-	$(GO) build -trimpath -ldflags '-s -w -X main.version=$(VERSION)' -o bin/feryat ./cmd/feryat
+	$(GO) build -ldflags '-s -w -X main.version=$(VERSION)' -o bin/feryat ./cmd/feryat
 	@mkdir -p bin/lib && ln -sfn ../../$(ENGINE) bin/lib/libchdb.so
 
 demo: build ## run the whole program on three sample sites and open the page
