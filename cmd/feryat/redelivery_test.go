@@ -24,11 +24,11 @@ func redelivered() int {
 	return 3000
 }
 
-// sampleMention is the i-th of a set in three languages, by 700 authors, over
-// thirty days; some name the rival, some both brands.
+// sampleMention is the i-th of a set in three languages, each by an author of
+// its own, over a month; some name the rival, some both brands, some threaten.
 func sampleMention(i int, now time.Time) mention.Mention {
 	texts := []string{
-		"Paytak siparişim 10 gündür gelmedi, kimse telefona bakmıyor, rezalet!", "Paytak harika, çok memnunum.", "سفارشم از پیتک دو هفته است نرسیده، پشتیبانی جواب نمی‌دهد.",
+		"Paytak siparişim 10 gündür gelmedi, kimse telefona bakmıyor, rezalet! Tüketici hakem heyetine başvuracağım!", "Paytak harika, çok memnunum.", "سفارشم از پیتک دو هفته است نرسیده، پشتیبانی جواب نمی‌دهد.",
 		"Love the new Paytak phone.", "Paytak refused my refund. I am going to my lawyer and to the press!", "Zinco kargosu yine geç kaldı.", "Paytak'ı bıraktım, Zinco daha iyi.",
 	}
 	text := texts[i%len(texts)]
@@ -38,7 +38,7 @@ func sampleMention(i int, now time.Time) mention.Mention {
 	}
 	return mention.Mention{
 		ID: mention.NewID("site", "shop.example", fmt.Sprint(i)), Source: "shop", SourceKind: "site", Kind: mention.KindReview, Origin: mention.OriginLive,
-		URL: fmt.Sprintf("https://shop.example/p/%d", i%50), Author: mention.Author{ID: fmt.Sprint("a", i%700), Name: fmt.Sprint("alici", i%700), Own: i%101 == 100},
+		URL: fmt.Sprintf("https://shop.example/p/%d", i%50), Author: mention.Author{ID: fmt.Sprint("a", i), Name: fmt.Sprint("alici", i), Own: i%101 == 100},
 		Text: fmt.Sprintf("%s (%d)", text, i), Rating: stars, Collected: now,
 		Written: mention.Written{Time: now.Add(-time.Duration(i) * 13 * time.Minute).Truncate(time.Second), Precision: mention.PrecisionSecond, Zone: "UTC"},
 	}.Revise()
@@ -151,13 +151,13 @@ func (s *server) metric(t testing.TB, name string) (n int) {
 	return n
 }
 
-// settled waits until all is stored and told, and the roll-ups agree.
+// settled waits until all is stored and told, and no roll-up waits to be rebuilt.
 func settled(t testing.TB, f *server) {
 	t.Helper()
 	if err := f.queue(t).Drained(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	f.until(t, "SELECT (SELECT sum(mentions) FROM feryat.rollup_day) = (SELECT count() FROM feryat.v_mentions WHERE from_customer)", "1")
+	f.until(t, "SELECT count() FROM (SELECT day, sum(marks) AS n FROM feryat.dirty_days GROUP BY day HAVING n > max(rebuilt))", "0")
 }
 
 func compareServers(t *testing.T, got, want *server) {
