@@ -31,21 +31,22 @@ func rollups() []rollup {
 	return []rollup{{"rollup_day", figuresOfDay}, {"rollup_topic", figuresOfTopic}}
 }
 
-// idle is how many times longer than a rebuild the pause after it is at least: inserts wait for a rebuild, no answer does.
+// idle is how many times longer than a rebuild the pause after it is at least: inserts wait for a rebuild, no answer
+// does. The time that the rebuild itself waited for inserts does not count.
 const idle = 5
 
 // RunRollups rebuilds the roll-ups of dirty days until ctx ends. One process of a cluster does it: two would empty each
 // other's staging tables.
 func (s *Store) RunRollups(ctx context.Context) error {
 	for {
-		started := time.Now()
-		if err := s.FlushRollups(ctx); err != nil && ctx.Err() == nil {
+		took, err := s.flush(ctx)
+		if err != nil && ctx.Err() == nil {
 			s.log.WarnContext(ctx, "roll-ups wait", "error", err)
 		}
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-time.After(max(s.cfg.RollupInterval, idle*time.Since(started))):
+		case <-time.After(max(s.cfg.RollupInterval, idle*took)):
 		}
 	}
 }
@@ -55,22 +56,32 @@ const maxDays = 400
 
 // FlushRollups rebuilds the roll-ups of all days that are dirty now.
 func (s *Store) FlushRollups(ctx context.Context) error {
-	dirty, err := s.dirty(ctx, time.Time{}, time.Time{})
-	if err != nil {
-		return err
-	}
-	for days := range slices.Chunk(dirty, maxDays) {
-		if err := s.rebuild(ctx, days); err != nil {
-			return err
-		}
-	}
-	return nil
+	_, err := s.flush(ctx)
+	return err
 }
 
-// rebuild makes the figures of some days anew. What readers see of a year changes in one step a table.
+// flush tells for how long it kept inserts waiting.
+func (s *Store) flush(ctx context.Context) (took time.Duration, err error) {
+	dirty, err := s.dirty(ctx, time.Time{}, time.Time{})
+	if err != nil {
+		return 0, err
+	}
+	for days := range slices.Chunk(dirty, maxDays) {
+		s.writing.Lock()
+		started := time.Now()
+		err := s.rebuild(ctx, days)
+		took += time.Since(started)
+		s.writing.Unlock()
+		if err != nil {
+			return took, err
+		}
+	}
+	return took, nil
+}
+
+// rebuild makes the figures of some days anew. What readers see of a year changes in one step a table. The caller
+// holds the lock of writers.
 func (s *Store) rebuild(ctx context.Context, days []dirtyDay) error {
-	s.writing.Lock()
-	defer s.writing.Unlock()
 	ctx, cancel := s.limit(ctx)
 	defer cancel()
 	for _, r := range rollups() {
