@@ -144,6 +144,5 @@ func compareTold(t *testing.T, want, got map[string][]time.Time, kills []time.Ti
 }
 
 func TestKilledCollectionsLoseAndDoubleNothing(t *testing.T) {
-	t.Parallel()
 	compareKilled(t, newShop(t, 6, 3, 10), 12, 3, 3*time.Second)
 }

@@ -109,7 +109,6 @@ func (s *server) overview(t testing.TB, query string) (o web.Overview) {
 // TestServe looks at one running feryat from all sides: in the middle of a
 // collection, after it, and after its owner was killed.
 func TestServe(t *testing.T) {
-	t.Parallel()
 	phone := newTelephone(t)
 	s := newShop(t, 4, 5, 10)
 	const passing = 9 // pages, of 20
@@ -129,7 +128,6 @@ func TestServe(t *testing.T) {
 	s.gate.open()
 	t.Run("commands are clients", func(t *testing.T) { testClients(t, f, s) })
 	t.Run("the forgotten stay away", func(t *testing.T) { testForget(t, f) })
-	settled(t, f)
 	before := f.endState(t)
 	f.kill()
 	next := serveTwo(t, config)
