@@ -25,10 +25,13 @@ import (
 // maxExcerpt is the longest excerpt of a mention in an escalation, in runes.
 const maxExcerpt = 280
 
-// history answers what the stored past says of an author.
+// history answers what is stored.
 type history interface {
-	// Complaints counts the unhappy mentions of author a about brand in source since a time.
-	Complaints(ctx context.Context, brand string, a mention.Author, source string, since time.Time) (int, error)
+	// Complaints lists the unhappy mentions that authors wrote of brand in source
+	// since a time, oldest first.
+	Complaints(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Complaint, error)
+	// Mention gives one mention as each brand sees it.
+	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
 }
 
 // states keeps one small record per escalation, with compare-and-set creation.

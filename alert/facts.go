@@ -1,11 +1,6 @@
 package alert
 
-import (
-	"context"
-	"time"
-
-	"feryat/mention"
-)
+import "feryat/mention"
 
 // Facts are the names that a rule's conditions may use.
 type Facts struct {
@@ -27,8 +22,8 @@ type Facts struct {
 	Likes     int64    `expr:"likes" yaml:"likes"`
 	Shares    int64    `expr:"shares" yaml:"shares"`
 	Verified  bool     `expr:"verified" yaml:"verified"`
-	// Past is the number of the author's unhappy mentions of the brand within
-	// the rule's repeat window, this one included.
+	// Past is how many unhappy mentions of the brand the author had written
+	// within the rule's repeat window by then, this one included.
 	Past int `expr:"-" yaml:"complaints"`
 	// Complaints answers Past; it is a function because the answer costs a
 	// query, which a rule that fails earlier never asks.
@@ -45,14 +40,6 @@ func factsOf(row mention.Scored) Facts {
 	}
 	if share, ok := m.Rating.Share(); ok {
 		f.Stars = share
-	}
-	return f
-}
-
-// remembering lets f ask h about the author's complaints since a time.
-func (f Facts) remembering(ctx context.Context, h history, row mention.Scored, since time.Time) Facts {
-	f.Complaints = func() (int, error) {
-		return h.Complaints(ctx, row.Brand, row.Mention.Author, row.Mention.Source, since)
 	}
 	return f
 }

@@ -28,7 +28,7 @@ type Rule struct {
 	Channels []string          `yaml:"channels"` // names of channels; empty: all of them
 	// MaxAge is how long after it was written a mention may still page someone.
 	MaxAge time.Duration `yaml:"max_age"`
-	// RepeatWindow is how far back Complaints counts.
+	// RepeatWindow is how far back from the time of writing Complaints counts.
 	RepeatWindow time.Duration `yaml:"repeat_window"`
 	// All conditions must hold, and at least one of Any where there are some.
 	All  []Condition `yaml:"all"`

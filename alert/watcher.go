@@ -27,25 +27,55 @@ func NewWatcher(rules []Rule, channels []string, d Deps, m *Metrics) *Watcher {
 // fault on must be handed in again; those before it are done, and handing them
 // in again does no harm.
 func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
+	// What was written before that has no bearing on what may still page.
+	since := w.deps.now().Add(-w.maxAge() - w.longest(func(r Rule) time.Duration { return r.RepeatWindow }))
+	p := &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}}
 	for _, row := range rows {
-		if err := w.judge(ctx, row); err != nil {
+		if writtenAt(row.Mention).Before(since) {
+			w.metrics.tooOld.Inc()
+			continue
+		}
+		if err := w.judge(ctx, row, p); err != nil {
 			return fmt.Errorf("alert on mention %s: %w", row.Mention.ID, err)
 		}
 	}
 	return nil
 }
 
-func (w *Watcher) judge(ctx context.Context, row mention.Scored) error {
-	if !mayPage(row.Mention) {
-		return nil
+func (w *Watcher) judge(ctx context.Context, row mention.Scored, p *past) error {
+	if mayPage(row.Mention) {
+		if err := w.apply(ctx, row, p); err != nil {
+			return err
+		}
 	}
-	now := w.deps.now()
+	if isNews(row.Mention) && row.Verdict.Mood.Unhappy() {
+		return w.again(ctx, row, p)
+	}
+	return nil
+}
+
+// maxAge is the longest of the rules.
+func (w *Watcher) maxAge() time.Duration {
+	return w.longest(func(r Rule) time.Duration { return r.MaxAge })
+}
+
+func (w *Watcher) longest(of func(Rule) time.Duration) (d time.Duration) {
 	for _, r := range w.rules {
-		if now.Sub(writtenAt(row.Mention)) > r.MaxAge {
+		d = max(d, of(r))
+	}
+	return d
+}
+
+// apply opens an escalation for each rule that holds of row.
+func (w *Watcher) apply(ctx context.Context, row mention.Scored, p *past) error {
+	now, written := w.deps.now(), writtenAt(row.Mention)
+	for _, r := range w.rules {
+		if now.Sub(written) > r.MaxAge {
 			w.metrics.tooOld.Inc()
 			continue
 		}
-		f := factsOf(row).remembering(ctx, w.deps.History, row, now.Add(-r.RepeatWindow))
+		f := factsOf(row)
+		f.Complaints = func() (int, error) { return p.rank(ctx, row, r.RepeatWindow) }
 		why, ok, err := r.Holds(f)
 		if err != nil {
 			return fmt.Errorf("rule %s: %w", r.Name, err)
@@ -61,7 +91,14 @@ func (w *Watcher) judge(ctx context.Context, row mention.Scored) error {
 
 // mayPage is false of what is not news, not a customer's or no longer there.
 func mayPage(m mention.Mention) bool {
-	return m.Origin == mention.OriginLive && !m.Author.Own && !m.Gone
+	return m.Origin == mention.OriginLive && isNews(m)
+}
+
+// isNews is true of what a crawler found and a customer wrote. The history
+// that a first visit finds pages nobody by itself, but may show that a
+// complaint of today is not the first.
+func isNews(m mention.Mention) bool {
+	return (m.Origin == mention.OriginLive || m.Origin == mention.OriginBackfill) && !m.Author.Own && !m.Gone
 }
 
 // writtenAt falls back to first sight where the source shows no time.

@@ -84,6 +84,14 @@ type Author struct {
 	Own       bool   `json:"own,omitempty"` // the brand itself
 }
 
+// Key tells the authors of one source apart; it is empty where nobody is named.
+func (a Author) Key() string {
+	if a.ID != "" {
+		return a.ID
+	}
+	return a.Name
+}
+
 // Rating is a number of stars on the source's own scale.
 type Rating struct {
 	Value float64 `json:"value"`

@@ -46,6 +46,22 @@ type SourceHealth struct {
 	Healthy     bool      `json:"healthy"`          // the last run had at least one good page and no source-wide trouble
 }
 
+// Complaint is one unhappy mention by an author, for the history of that author.
+type Complaint struct {
+	ID      ID
+	Author  Author    // ID and Name alone
+	Written time.Time // as stored: of first sight, where the source shows none
+}
+
+// Before orders complaints by time of writing, those of one moment by ID, so
+// that each has the same place whenever it was stored.
+func (c Complaint) Before(other Complaint) bool {
+	if !c.Written.Equal(other.Written) {
+		return c.Written.Before(other.Written)
+	}
+	return c.ID < other.ID
+}
+
 // OpenEscalation is the newest state of one escalation that still waits.
 type OpenEscalation struct {
 	Escalation

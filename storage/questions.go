@@ -99,23 +99,6 @@ func mean(sum float64, n uint64) float64 {
 	return math.Round(sum/float64(n)*1e9) / 1e9
 }
 
-// Complaints counts the unhappy mentions of a brand by one author since a time of writing, the present one included. The
-// author is known by ID, or by Name where ID is empty; without either, and for the brand itself, it is 0.
-func (s *Store) Complaints(ctx context.Context, brand string, a mention.Author, source string, since time.Time) (int, error) {
-	w := onMentions(mention.Filter{Brand: brand, Source: source, From: since})
-	switch {
-	case a.ID != "":
-		w.add("author_id = {author:String}", "author", a.ID)
-	case a.Name != "":
-		w.add("author = {author:String}", "author", a.Name)
-	default:
-		return 0, nil
-	}
-	var n uint64
-	err := s.conn.QueryRow(ctx, "SELECT count() FROM v_mentions WHERE unhappy AND from_customer AND "+w.sql(), w.args...).Scan(&n)
-	return int(n), s.explain("complaints", err)
-}
-
 // Counts sums up what is stored.
 func (s *Store) Counts(ctx context.Context) (mention.Counts, error) {
 	c := mention.Counts{Moods: map[mention.Mood]int64{}}

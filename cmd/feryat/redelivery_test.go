@@ -24,21 +24,25 @@ func redelivered() int {
 	return 3000
 }
 
-// sampleMention is the i-th of a set in three languages, each by an author of
-// its own, over a month; some name the rival, some both brands, some threaten.
+// sampleMention is the i-th of a set in three languages, over a month, newest
+// first; some name the rival, some both brands, some threaten. Two who are
+// angry without a threat are one author, who is thus paged for once.
 func sampleMention(i int, now time.Time) mention.Mention {
 	texts := []string{
-		"Paytak siparişim 10 gündür gelmedi, kimse telefona bakmıyor, rezalet! Tüketici hakem heyetine başvuracağım!", "Paytak harika, çok memnunum.", "سفارشم از پیتک دو هفته است نرسیده، پشتیبانی جواب نمی‌دهد.",
+		"Paytak siparişim 10 gündür gelmedi, kimse telefona bakmıyor, rezalet! Tüketici hakem heyetine başvuracağım!", "Paytak harika, çok memnunum.", "پیتک واقعاً افتضاح است، دزدها! دیگر هرگز نمی‌خرم!",
 		"Love the new Paytak phone.", "Paytak refused my refund. I am going to my lawyer and to the press!", "Zinco kargosu yine geç kaldı.", "Paytak'ı bıraktım, Zinco daha iyi.",
 	}
-	text := texts[i%len(texts)]
+	text, author := texts[i%len(texts)], fmt.Sprint("a", i)
+	if i%len(texts) == 2 {
+		author = fmt.Sprint("twice", i/(2*len(texts)))
+	}
 	stars := &mention.Rating{Value: float64(1 + i%5), Worst: 1, Best: 5}
 	if i%3 == 0 {
 		stars = nil
 	}
 	return mention.Mention{
 		ID: mention.NewID("site", "shop.example", fmt.Sprint(i)), Source: "shop", SourceKind: "site", Kind: mention.KindReview, Origin: mention.OriginLive,
-		URL: fmt.Sprintf("https://shop.example/p/%d", i%50), Author: mention.Author{ID: fmt.Sprint("a", i), Name: fmt.Sprint("alici", i), Own: i%101 == 100},
+		URL: fmt.Sprintf("https://shop.example/p/%d", i%50), Author: mention.Author{ID: author, Name: "name of " + author, Own: i%101 == 100},
 		Text: fmt.Sprintf("%s (%d)", text, i), Rating: stars, Collected: now,
 		Written: mention.Written{Time: now.Add(-time.Duration(i) * 13 * time.Minute).Truncate(time.Second), Precision: mention.PrecisionSecond, Zone: "UTC"},
 	}.Revise()

@@ -128,6 +128,7 @@ func TestServe(t *testing.T) {
 	s.gate.open()
 	t.Run("commands are clients", func(t *testing.T) { testClients(t, f, s) })
 	t.Run("the forgotten stay away", func(t *testing.T) { testForget(t, f) })
+	settled(t, f)
 	before := f.endState(t)
 	f.kill()
 	next := serveTwo(t, config)
@@ -405,6 +406,7 @@ func testTakeOver(t *testing.T, killed, next *server, before []string) {
 	if next.run.PID == killed.run.PID || next.run.WriterPassword == killed.run.WriterPassword {
 		t.Error("run.json is the old owner's")
 	}
+	settled(t, next)
 	if after := next.endState(t); !slices.Equal(after, before) {
 		t.Errorf("after kill -9: %s", firstDifference(after, before))
 	}

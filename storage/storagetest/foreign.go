@@ -87,10 +87,8 @@ func foreignQuestions(t *testing.T, open Opener) {
 		empty(t, text, "brands", len(brands), err)
 		rows, err := s.Mention(ctx, mention.ID(text))
 		empty(t, text, "mention", len(rows), err)
-		n, err := s.Complaints(ctx, "Paytak", mention.Author{ID: text}, "shop", start())
-		empty(t, text, "complaints", n, err)
-		n, err = s.Complaints(ctx, "Paytak", mention.Author{Name: text}, text, start())
-		empty(t, text, "complaints by name", n, err)
+		found, err := s.Complaints(ctx, "Paytak", "shop", []mention.Author{{ID: text}, {Name: text}}, start())
+		empty(t, text, "complaints", len(found), err)
 		wrong = append(wrong, mention.Correction{Mention: mention.ID(text), Brand: text, Field: mention.FieldTopics, Value: text, By: text, Note: text, At: start()})
 	}
 	correct(t, s, wrong...)

@@ -65,15 +65,6 @@ func questions(t *testing.T, open Opener) {
 		t.Errorf("unhappy: %v", unhappy)
 	}
 	wantEqual(t, "one unhappy", len(must(s.Unhappy(ctx, mention.Filter{Brand: "A"}, 1))(t)), 1)
-	a := review(1, start()).Author
-	for want, n := range []int{
-		must(s.Complaints(ctx, "B", a, "shop", at(0, 0)))(t), must(s.Complaints(ctx, "A", a, "shop", at(0, 0)))(t),
-	} {
-		wantEqual(t, "complaints", n, want)
-	}
-	wantEqual(t, "complaints later", must(s.Complaints(ctx, "A", a, "shop", at(0, 2)))(t), 0)
-	wantEqual(t, "complaints by name", must(s.Complaints(ctx, "A", mention.Author{Name: a.Name}, "shop", at(0, 0)))(t), 1)
-	wantEqual(t, "complaints by nobody", must(s.Complaints(ctx, "A", mention.Author{}, "shop", at(0, 0)))(t), 0)
 	got := must(s.Counts(ctx))(t)
 	want := mention.Counts{Mentions: 6, Rows: 6, Own: 1, Versions: 6, Moods: counts{mention.Angry: 1, mention.Satisfied: 1, mention.Dissatisfied: 1, mention.Unknown: 1, mention.Neutral: 1}}
 	wantEqual(t, "counts", got, want)

@@ -39,6 +39,7 @@ func Run(t *testing.T, open Opener) {
 		{"Forget", forget},
 		{"Corrections", corrections},
 		{"Questions", questions},
+		{"Complaints", complaints},
 		{"Each", each},
 		{"ForeignText", foreignText},
 		{"ForeignQuestions", foreignQuestions},
