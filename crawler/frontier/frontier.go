@@ -15,9 +15,11 @@ type Page struct {
 	ETag         string    `json:"etag,omitempty"`
 	LastModified string    `json:"last_modified,omitempty"`
 	Fetched      time.Time `json:"fetched"`
-	Depth        int       `json:"depth"`
-	Links        []string  `json:"links,omitempty"`
-	Sitemaps     []string  `json:"sitemaps,omitempty"` // of a sitemap index
+	// Whole is when the page was last read whole; since then its site said that it is unchanged.
+	Whole    time.Time `json:"whole,omitzero"`
+	Depth    int       `json:"depth"`
+	Links    []string  `json:"links,omitempty"`
+	Sitemaps []string  `json:"sitemaps,omitempty"` // of a sitemap index
 	// Listed holds the mentions that the page showed, without their texts.
 	Listed []mention.Mention `json:"listed,omitempty"`
 	// Epoch is the walk.Config.Epoch under which Links and Listed were read.

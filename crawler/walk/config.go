@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"feryat/crawler/fetch"
 )
@@ -34,6 +35,9 @@ type Config struct {
 	MaxSegmentRepeats int `yaml:"max_segment_repeats" mapstructure:"max_segment_repeats"`
 	// Complete says that the pages list all there is: what vanished from them is gone.
 	Complete bool `yaml:"complete" mapstructure:"complete"`
+	// Revalidate is for how long a site's word that a page is unchanged (304) is taken. Then the page is fetched whole: not
+	// every validator covers stars, answers and deletions. 0 takes no site's word.
+	Revalidate time.Duration `yaml:"revalidate" mapstructure:"revalidate"`
 	// Epoch is a digest of all that decides what is read from a page (recipe, brands, version of the extractor).
 	// When it changes, pages are fetched afresh although they did not change.
 	Epoch string `yaml:"-" mapstructure:"-"`
@@ -41,7 +45,7 @@ type Config struct {
 
 // DefaultConfig bounds a walk to what a mid-sized shop needs.
 func DefaultConfig() Config {
-	return Config{MaxPages: 5000, MaxDepth: 100, MaxURLLength: 2000, MaxSegmentRepeats: 3}
+	return Config{MaxPages: 5000, MaxDepth: 100, MaxURLLength: 2000, MaxSegmentRepeats: 3, Revalidate: 7 * 24 * time.Hour}
 }
 
 // Validate reports everything that is wrong, joined.
@@ -69,6 +73,7 @@ func (c Config) Validate() error {
 	check(c.MaxDepth >= 0, "max_depth", "0 or more")
 	check(c.MaxURLLength >= 50, "max_url_length", "at least 50")
 	check(c.MaxSegmentRepeats > 0, "max_segment_repeats", "above 0")
+	check(c.Revalidate >= 0, "revalidate", "0 or more")
 	return errors.Join(errs...)
 }
 

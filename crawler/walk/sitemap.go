@@ -97,10 +97,10 @@ func (t *tour) sitemap(ctx context.Context, at string) (locs, children []string,
 }
 
 func (t *tour) recordSitemap(key, at string, p frontier.Page, resp *fetch.Response, locs, children []string) error {
-	next := frontier.Page{URL: at, Fetched: resp.At.UTC(), Walk: t.state.ID, Epoch: t.w.cfg.Epoch,
+	next := frontier.Page{URL: at, Fetched: resp.At.UTC(), Whole: resp.At.UTC(), Walk: t.state.ID, Epoch: t.w.cfg.Epoch,
 		Links: locs, Sitemaps: children, ETag: resp.ETag, LastModified: resp.LastModified}
 	if resp.NotModified {
-		next.ETag, next.LastModified = p.ETag, p.LastModified
+		next.ETag, next.LastModified, next.Whole = p.ETag, p.LastModified, p.Whole
 	}
 	if len(locs) > maxKeptLocs {
 		next.Links, next.ETag, next.LastModified, next.Walk = nil, "", "", 0

@@ -45,9 +45,10 @@ func (t *tour) visit(ctx context.Context, it item) error {
 	return t.answer(ctx, it, p, resp)
 }
 
+// request asks conditionally where the answer "unchanged" would be believed.
 func (t *tour) request(url string, p frontier.Page) fetch.Request {
 	r := fetch.Request{URL: url}
-	if p.Epoch == t.w.cfg.Epoch {
+	if p.Epoch == t.w.cfg.Epoch && t.state.Started.Sub(p.Whole) < t.w.cfg.Revalidate {
 		r.ETag, r.LastModified = p.ETag, p.LastModified
 	}
 	return r
@@ -135,7 +136,7 @@ func (t *tour) answer(ctx context.Context, it item, p frontier.Page, resp *fetch
 	if err := t.out.Visit(ctx, answerRow(it, resp, p, found, suspect)); err != nil {
 		return err
 	}
-	next := frontier.Page{URL: it.url, Fetched: page.Fetched, Depth: it.depth, Links: t.relevant(found.Links), Listed: found.Mentions, Epoch: t.w.cfg.Epoch}
+	next := frontier.Page{URL: it.url, Fetched: page.Fetched, Whole: page.Fetched, Depth: it.depth, Links: t.relevant(found.Links), Listed: found.Mentions, Epoch: t.w.cfg.Epoch}
 	switch {
 	case found.Reason != "":
 		return t.softFail(ctx, it, p, next, found.Reason)

@@ -254,6 +254,24 @@ func TestNotModified(t *testing.T) {
 	w.expect("rows when what is read has changed", rows, "/ ok", "/a ok", "/a?page=2 ok")
 }
 
+// The site's validators cover neither numbers nor letters: a1 and a3 look the
+// same to them.
+func TestUnchangedIsBelievedForAWhile(t *testing.T) {
+	w := newWorld(t, map[string]string{"/": "@" + list("", "/a"), "/a": "@" + list("a1")})
+	w.walk()
+	w.set("/a", "@"+list("a3"))
+	said, _, _, _ := w.walk()
+	w.expect("said while the site's word is taken", said)
+	page, _, err := w.db.Source("source").Page(w.url + "/a")
+	if err != nil || !page.Whole.Before(page.Fetched) {
+		t.Errorf("whole at %v, asked at %v, %v", page.Whole, page.Fetched, err)
+	}
+	w.cfg.Revalidate = 0
+	said, rows, _, _ := w.walk()
+	w.expect("said when it is not", said, "a3", "gone a1")
+	w.expect("rows", rows, "/ ok", "/a ok")
+}
+
 // Each trap costs few requests and one ledger row where it is left.
 func TestTraps(t *testing.T) {
 	tests := map[string]struct {
