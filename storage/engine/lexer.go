@@ -29,8 +29,17 @@ type token struct {
 type lexer struct {
 	text []byte
 	pos  int
-	last byte // of the last token: what a point and digits mean depends on it
+	last effect // of the last token: what a point and digits mean depends on it
 }
+
+// effect is what a token means for a point or digits behind it.
+type effect byte
+
+const (
+	otherEffect effect = iota
+	ownsPoint          // a point leads to a part of it, so that no number can begin there
+	partPoint          // digits are a part
+)
 
 func (l *lexer) next() token {
 	if unended := l.skipBlank(); unended {
@@ -53,7 +62,7 @@ func (l *lexer) next() token {
 		return l.cut(tokenString, l.pos+heredocSize(rest))
 	case strings.IndexByte("xXbB", c) >= 0 && len(rest) > 1 && rest[1] == '\'':
 		return l.digits(rest)
-	case isDigit(c) || c == '.' && len(rest) > 1 && isDigit(rest[1]) && !l.qualifies():
+	case isDigit(c) || c == '.' && (l.pos == 0 || len(rest) > 1 && isDigit(rest[1]) && l.last != ownsPoint):
 		return l.number(rest)
 	case isWordByte(c) && !isLoneDollar(rest):
 		return l.cut(tokenWord, l.pos+prefixSize(rest, isWordByte))
@@ -65,11 +74,22 @@ func (l *lexer) next() token {
 // cut makes a token that ends at end and moves there.
 func (l *lexer) cut(kind tokenKind, end int) token {
 	t := token{kind, l.pos, end}
-	l.pos = end
-	if end > 0 {
-		l.last = l.text[end-1]
-	}
+	l.pos, l.last = end, l.effectOf(t)
 	return t
+}
+
+func (l *lexer) effectOf(t token) effect {
+	switch t.kind {
+	case tokenWord, tokenQuoted:
+		return ownsPoint
+	case tokenSymbol:
+		if c := l.text[t.start]; c == '.' {
+			return partPoint
+		} else if c == ')' || c == ']' {
+			return ownsPoint
+		}
+	}
+	return otherEffect
 }
 
 // skipBlank moves over white space and comments. It tells whether a comment does not end.
@@ -192,20 +212,9 @@ func heredocSize(s []byte) int {
 	return closing + 2*len(tag)
 }
 
-// qualifies tells whether a point after the last token leads to a part of it, so that no number can begin there.
-func (l *lexer) qualifies() bool {
-	return isWordByte(l.last) || strings.IndexByte(")]`\"", l.last) >= 0 || l.last == lastOfQuote
-}
-
-// lastOfQuote is the last byte of ”.
-const lastOfQuote = 0x9d
-
 // number reads a number, or a name that begins with a digit.
 func (l *lexer) number(rest []byte) token {
-	n := numberSize(rest, l.last == '.' && rest[0] != '.') // x.1 has a part, ..1 a fraction
-	if n == 0 {
-		return l.cut(tokenSymbol, l.pos+1) // whatever it is, it is behind us
-	}
+	n := numberSize(rest, l.last == partPoint && rest[0] != '.') // x.1 has a part, ..1 a fraction
 	tail := prefixSize(rest[n:], func(c byte) bool { return isWordByte(c) && c != '$' })
 	if rest[0] == '.' || tail == 0 {
 		return l.cut(tokenWord, l.pos+n)
@@ -216,26 +225,45 @@ func (l *lexer) number(rest []byte) token {
 	return l.cut(tokenWord, l.pos+n+tail)
 }
 
-// numberSize measures digits, a fraction and an exponent; of the parts of a tuple (x.1.2) only the digits.
+// numberSize measures a number: decimal, 0x with hexadecimal digits or 0b, with a fraction and an exponent; of the parts
+// of a tuple (x.1.2) only the digits. An e before anything is an exponent, as for ClickHouse.
 func numberSize(s []byte, part bool) int {
-	n := prefixSize(s, isNumeric)
 	if part {
-		return n
+		return digitsSize(s, isDigit)
 	}
+	n, digit, exponent := 0, isDigit, "eE"
+	if len(s) > 2 && s[0] == '0' {
+		switch kind := s[1] | 0x20; {
+		case kind == 'x' && isHexDigit(s[2]):
+			n, digit, exponent = 2, isHexDigit, "pP"
+		case kind == 'b' && (s[2] == '0' || s[2] == '1'):
+			n = 2
+		}
+	}
+	n += digitsSize(s[n:], digit)
 	if n < len(s) && s[n] == '.' {
-		n += 1 + prefixSize(s[n+1:], isNumeric)
+		n += 1 + digitsSize(s[n+1:], digit)
 	}
-	if n+1 < len(s) && (s[n] == 'e' || s[n] == 'E') {
+	if n+1 < len(s) && strings.IndexByte(exponent, s[n]) >= 0 {
 		n++
-		if s[n] == '-' || s[n] == '+' {
+		if n+1 < len(s) && (s[n] == '-' || s[n] == '+') {
 			n++
 		}
-		n += prefixSize(s[n:], isNumeric)
+		n += digitsSize(s[n:], isDigit)
 	}
 	return n
 }
 
-func isNumeric(c byte) bool { return isDigit(c) || c == '_' }
+// digitsSize measures digits; a single underscore may stand between two of them.
+func digitsSize(s []byte, digit func(byte) bool) int {
+	n := 0
+	for n < len(s) && (digit(s[n]) || n > 0 && s[n] == '_' && n+1 < len(s) && digit(s[n+1])) {
+		n++
+	}
+	return n
+}
+
+func isHexDigit(c byte) bool { return isDigit(c) || 'a' <= c|0x20 && c|0x20 <= 'f' }
 
 func prefixSize(s []byte, belongs func(byte) bool) int {
 	n := 0

@@ -23,7 +23,7 @@ func TestLexerAgrees(t *testing.T) {
 	if err := conn.Exec(ctx, "CREATE TABLE texts (n UInt32, sql String) ENGINE = MergeTree ORDER BY n"); err != nil {
 		t.Fatal(err)
 	}
-	texts := randomTexts(5000)
+	texts := append(randomTexts(5000), numbers("")...)
 	batch, err := conn.PrepareBatch(ctx, "INSERT INTO texts")
 	if err != nil {
 		t.Fatal(err)
@@ -102,6 +102,19 @@ func randomTexts(n int) []string {
 			text.WriteString(pieces[random.IntN(len(pieces))])
 		}
 		texts[i] = text.String()
+	}
+	return texts
+}
+
+// numbers are all texts of up to five pieces that a number may be made of, or end at.
+func numbers(begin string) []string {
+	const most = 5
+	if len(begin) == most {
+		return nil
+	}
+	var texts []string
+	for _, piece := range []string{"5", ".", "e", "+", "_", "\x17", "("} {
+		texts = append(append(texts, begin+piece), numbers(begin+piece)...)
 	}
 	return texts
 }
