@@ -46,6 +46,14 @@ type Input struct {
 	Language string   // ISO 639-1 as the source claims it, may be empty
 	Rating   *float64 // the stars given, as a share from 0 to 1
 	Brand    string   // the watched brand; its name is no opinion
+	Names    []Name   // where Text names brands that are watched, in order
+}
+
+// Name is a place where a text names a brand, endings included.
+type Name struct {
+	Start, End int // bytes of Text
+	Ours       bool
+	Brand      string
 }
 
 // New returns a scorer for the languages given. Faults of all data files are

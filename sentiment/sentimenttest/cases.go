@@ -1,165 +1,173 @@
 package sentimenttest
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"feryat/brand"
 	"feryat/mention"
 	"feryat/sentiment"
 )
 
-// Floors are the shares of gold cases that must come out right.
-type Floors struct{ Mood, Topics, Signals float64 }
+// Floors are the shares of judged gold cases that must come out right, by column.
+type Floors struct{ Mood, Topics, Praise, Signals, Customer, Blamed, Switch, Evidence float64 }
 
-// gold is one line of cases.tsv.
-type gold struct {
-	text            string
-	moods           []mention.Mood // any of these is right
-	topics, signals []string       // all of these must be there; "-" alone: none may be
+func (f Floors) byColumn() map[string]float64 {
+	return map[string]float64{
+		"mood": f.Mood, "topics": f.Topics, "praise": f.Praise, "signals": f.Signals, "customer": f.Customer,
+		"blamed": f.Blamed, "switch": f.Switch, "evidence": f.Evidence, "language": 0.95,
+	}
 }
+
+// judgedColumns are the columns of cases.tsv that say what a verdict must be.
+func judgedColumns() []string {
+	return []string{"mood", "topics", "praise", "signals", "customer", "blamed", "switch", "evidence"}
+}
+
+// codesOf lists the codes that a column of labels may name.
+func codesOf(column string) []string {
+	switch column {
+	case "topics", "praise":
+		return sentiment.Topics()
+	case "signals":
+		return sentiment.Signals()
+	case "customer":
+		return sentiment.Customers()
+	case "blamed":
+		return sentiment.Blamed()
+	}
+	return nil
+}
+
+// gold is one line of cases.tsv, by the names of its columns.
+type gold map[string]string
 
 // Cases scores the gold cases of a language in the folder dir, prints what came
 // out and fails below the floors. The scorer has the language among others, so
 // that its detection is tested too.
 func Cases(t *testing.T, s *sentiment.Scorer, code, dir string, floors Floors) {
 	t.Helper()
-	cases := readCases(t, filepath.Join(dir, "cases.tsv"))
-	confusion := map[[2]mention.Mood]int{}
-	var mood, topics, signals, languages rate
-	for _, c := range cases {
-		v := s.Score(sentiment.Input{Text: c.text})
-		languages.add(v.Language == code)
-		right := slices.Contains(c.moods, v.Mood)
-		mood.add(right)
-		want := c.moods[0]
-		if right {
-			want = v.Mood
-		}
-		confusion[[2]mention.Mood{want, v.Mood}]++
-		topicsRight, signalsRight := true, true
-		if c.topics != nil {
-			topicsRight = agrees(c.topics, v.Topics)
-			topics.add(topicsRight)
-		}
-		if c.signals != nil {
-			signalsRight = agrees(c.signals, v.Signals)
-			signals.add(signalsRight)
-		}
-		if !right || !topicsRight || !signalsRight {
-			t.Logf("%s\n\tmood %s, want %v; topics %v, want %v; signals %v, want %v; raw %.2f", c.text, v.Mood, c.moods,
-				v.Topics, c.topics, v.Signals, c.signals, v.Raw)
+	r := newReport()
+	for _, c := range readCases(t, filepath.Join(dir, "cases.tsv")) {
+		in := input(t, c)
+		v := s.Score(in)
+		if wrong := r.judge(c, v, code); len(wrong) > 0 {
+			t.Logf("%s\n%s", c["text"], explainWrong(c, &v, wrong))
 		}
 	}
-	t.Logf("%s: %d cases, mood %s, topics %s, signals %s, language %s\n%s", code, len(cases), &mood, &topics, &signals, &languages, table(confusion))
-	check(t, "mood", &mood, floors.Mood)
-	check(t, "topics", &topics, floors.Topics)
-	check(t, "signals", &signals, floors.Signals)
-	check(t, "language", &languages, 0.95)
+	t.Logf("%s\n%s", code, r)
+	for column, floor := range floors.byColumn() {
+		if got := r.columns[column]; got != nil && got.share() < floor {
+			t.Errorf("%s: %s right, want at least %.3f", column, got, floor)
+		}
+	}
 }
 
+// input is what a case hands to the scorer: the first of its brands is watched.
+func input(t *testing.T, c gold) sentiment.Input {
+	t.Helper()
+	in := sentiment.Input{Text: c["text"]}
+	names := list(c["brands"], ",")
+	if len(names) == 0 {
+		return in
+	}
+	in.Brand = names[0]
+	brands := make([]brand.Brand, len(names))
+	for i, n := range names {
+		brands[i] = brand.Brand{Name: n, Rival: i > 0}
+	}
+	m, err := brand.New(brands)
+	if err != nil {
+		t.Fatalf("brands of %q: %v", c["text"], err)
+	}
+	for _, h := range m.Find(in.Text) {
+		in.Names = append(in.Names, sentiment.Name{Start: h.Start, End: h.End, Ours: h.Brand == in.Brand, Brand: h.Brand})
+	}
+	return in
+}
+
+// readCases reads lines under a header that names their columns.
 func readCases(t *testing.T, path string) []gold {
 	t.Helper()
 	raw, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
+	var header []string
 	var out []gold
 	for line := range strings.Lines(string(raw)) {
 		line = strings.TrimRight(line, "\r\n")
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		cols := append(strings.Split(line, "\t"), "", "", "", "")
-		c := gold{text: cols[0], topics: list(cols[2], ","), signals: list(cols[3], ",")}
-		for _, m := range list(cols[1], "|") {
-			if !slices.Contains(mention.Moods(), mention.Mood(m)) {
-				t.Fatalf("%s: %q is no mood: %s", path, m, line)
-			}
-			c.moods = append(c.moods, mention.Mood(m))
+		cols := strings.Split(line, "\t")
+		if header == nil {
+			header = checkedHeader(t, path, cols)
+			continue
 		}
-		if len(c.moods) == 0 {
-			t.Fatalf("%s: no mood: %s", path, line)
+		if len(cols) > len(header) {
+			t.Fatalf("%s: %d columns, the header has %d: %s", path, len(cols), len(header), line)
 		}
-		for _, topic := range c.topics {
-			if topic != "-" && !slices.Contains(sentiment.Topics(), topic) {
-				t.Fatalf("%s: %q is no topic: %s", path, topic, line)
-			}
+		c := gold{}
+		for i, col := range cols {
+			c[header[i]] = strings.TrimSpace(col)
 		}
-		for _, signal := range c.signals {
-			if signal != "-" && !slices.Contains(sentiment.Signals(), signal) {
-				t.Fatalf("%s: %q is no signal: %s", path, signal, line)
-			}
-		}
+		checkCase(t, path, c)
 		out = append(out, c)
 	}
 	return out
 }
 
+func checkedHeader(t *testing.T, path string, names []string) []string {
+	t.Helper()
+	known := append(judgedColumns(), "text", "brands", "note")
+	for _, n := range names {
+		if !slices.Contains(known, n) {
+			t.Fatalf("%s: column %q of the header is none of %q", path, n, known)
+		}
+	}
+	if !slices.Contains(names, "text") || !slices.Contains(names, "mood") {
+		t.Fatalf("%s: the header %q lacks text or mood", path, names)
+	}
+	return names
+}
+
+// checkCase refuses a case that could never come out right.
+func checkCase(t *testing.T, path string, c gold) {
+	t.Helper()
+	moods := list(c["mood"], "|")
+	if len(moods) == 0 {
+		t.Fatalf("%s: no mood: %s", path, c["text"])
+	}
+	for _, m := range moods {
+		if !slices.Contains(mention.Moods(), mention.Mood(m)) {
+			t.Fatalf("%s: %q is no mood: %s", path, m, c["text"])
+		}
+	}
+	for _, column := range judgedColumns() {
+		known := codesOf(column)
+		for _, code := range list(c[column], ",") {
+			if known != nil && code != "-" && !slices.Contains(known, code) {
+				t.Fatalf("%s: %s %q is no code: %s", path, column, code, c["text"])
+			}
+		}
+	}
+	for _, piece := range list(c["evidence"], " | ") {
+		if !strings.Contains(c["text"], piece) {
+			t.Fatalf("%s: evidence %q is not in the text: %s", path, piece, c["text"])
+		}
+	}
+}
+
 func list(s, sep string) []string {
 	var out []string
-	for _, item := range strings.Split(s, sep) {
+	for item := range strings.SplitSeq(s, sep) {
 		if item = strings.TrimSpace(item); item != "" {
 			out = append(out, item)
 		}
 	}
 	return out
-}
-
-// agrees reports whether got has all of want, or nothing where want is "-".
-func agrees(want, got []string) bool {
-	if slices.Equal(want, []string{"-"}) {
-		return len(got) == 0
-	}
-	for _, w := range want {
-		if !slices.Contains(got, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// rate counts how many of all were right.
-type rate struct{ right, all int }
-
-func (r *rate) add(right bool) {
-	r.all++
-	if right {
-		r.right++
-	}
-}
-
-func (r *rate) share() float64 {
-	if r.all == 0 {
-		return 1
-	}
-	return float64(r.right) / float64(r.all)
-}
-
-func (r *rate) String() string { return fmt.Sprintf("%.3f (%d of %d)", r.share(), r.right, r.all) }
-
-func check(t *testing.T, what string, r *rate, floor float64) {
-	t.Helper()
-	if r.share() < floor {
-		t.Errorf("%s: %s right, want at least %.3f", what, r, floor)
-	}
-}
-
-// table prints a confusion table: a row a wanted mood, a column a given one.
-func table(confusion map[[2]mention.Mood]int) string {
-	var b strings.Builder
-	fmt.Fprintf(&b, "%-14s", "want \\ got")
-	for _, m := range mention.Moods() {
-		fmt.Fprintf(&b, "%13s", m)
-	}
-	for _, want := range mention.Moods() {
-		fmt.Fprintf(&b, "\n%-14s", want)
-		for _, got := range mention.Moods() {
-			fmt.Fprintf(&b, "%13d", confusion[[2]mention.Mood{want, got}])
-		}
-	}
-	return b.String()
 }
