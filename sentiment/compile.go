@@ -60,8 +60,9 @@ type lexicon struct {
 	codes    codes
 }
 
-// compile reads the data files of a language, and the emoji that all share.
-func compile(l Language) (*lexicon, error) {
+// compile reads the data files of a language as an overlay corrects them for a
+// brand, and the emoji that all share.
+func compile(l Language, o Overlay, brand string) (*lexicon, error) {
 	x := &lexicon{Language: l, words: newVocabulary(), nodes: []node{{plain: -1, negated: -1}}, edges: map[edge]int32{}, codes: allCodes()}
 	x.number = x.words.add(numberWord)
 	var errs []error
@@ -71,7 +72,7 @@ func compile(l Language) (*lexicon, error) {
 		}
 		records, err := readTable(l.Data, t)
 		errs = append(errs, err)
-		errs = append(errs, x.load(t.name, records))
+		errs = append(errs, x.load(t.name, o.applied(records, t, l.Code, brand)))
 	}
 	emoji, err := readTable(sharedData, emojiTable())
 	errs = append(errs, err, x.load("emoji.tsv", emoji))

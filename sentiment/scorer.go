@@ -34,6 +34,7 @@ func emojiTable() table { return table{name: "emoji.tsv", entry: 0, min: 2, max:
 // Scorer gives verdicts. It is safe for concurrent use.
 type Scorer struct {
 	lexicons map[string]*lexicon
+	branded  map[string]map[string]*lexicon // by brand and language, where an overlay has lines for a brand
 	faces    *lexicon // emoji alone, for texts in other languages
 	version  string
 	readers  sync.Pool
@@ -58,18 +59,24 @@ type Name struct {
 
 // New returns a scorer for the languages given. Faults of all data files are
 // told at once.
-func New(languages ...Language) (*Scorer, error) {
-	s := &Scorer{lexicons: map[string]*lexicon{}}
-	var errs []error
+func New(languages ...Language) (*Scorer, error) { return NewWith(Overlay{}, languages...) }
+
+// NewWith returns a scorer whose data files are corrected by an overlay.
+func NewWith(o Overlay, languages ...Language) (*Scorer, error) {
+	s := &Scorer{lexicons: map[string]*lexicon{}, branded: map[string]map[string]*lexicon{}}
+	errs := []error{o.check(languages)}
 	for _, l := range languages {
-		x, err := compile(l)
+		x, err := compile(l, o, "")
 		errs = append(errs, err)
 		s.lexicons[l.Code] = x
 	}
+	for _, brand := range o.brands() {
+		errs = append(errs, s.addBrand(brand, o, languages))
+	}
 	var err error
-	s.faces, err = compile(Language{Code: "und"})
+	s.faces, err = compile(Language{Code: "und"}, Overlay{}, "")
 	errs = append(errs, err)
-	version, err := versionOf(languages)
+	version, err := versionOf(languages, o)
 	errs = append(errs, err)
 	if err := errors.Join(errs...); err != nil {
 		return nil, fmt.Errorf("load lexicons: %w", err)
@@ -77,6 +84,22 @@ func New(languages ...Language) (*Scorer, error) {
 	s.version = version
 	s.readers.New = func() any { return &reader{} }
 	return s, nil
+}
+
+// addBrand compiles the languages in which an overlay has lines for a brand.
+func (s *Scorer) addBrand(brand string, o Overlay, languages []Language) error {
+	var errs []error
+	own := o.languages(brand)
+	s.branded[brand] = map[string]*lexicon{}
+	for _, l := range languages {
+		if !own[l.Code] {
+			continue
+		}
+		x, err := compile(l, o, brand)
+		errs = append(errs, err)
+		s.branded[brand][l.Code] = x
+	}
+	return errors.Join(errs...)
 }
 
 // Version names the data files and rules that verdicts follow from.
@@ -133,14 +156,17 @@ func (s *Scorer) language(in Input) (code string, x *lexicon) {
 	if sure < 0.5 && s.lexicons[in.Language] != nil {
 		code = in.Language
 	}
+	if x := s.branded[in.Brand][code]; x != nil {
+		return code, x
+	}
 	if x := s.lexicons[code]; x != nil {
 		return code, x
 	}
 	return cmp.Or(code, "und"), s.faces
 }
 
-// versionOf is a short hash over all data files and the rules' version.
-func versionOf(languages []Language) (string, error) {
+// versionOf is a short hash over all data files, the overlay and the rules' version.
+func versionOf(languages []Language, o Overlay) (string, error) {
 	all := []byte("rules " + rulesVersion + "\n")
 	add := func(code string, data fs.FS, name string) error {
 		raw, err := fs.ReadFile(data, name)
@@ -158,6 +184,6 @@ func versionOf(languages []Language) (string, error) {
 			err = errors.Join(err, add(l.Code, l.Data, t.name))
 		}
 	}
-	sum := sha256.Sum256(all)
+	sum := sha256.Sum256(o.appendTo(all))
 	return rulesVersion + "-" + hex.EncodeToString(sum[:5]), err
 }

@@ -1,0 +1,228 @@
+package sentiment
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"slices"
+	"strings"
+)
+
+// Overlay holds lines that replace entries of the built-in data files: what
+// users correct and what was learnt. The zero value changes nothing.
+type Overlay struct{ files []overlayFile }
+
+// overlayFile is one file; what it says of an entry replaces all that the
+// built-in data and the files before it say in the same table.
+type overlayFile struct {
+	brand string // whom its lines are for, "" = all
+	lines []overlayLine
+}
+
+type overlayLine struct {
+	language, table string
+	record
+}
+
+// silent in the column beside the entry takes an entry out of its table.
+const silent = "-"
+
+// ReadOverlays reads every *.tsv file at the root of a folder in the order of
+// names. A folder that does not exist is an empty one. All faults are told at
+// once, each with file and line.
+func ReadOverlays(folder fs.FS) (Overlay, error) {
+	names, err := fs.Glob(folder, "*.tsv")
+	if err != nil {
+		return Overlay{}, err
+	}
+	var o Overlay
+	var errs []error
+	for _, name := range names {
+		f, err := folder.Open(name)
+		if err == nil {
+			var one Overlay
+			one, err = ParseOverlay(name, f)
+			err = errors.Join(err, f.Close())
+			o = o.Then(one)
+		}
+		errs = append(errs, err)
+	}
+	return o, errors.Join(errs...)
+}
+
+// ParseOverlay reads one overlay file (FORMATS.md). Errors name it as given.
+func ParseOverlay(name string, in io.Reader) (Overlay, error) {
+	f := overlayFile{}
+	var errs []error
+	s := bufio.NewScanner(in)
+	s.Buffer(nil, 1<<20)
+	n := 0
+	for s.Scan() {
+		n++
+		line := strings.TrimRight(strings.TrimPrefix(s.Text(), "\ufeff"), "\r\t ")
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		if brand, ok := strings.CutPrefix(line, "brand="); ok {
+			errs = append(errs, f.limit(strings.TrimSpace(brand), record{file: name, line: n}))
+			continue
+		}
+		l, err := overlayLineOf(record{file: name, line: n, cols: strings.Split(line, "\t")})
+		if err == nil {
+			f.lines = append(f.lines, l)
+		}
+		errs = append(errs, err)
+	}
+	if err := s.Err(); err != nil {
+		errs = append(errs, fmt.Errorf("%s:%d: %w", name, n+1, err))
+	}
+	return Overlay{files: []overlayFile{f}}, errors.Join(errs...)
+}
+
+func (f *overlayFile) limit(brand string, at record) error {
+	if brand == "" || f.brand != "" || len(f.lines) > 0 {
+		return at.errorf("brand= must name one brand, once, before all lines")
+	}
+	f.brand = brand
+	return nil
+}
+
+// overlayLineOf checks a line by the rules of the table that it names. Its
+// entry is folded here: users write as they speak.
+func overlayLineOf(r record) (overlayLine, error) {
+	if len(r.cols) < 3 {
+		return overlayLine{}, r.errorf("%d columns, want language, table, and the columns of that table", len(r.cols))
+	}
+	l := overlayLine{language: r.cols[0], table: strings.TrimSuffix(r.cols[1], ".tsv")}
+	l.record = record{file: r.file, line: r.line, cols: slices.Clone(r.cols[2:])}
+	t, err := overlayTable(l.table)
+	if err != nil {
+		return l, r.errorf("%v", err)
+	}
+	if len(l.cols) <= t.entry || len(l.cols) > t.max {
+		return l, r.errorf("%d columns behind the table, want %d to %d", len(l.cols), t.min, t.max)
+	}
+	l.cols[t.entry] = FoldEntry(l.cols[t.entry], l.language)
+	if err := lintEntry(l.language, l.cols[t.entry]); err != nil {
+		return l, r.errorf("%v", err)
+	}
+	if l.silences(t) {
+		return l, nil
+	}
+	if len(l.cols) < t.min {
+		return l, r.errorf("%d columns behind the table, want %d to %d", len(l.cols), t.min, t.max)
+	}
+	return l, lintColumns(t, l.record)
+}
+
+func overlayTable(name string) (table, error) {
+	var known []string
+	for _, t := range tables() {
+		short, ok := strings.CutSuffix(t.name, ".tsv")
+		if !ok || t.entry < 0 {
+			continue
+		}
+		if short == name {
+			return t, nil
+		}
+		known = append(known, short)
+	}
+	return table{}, fmt.Errorf("table %q, want one of %s", name, strings.Join(known, ", "))
+}
+
+// silences reports whether a line takes its entry out of the table. In the
+// lexicon weight 0 does so.
+func (l overlayLine) silences(t table) bool {
+	beside := 1 - min(t.entry, 1)
+	return t.name != "lexicon.tsv" && l.col(beside) == silent
+}
+
+// Then returns an overlay in which the entries of next replace those of o.
+func (o Overlay) Then(next Overlay) Overlay {
+	return Overlay{files: slices.Concat(o.files, next.files)}
+}
+
+// Len returns how many lines there are.
+func (o Overlay) Len() int {
+	n := 0
+	for _, f := range o.files {
+		n += len(f.lines)
+	}
+	return n
+}
+
+// brands returns the brands that have lines of their own.
+func (o Overlay) brands() []string {
+	var out []string
+	for _, f := range o.files {
+		if f.brand != "" && !slices.Contains(out, f.brand) {
+			out = append(out, f.brand)
+		}
+	}
+	return out
+}
+
+// languages returns the languages that the lines of a brand are in.
+func (o Overlay) languages(brand string) map[string]bool {
+	out := map[string]bool{}
+	for _, f := range o.files {
+		if f.brand == brand {
+			for _, l := range f.lines {
+				out[l.language] = true
+			}
+		}
+	}
+	return out
+}
+
+// applied returns the records of a table with the overlay's lines in place of
+// those that they replace: lines for all brands, then those of the one given.
+func (o Overlay) applied(records []record, t table, language, brand string) []record {
+	for _, f := range o.files {
+		if t.entry < 0 || f.brand != "" && f.brand != brand {
+			continue
+		}
+		replaced := map[string]bool{}
+		var lines []record
+		for _, l := range f.lines {
+			if l.language != language || l.table+".tsv" != t.name {
+				continue
+			}
+			replaced[l.col(t.entry)] = true
+			if !l.silences(t) {
+				lines = append(lines, l.record)
+			}
+		}
+		if len(replaced) > 0 {
+			records = slices.DeleteFunc(slices.Clone(records), func(r record) bool { return replaced[r.col(t.entry)] })
+			records = append(records, lines...)
+		}
+	}
+	return records
+}
+
+// check refuses lines in languages that there are not.
+func (o Overlay) check(languages []Language) error {
+	var errs []error
+	for _, f := range o.files {
+		for _, l := range f.lines {
+			if !slices.ContainsFunc(languages, func(x Language) bool { return x.Code == l.language }) {
+				errs = append(errs, l.errorf("language %q is not one that is loaded", l.language))
+			}
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// appendTo adds the overlay's content to the bytes that a version is made of.
+func (o Overlay) appendTo(all []byte) []byte {
+	for _, f := range o.files {
+		all = fmt.Appendf(all, "overlay %q\n", f.brand)
+		for _, l := range f.lines {
+			all = fmt.Appendf(all, "%s\t%s\t%q\n", l.language, l.table, l.cols)
+		}
+	}
+	return all
+}
