@@ -30,37 +30,9 @@ func Detect(s string) (lang string, confidence float64) {
 	if len(s) > detectBytes {
 		s = s[:detectBytes]
 	}
-	var l latin
-	var a arabic
-	l.model = models()
-	a.model = l.model
-	other := 0
-	for i := 0; i < len(s); {
-		if c := s[i]; c < utf8.RuneSelf && !isLetter(rune(c)) {
-			if skip := address(s, i); skip > i {
-				l.forgetWord() // the scheme of the address
-				i = skip
-				continue
-			}
-		}
-		r, size := utf8.DecodeRuneInString(s[i:])
-		i += size
-		switch {
-		case r < 0x250 && isLetter(r):
-			l.letter(r)
-		case r >= 0x600 && r <= 0x6FF && unicode.IsLetter(r), r == 0x200C:
-			a.letter(r)
-		case r >= 0x300 && r <= 0x36F, r == '\'' || r == '’':
-		case unicode.IsLetter(r):
-			other++
-			fallthrough
-		default:
-			l.endWord()
-			a.endWord()
-		}
-	}
-	l.endWord()
-	a.endWord()
+	m := models()
+	l, a := latin{model: m}, arabic{model: m}
+	other := gather(s, &l, &a)
 	switch {
 	case other > l.letters && other > a.letters, l.letters == 0 && a.letters == 0:
 		return Undetermined, 0
@@ -68,6 +40,39 @@ func Detect(s string) (lang string, confidence float64) {
 		return a.verdict()
 	}
 	return l.verdict()
+}
+
+// gather shows l and a the letters of s that are theirs, and counts the others.
+func gather(s string, l *latin, a *arabic) (other int) {
+	for i := 0; i < len(s); {
+		r, size := decode(s, i)
+		switch {
+		case r < latinLetters && l.model.latin[r] != 0:
+			i = l.run(s, i)
+			continue
+		case r >= 0x600 && r <= 0x6FF && l.model.arabic[r-0x600].is:
+			a.letter(l.model.arabic[r-0x600])
+		case r == 0x200C, r >= 0x300 && r <= 0x36F, r == '\'', r == '’':
+		case r == '@' || r == ':':
+			if end := address(s, i); end > i {
+				l.forgetWord() // the scheme of the address
+				i = end
+				continue
+			}
+			l.endWord()
+			a.endWord()
+		default:
+			if r >= utf8.RuneSelf && unicode.IsLetter(r) {
+				other++
+			}
+			l.endWord()
+			a.endWord()
+		}
+		i += size
+	}
+	l.endWord()
+	a.endWord()
+	return other
 }
 
 // address returns the end of a web address or handle at i, i if there is none:
@@ -100,14 +105,23 @@ const (
 // languageModels are the figures that Detect knows.
 type languageModels struct {
 	trigrams [trigramSide * trigramSide * trigramSide]int8 // positive is Turkish
-	words    map[string]languages                          // small words
+	words    map[uint64]languages                          // small words in Latin letters, by the key of latin
+	arabian  map[uint64]bool                               // small words of Arabic, by the key of arabic
+	latin    [latinLetters]latinLetter
+	arabic   [256]arabicLetter // from U+0600 on
 }
 
 //nolint:gochecknoglobals // read from the embedded files once, never changed
 var models = sync.OnceValue(loadModels)
 
 func loadModels() *languageModels {
-	m := &languageModels{words: map[string]languages{}}
+	m := &languageModels{words: map[uint64]languages{}, arabian: map[uint64]bool{}}
+	for r := range rune(latinLetters) {
+		m.latin[r] = latinLetterOf(r)
+	}
+	for i := range m.arabic {
+		m.arabic[i] = arabicLetterOf(0x600 + rune(i))
+	}
 	for line := range strings.Lines(trigramFile) {
 		weight, list, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		w, err := strconv.ParseInt(weight, 10, 8)
@@ -124,10 +138,26 @@ func loadModels() *languageModels {
 			continue
 		}
 		for _, w := range strings.Fields(list) {
-			m.words[Fold(w, "")] |= setOf(lang)
+			m.addWord(Fold(w, ""), setOf(lang))
 		}
 	}
 	return m
+}
+
+// addWord notes whose small word w is.
+func (m *languageModels) addWord(w string, set languages) {
+	if set == arabian {
+		a := arabic{model: m}
+		for _, r := range w {
+			a.letter(m.arabic[r&0xFF])
+		}
+		m.arabian[a.key] = true
+		return
+	}
+	l := latin{model: m}
+	if l.run(w, 0) == len(w) {
+		m.words[l.word.key] |= set
+	}
 }
 
 // setOf returns the set that a line of the file of small words is about.
@@ -156,71 +186,126 @@ func letterIndex(c byte) int {
 	return 0
 }
 
+// latinLetter is what a Latin letter shows: in its low bits its number in the
+// alphabet without marks (0 where it has none), above them these.
+type latinLetter uint8
+
+const (
+	alphabet      latinLetter = 1<<5 - 1
+	turkishLetter latinLetter = 1 << 5 // that of the three languages only Turkish has: ğ ş ı İ
+	markedLetter  latinLetter = 1 << 6 // with marks that Turkish and English do not have
+	aLetter       latinLetter = 1 << 7
+)
+
+func latinLetterOf(r rune) latinLetter {
+	if !isLetter(r) {
+		return 0
+	}
+	out := aLetter
+	switch r {
+	case 'ğ', 'Ğ', 'ş', 'Ş', 'ı', 'İ':
+		out |= turkishLetter
+	case 'ç', 'Ç', 'ö', 'Ö', 'ü', 'Ü', 'â', 'î', 'û', 'Â', 'Î', 'Û':
+	default:
+		if r >= utf8.RuneSelf {
+			out |= markedLetter
+		}
+	}
+	if r = foldLatin(r, false); r >= 'a' && r <= 'z' {
+		out |= latinLetter(letterIndex(byte(r)))
+	}
+	return out
+}
+
+// maxLatin is how many letters a word may have and still be one.
+const maxLatin = 24
+
 // latin gathers what the Latin letters of a text show.
 type latin struct {
 	model   *languageModels
 	letters int
 	words   int
 	sum     int    // of trigrams
-	turkish int    // letters that of the three only Turkish has: ğ ş ı İ
-	marks   int    // letters with marks that Turkish and English do not have
+	turkish int    // Turkish letters
+	marks   int    // marked letters
 	foreign int    // small words of other languages that are not ours
 	small   [2]int // small words of Turkish, of English
 	persian int    // words of Persian in Latin letters
-	word    [24]byte
-	n       int
-	long    bool
+	word    latinWord
 }
 
-func (l *latin) letter(r rune) {
-	l.letters++
-	switch r {
-	case 'ğ', 'Ğ', 'ş', 'Ş', 'ı', 'İ':
-		l.turkish++
-	case 'ç', 'Ç', 'ö', 'Ö', 'ü', 'Ü', 'â', 'î', 'û', 'Â', 'Î', 'Û':
-	default:
+// run takes the Latin letters of s from i on, and returns where they end.
+func (l *latin) run(s string, i int) int {
+	w, m := l.word, l.model
+	for i < len(s) {
+		r, size := rune(s[i]), 1
 		if r >= utf8.RuneSelf {
+			r, size = decode(s, i)
+		}
+		if r >= latinLetters || m.latin[r] == 0 {
+			break
+		}
+		i += size
+		l.letters++
+		k := m.latin[r]
+		if k&turkishLetter != 0 {
+			l.turkish++
+		}
+		if k&markedLetter != 0 {
 			l.marks++
 		}
+		if c := k & alphabet; c != 0 {
+			w.add(m, int(c))
+		}
 	}
-	r = foldLatin(r, false)
-	if r < 'a' || r > 'z' {
+	l.word = w
+	return i
+}
+
+// latinWord is a word as far as it has been read.
+type latinWord struct {
+	n    int    // letters
+	key  uint64 // that names it: exact up to 13 letters
+	sum  int    // of trigrams
+	last int    // letter
+	pair int    // the last two letters
+	long bool
+}
+
+func (w *latinWord) add(m *languageModels, letter int) {
+	if w.n == maxLatin {
+		w.long = true
 		return
 	}
-	if l.n == len(l.word) {
-		l.long = true
-		return
+	if w.n > 0 {
+		w.sum += int(m.trigrams[w.pair*trigramSide+letter])
 	}
-	l.word[l.n] = byte(r)
-	l.n++
+	w.pair, w.last = w.last*trigramSide+letter, letter
+	w.key = w.key*trigramSide + uint64(letter)
+	w.n++
 }
 
 func (l *latin) forgetWord() {
-	l.letters -= l.n
-	l.n, l.long = 0, false
+	l.letters -= l.word.n
+	l.word = latinWord{}
 }
 
 func (l *latin) endWord() {
-	if l.n == 0 {
+	w := &l.word
+	if w.n == 0 {
 		return
 	}
-	w := l.word[:l.n]
-	if !l.long {
+	if !w.long {
 		l.words++
-		var a, b byte = '_', w[0]
-		for _, c := range w[1:] {
-			l.sum += int(l.model.trigrams[trigramIndex(a, b, c)])
-			a, b = b, c
-		}
-		l.sum += int(l.model.trigrams[trigramIndex(a, b, '_')])
-		l.count(w)
+		l.sum += w.sum + int(l.model.trigrams[w.pair*trigramSide])
+		l.count()
 	}
-	l.n, l.long = 0, false
+	*w = latinWord{}
 }
 
-// count notes whose small word w is.
-func (l *latin) count(w []byte) {
-	set := l.model.words[string(w)]
+// count notes whose small word the present one is.
+func (l *latin) count() {
+	set := l.model.words[l.word.key]
 	if set == 0 {
 		return
 	}

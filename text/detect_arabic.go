@@ -1,9 +1,36 @@
 package text
 
-import (
-	"strings"
-	"unicode/utf8"
-)
+import "unicode"
+
+// arabicLetter is what an Arabic letter shows.
+type arabicLetter struct {
+	is      bool  // a letter at all
+	persian uint8 // 1 if Arabic does not have it
+	foreign uint8 // over 0 if Persian does not have it
+	folded  uint8 // counted from U+0600, 0 where folding drops it
+}
+
+func arabicLetterOf(r rune) arabicLetter {
+	if !unicode.IsLetter(r) {
+		return arabicLetter{}
+	}
+	out := arabicLetter{is: true}
+	switch r {
+	case 'پ', 'چ', 'ژ', 'گ', 'ی', 'ک':
+		out.persian = 1
+	case 'ة', 'ى', 'إ':
+		out.foreign = 1
+	case 'ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ہ', 'ھ', 'ڕ', 'ڵ', 'ێ', 'ۆ', 'ە', 'ټ', 'ډ', 'ړ', 'ښ', 'ې', 'ڤ':
+		out.foreign = 2
+	}
+	if r = foldArabic(r); r > 0 {
+		out.folded = uint8(r - 0x600)
+	}
+	return out
+}
+
+// arabicWord is how many letters of a word are looked at.
+const arabicWord = 24
 
 // arabic gathers what the Arabic letters of a text show.
 type arabic struct {
@@ -12,25 +39,22 @@ type arabic struct {
 	words   int
 	persian int // letters that Arabic does not have
 	foreign int // letters that Persian does not have, Arabic small words and articles
-	word    [48]byte
-	n       int
+
+	n     int    // letters of the present word
+	key   uint64 // that names it: exact up to 8 letters
+	first uint64 // key of its first two letters
 }
 
-func (a *arabic) letter(r rune) {
-	if r == 0x200C {
+func (a *arabic) letter(l arabicLetter) {
+	a.letters++
+	a.persian += int(l.persian)
+	a.foreign += int(l.foreign)
+	if l.folded == 0 || a.n == arabicWord {
 		return
 	}
-	a.letters++
-	switch r {
-	case 'پ', 'چ', 'ژ', 'گ', 'ی', 'ک':
-		a.persian++
-	case 'ة', 'ى', 'إ':
-		a.foreign++
-	case 'ٹ', 'ڈ', 'ڑ', 'ں', 'ے', 'ہ', 'ھ', 'ڕ', 'ڵ', 'ێ', 'ۆ', 'ە', 'ټ', 'ډ', 'ړ', 'ښ', 'ې', 'ڤ':
-		a.foreign += 2
-	}
-	if r = foldArabic(r); r > 0 && a.n+2 <= len(a.word) {
-		a.n += utf8.EncodeRune(a.word[a.n:], r)
+	a.key = a.key*257 + uint64(l.folded)
+	if a.n++; a.n == 2 {
+		a.first = a.key
 	}
 }
 
@@ -38,12 +62,12 @@ func (a *arabic) endWord() {
 	if a.n == 0 {
 		return
 	}
-	w := a.word[:a.n]
+	const article = ('ا'-0x600)*257 + 'ل' - 0x600
 	a.words++
-	if a.model.words[string(w)]&arabian != 0 || a.n > 8 && strings.HasPrefix(string(w), "ال") {
+	if a.model.arabian[a.key] || a.n > 4 && a.first == article {
 		a.foreign++
 	}
-	a.n = 0
+	a.n, a.key = 0, 0
 }
 
 func (a *arabic) verdict() (string, float64) {

@@ -46,14 +46,17 @@ func Tokens(dst []Token, s string) []Token {
 func next(s string, i int) (kind Kind, end int, ok bool) {
 	c := s[i]
 	switch {
+	case 'a' <= c|0x20 && c|0x20 <= 'z':
+		if c |= 0x20; c == 'h' || c == 'w' {
+			if end := url(s, i); end > i {
+				return URL, end, true
+			}
+		}
+		return Word, word(s, i, false), true
 	case c == '\n' || c == '\r':
 		return Break, i + spanOf(s[i:], "\r\n \t"), true
 	case c <= ' ' || c == 0x7F:
 		return 0, i + 1, false
-	case c == 'h' || c == 'H' || c == 'w' || c == 'W':
-		if end := url(s, i); end > i {
-			return URL, end, true
-		}
 	case c == '@' || c == '#':
 		if end := word(s, i+1, true); end > i+1 {
 			if c == '@' {
@@ -66,10 +69,7 @@ func next(s string, i int) (kind Kind, end int, ok bool) {
 			return Emoticon, end, true
 		}
 	}
-	r, size := rune(c), 1
-	if c >= utf8.RuneSelf {
-		r, size = utf8.DecodeRuneInString(s[i:])
-	}
+	r, size := decode(s, i)
 	switch {
 	case isLetter(r):
 		return Word, word(s, i, false), true
@@ -89,6 +89,19 @@ func next(s string, i int) (kind Kind, end int, ok bool) {
 	return Punct, end, true
 }
 
+// decode is utf8.DecodeRuneInString at byte i, quick where a letter has one byte
+// or two.
+func decode(s string, i int) (rune, int) {
+	c := s[i]
+	if c < utf8.RuneSelf {
+		return rune(c), 1
+	}
+	if c >= 0xC2 && c < 0xE0 && i+1 < len(s) && s[i+1]&0xC0 == 0x80 {
+		return rune(c&0x1F)<<6 | rune(s[i+1]&0x3F), 2
+	}
+	return utf8.DecodeRuneInString(s[i:])
+}
+
 func spanOf(s, set string) int {
 	n := 0
 	for n < len(s) && strings.IndexByte(set, s[n]) >= 0 {
@@ -103,7 +116,15 @@ func spanOf(s, set string) int {
 func word(s string, i int, tag bool) int {
 	end := i
 	for end < len(s) {
-		r, size := utf8.DecodeRuneInString(s[end:])
+		c := s[end]
+		if 'a' <= c|0x20 && c|0x20 <= 'z' {
+			end++
+			continue
+		}
+		if c <= ' ' {
+			return end
+		}
+		r, size := decode(s, end)
 		switch {
 		case isLetter(r), isMark(r), isDigit(r) && (tag || end > i), r == '_' && tag:
 			end += size
@@ -140,7 +161,7 @@ func letterAt(s string, i int) bool {
 	if i >= len(s) {
 		return false
 	}
-	r, _ := utf8.DecodeRuneInString(s[i:])
+	r, _ := decode(s, i)
 	return isLetter(r)
 }
 
@@ -154,11 +175,18 @@ func isLetter(r rune) bool {
 	if r >= 0x600 && r <= 0x6FF {
 		return r >= 0x620 && r <= 0x64A || r >= 0x66E && r <= 0x6D3 && r != 0x670
 	}
+	if punctuation(r) {
+		return false
+	}
 	return unicode.IsLetter(r)
 }
 
+// punctuation reports whether r is in the block of dashes, quotes and joiners, in
+// which there are no letters, marks or digits.
+func punctuation(r rune) bool { return r >= 0x2000 && r < 0x2070 }
+
 func isMark(r rune) bool {
-	if r < 0x300 || r >= 0x620 && r <= 0x64A {
+	if r < 0x300 || r >= 0x600 && r < 0x610 || r >= 0x61B && r <= 0x64A || punctuation(r) {
 		return false
 	}
 	return unicode.Is(unicode.Mn, r) && !dropped(r)
@@ -167,6 +195,9 @@ func isMark(r rune) bool {
 func isDigit(r rune) bool {
 	if r < utf8.RuneSelf {
 		return '0' <= r && r <= '9'
+	}
+	if r < 0x660 || punctuation(r) {
+		return false
 	}
 	return unicode.IsDigit(r)
 }
@@ -199,7 +230,7 @@ func digitAt(s string, i int) bool {
 	if i >= len(s) {
 		return false
 	}
-	r, _ := utf8.DecodeRuneInString(s[i:])
+	r, _ := decode(s, i)
 	return isDigit(r)
 }
 
