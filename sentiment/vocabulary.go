@@ -65,8 +65,10 @@ func (v *Vocabulary) prefix(word []byte) WordID {
 	return NoWord
 }
 
-// isStop reports whether a word carries no content.
-func (v *Vocabulary) isStop(id WordID) bool { return id >= 0 && v.stop[id] }
+// IsStop reports whether a word carries no content.
+func (v *Vocabulary) IsStop(id WordID) bool { return id >= 0 && v.stop[id] }
+
+func (v *Vocabulary) isStop(id WordID) bool { return v.IsStop(id) }
 
 // add returns the number of a word of an entry, a new one if need be.
 func (v *Vocabulary) add(word string) WordID {

@@ -13,6 +13,7 @@ const (
 	maxStems  = 2  // readings by stem
 	maxBudget = 200
 	minGuess  = 5 // letters of an unknown word whose negation is believed
+	minStop   = 4 // letters of a stop word that no shorter stem hides in
 )
 
 // rules reads Turkish word forms.
@@ -38,6 +39,9 @@ func (r *rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabula
 	}
 	for n := w.letters - 1; n >= 2 && len(dst)-from < maxStems; n-- {
 		dst = r.readStem(dst, &w, n, v)
+		if n >= minStop && len(dst) > from && v.IsStop(dst[len(dst)-1].Word) {
+			break // "zamanında" is zaman, and not zam as well
+		}
 	}
 	if len(dst) == from && r.soundsNegated(w.plain) {
 		dst = append(dst, sentiment.Reading{Word: sentiment.NoWord, Negated: true})
@@ -129,7 +133,8 @@ func (w *spelling) lookUp(n int, v *sentiment.Vocabulary) sentiment.WordID {
 	if id := v.Plain(w.plain[:n]); id != sentiment.NoWord {
 		return id
 	}
-	if bytes.Contains(exact, []byte("ı")) {
+	// "adı" (its name) is no way to type "adi" (mean); "IYI" and "IADE" are.
+	if (n > 3 || bytes.HasPrefix(exact, []byte("ı"))) && bytes.Contains(exact, []byte("ı")) {
 		var buf [maxWord]byte
 		return v.ID(dotted(buf[:0], exact))
 	}
