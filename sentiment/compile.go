@@ -30,6 +30,10 @@ type payload struct {
 
 	contrast          bool
 	earlier, later    float64 // factors of a contrast
+	frame             frame
+	frameFactor       float64
+	role              role
+	thanks            bool // praise that may be meant the other way round
 	labels            []label
 	signals           bool // one of the labels is a signal
 	carriesOwnOpinion bool // weight or label that a negator turns round
@@ -58,6 +62,8 @@ type lexicon struct {
 	edges    map[edge]int32
 	payloads []payload
 	codes    codes
+	endings  []ending // of names
+	curses   []string // single words
 }
 
 // compile reads the data files of a language as an overlay corrects them for a
@@ -118,6 +124,10 @@ func (x *lexicon) loadRecord(name string, r record) error {
 		if err == nil {
 			p.later, err = r.number(2, 0.1, 3, 1)
 		}
+	case "frames.tsv":
+		err = x.loadFrame(r)
+	case "switches.tsv":
+		err = x.loadRole(r)
 	case "topics.tsv", "signals.tsv", "customers.tsv", "blamed.tsv":
 		err = x.loadLabel(name, r)
 	}
@@ -142,8 +152,12 @@ func (x *lexicon) loadWeight(r record) error {
 	}
 	p := x.at(r.col(0))
 	p.lex, p.weight, p.anger = true, weight, anger
-	if r.col(3) == "curse" {
+	switch r.col(3) {
+	case "curse":
 		p.labels = append(p.labels, harshLanguage())
+		x.addCurse(r.col(0))
+	case "thanks":
+		p.thanks = true
 	}
 	return nil
 }

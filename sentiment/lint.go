@@ -72,6 +72,9 @@ func isFace(w string) bool {
 }
 
 func lintEntry(code, entry string) error {
+	if isEnding(entry) {
+		entry = entry[1:]
+	}
 	if want := FoldEntry(entry, code); want != entry {
 		return fmt.Errorf("entry %q is not folded, want %q", entry, want)
 	}
@@ -132,6 +135,12 @@ func lintColumns(t table, r record) error {
 		if _, err = r.number(1, 0.1, 3, 0); err == nil {
 			_, err = r.number(2, 0.1, 3, 0)
 		}
+	case "frames.tsv":
+		if err = oneOf(r, 1, frameKinds()...); err == nil {
+			_, err = r.number(2, -1, 1, 0)
+		}
+	case "switches.tsv":
+		err = oneOf(r, 1, roleKinds()...)
 	case "topics.tsv":
 		if err = oneOf(r, 0, Topics()...); err == nil {
 			err = oneOf(r, 2, "problem", "praise", "aspect")
@@ -159,5 +168,5 @@ func oneOf(r record, i int, allowed ...string) error {
 
 // parts lists the parts of speech that a lexicon line may name.
 func parts() []string {
-	return []string{"noun", "verb", "adj", "adv", "phrase", "emoji", "slang", "curse", "interj"}
+	return []string{"noun", "verb", "adj", "adv", "phrase", "emoji", "slang", "curse", "interj", "thanks"}
 }

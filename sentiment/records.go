@@ -58,6 +58,8 @@ func tables() []table {
 		{name: "negators.tsv", entry: 0, min: 3, max: 4},
 		{name: "boosters.tsv", entry: 0, min: 2, max: 4},
 		{name: "contrasts.tsv", entry: 0, min: 3, max: 4, optional: true},
+		{name: "frames.tsv", entry: 0, min: 3, max: 4, optional: true},
+		{name: "switches.tsv", entry: 0, min: 2, max: 3, optional: true},
 		{name: "topics.tsv", entry: 1, min: 3, max: 4},
 		{name: "signals.tsv", entry: 1, min: 2, max: 4},
 		{name: "customers.tsv", entry: 1, min: 2, max: 4},

@@ -16,6 +16,7 @@ const (
 	exclaimFactor  = 0.08 // added for each exclamation mark, up to three
 	repeatFactor   = 0.5  // each time the same entry is met again
 	ratingWeight   = 3.0  // of one star or five
+	askedPraise    = 0.5  // praise in a question
 	squash         = 8.0  // score = raw / sqrt(raw² + squash)
 )
 
@@ -51,6 +52,7 @@ func (t *tally) run() {
 	t.find(t.x)
 	t.mark(t.x)
 	t.splitAtContrasts(t.x)
+	t.enframe(t.x)
 	t.negate(t.x)
 	t.boost(t.x)
 	t.weigh(t.x)
@@ -141,6 +143,10 @@ func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 		} else {
 			factor *= flipComplaint
 		}
+	}
+	if framed, f := t.framed(&t.clauses[t.words[m.from].clause], p.weight*factor); f != plainly {
+		factor *= framed
+		rule = f.rule()
 	}
 	n := &t.repeats[m.payload]
 	factor *= math.Pow(repeatFactor, float64(*n))

@@ -32,6 +32,8 @@ type word struct {
 type clause struct {
 	sentence int32
 	factor   float64 // from contrasts
+	frame    frame
+	framed   float64 // factor of the frame
 	score    float64
 }
 

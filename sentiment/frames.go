@@ -1,0 +1,63 @@
+package sentiment
+
+import "slices"
+
+// frame is how a clause is meant where it does not say what is so: what it says
+// of good and bad counts less, or the other way round.
+type frame uint8
+
+const (
+	plainly     frame = iota
+	wish              // "I wish it were better", "keşke", «کاش»
+	conditional       // "if it breaks", "eğer", «اگر»
+	question          // "is it any good"
+	reported          // "supposedly", "güya", «می‌گن»
+)
+
+// frameKinds lists the kinds of frames.tsv in the order of the constants.
+func frameKinds() []string { return []string{"wish", "condition", "question", "reported"} }
+
+// rule is what the reason of a word in the frame names.
+func (f frame) rule() string { return frameKinds()[f-1] }
+
+func (x *lexicon) loadFrame(r record) error {
+	factor, err := r.number(2, -1, 1, 0)
+	if err == nil {
+		err = oneOf(r, 1, frameKinds()...)
+	}
+	if err != nil {
+		return err
+	}
+	p := x.at(r.col(0))
+	p.frame, p.frameFactor = frame(slices.Index(frameKinds(), r.col(1))+1), factor
+	return nil
+}
+
+// enframe gives every clause in which a frame stands its factor; of several
+// the last in the text holds.
+func (r *reader) enframe(x *lexicon) {
+	for i := range r.found {
+		m := &r.found[i]
+		p := x.nodes[m.node].plain
+		if p < 0 || x.payloads[p].frame == plainly || !r.free(m) {
+			continue
+		}
+		c := &r.clauses[r.words[m.from].clause]
+		c.frame, c.framed = x.payloads[p].frame, x.payloads[p].frameFactor
+	}
+}
+
+// framed returns what a weight is multiplied by in its clause, and the frame that
+// says so. A factor below 0 turns praise round: what is wished for is not there.
+// A complaint it leaves as it is.
+func (t *tally) framed(c *clause, weight float64) (float64, frame) {
+	switch {
+	case c.frame == plainly && t.sentences[c.sentence].question && weight > 0:
+		return askedPraise, question
+	case c.frame == plainly:
+		return 1, plainly
+	case c.framed < 0 && weight < 0:
+		return 1, plainly
+	}
+	return c.framed, c.frame
+}
