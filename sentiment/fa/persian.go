@@ -41,8 +41,8 @@ func (r *rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabula
 	if out := r.readVerb(dst, word, v); len(out) > len(dst) {
 		return out
 	}
-	for range 2 { // "کتابهاشونه": more than one ending
-		stem, ok := r.cutEnding(word)
+	for letters := shortStem; letters <= shortStem+1; letters++ { // "کتابهاشونه": more than one ending
+		stem, ok := r.cutEnding(word, letters)
 		if !ok {
 			break
 		}
@@ -75,20 +75,40 @@ func (r *rules) readVerb(dst []sentiment.Reading, word []byte, v *sentiment.Voca
 // comparison, possessives, copula, ezafe. The longest comes first.
 func endings() []string {
 	return []string{
-		"هایشان", "هایمان", "هایتان", "هاشون", "هامون", "هاتون", "ترینش", "هایم", "هایت", "هایش", "هایی", "ترین",
-		"هاست", "های", "هاش", "هام", "هات", "هاش", "ایم", "اید", "اند", "است", "شان", "مان", "تان", "شون", "مون",
-		"تون", "تره", "ها", "تر", "ست", "یه", "ان", "ام", "ات", "اش", "رو", "ین", "ه", "ی", "م", "ت", "ش", "ن", "و", "ا",
+		"هایشان", "هایمان", "هایتان", "هاشون", "هامون", "هاتون", "ترینش", "هایم", "هایت", "هایش", "هایی", "هامو", "هاتو", "هاشو", "یتون", "یشون", "ترش", "ترین",
+		"هاست", "های", "هاش", "هام", "هات", "هاش", "ایم", "اید", "اند", "است", "شان", "مان", "تان", "شون", "مون", "تونو", "شونو", "مونو",
+		"تون", "تره", "ها", "تر", "امو", "اشو", "مو", "شو", "تو", "ست", "یه", "ان", "ام", "ات", "اش", "ای", "رو", "ین", "ه", "ی", "م", "ت", "ش", "ن", "و", "ا",
 	}
 }
 
-// cutEnding takes the longest ending off that leaves two letters or more.
-func (r *rules) cutEnding(word []byte) (stem []byte, ok bool) {
+// shortStem is how many letters must be left when an ending is cut off, and one
+// more when it is the second: «بدستم» is no form of «بد».
+const shortStem = 3
+
+// cutEnding takes the longest ending off that leaves a stem of at least so many
+// letters. Stems of two letters take endings that say nothing but "is", "more" or "a".
+func (r *rules) cutEnding(word []byte, letters int) (stem []byte, ok bool) {
 	for _, e := range r.endings {
-		if stem, found := bytes.CutSuffix(word, []byte(e)); found && utf8.RuneCount(stem) >= 2 && !isParticle(stem) {
+		stem, found := bytes.CutSuffix(word, []byte(e))
+		if !found {
+			continue
+		}
+		n := utf8.RuneCount(stem)
+		if n >= letters || n == 2 && letters == shortStem && bareEnding(e) && !isParticle(stem) {
 			return stem, true
 		}
 	}
 	return word, false
+}
+
+// bareEnding reports whether an ending may follow a stem of two letters: «بدتره»،
+// «کمه»، but «بدان» is another word.
+func bareEnding(e string) bool {
+	switch e {
+	case "ترین", "تره", "تر", "یه", "ست", "است", "ها", "های", "هایی", "ه", "ی":
+		return true
+	}
+	return false
 }
 
 // isParticle reports whether a stem of two letters is a particle, which takes no
