@@ -2,12 +2,15 @@ package sentiment
 
 import (
 	"bufio"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"slices"
 	"strings"
+
+	"feryat/text"
 )
 
 // Overlay holds lines that replace entries of the built-in data files: what
@@ -104,9 +107,13 @@ func overlayLineOf(r record) (overlayLine, error) {
 	if len(l.cols) <= t.entry || len(l.cols) > t.max {
 		return l, r.errorf("%d columns behind the table, want %d to %d", len(l.cols), t.min, t.max)
 	}
-	l.cols[t.entry] = FoldEntry(l.cols[t.entry], l.language)
-	if err := lintEntry(l.language, l.cols[t.entry]); err != nil {
-		return l, r.errorf("%v", err)
+	if face, ok := faceKey(l.cols[t.entry]); ok {
+		l.cols[t.entry] = face
+	} else {
+		l.cols[t.entry] = FoldEntry(l.cols[t.entry], l.language)
+		if err := lintEntry(l.language, l.cols[t.entry]); err != nil {
+			return l, r.errorf("%v", err)
+		}
 	}
 	if l.silences(t) {
 		return l, nil
@@ -115,6 +122,17 @@ func overlayLineOf(r record) (overlayLine, error) {
 		return l, r.errorf("%d columns behind the table, want %d to %d", len(l.cols), t.min, t.max)
 	}
 	return l, lintColumns(t, l.record)
+}
+
+// faceKey returns the form in which emoticons are looked up: ":D" and ":d" are
+// one.
+func faceKey(entry string) (string, bool) {
+	if upper := strings.ToUpper(entry); isFace(upper) {
+		entry = upper
+	} else if !isFace(entry) {
+		return "", false
+	}
+	return string(text.EmoticonKey(nil, entry)), true
 }
 
 func overlayTable(name string) (table, error) {
@@ -185,22 +203,42 @@ func (o Overlay) applied(records []record, t table, language, brand string) []re
 			continue
 		}
 		replaced := map[string]bool{}
-		var lines []record
 		for _, l := range f.lines {
-			if l.language != language || l.table+".tsv" != t.name {
-				continue
-			}
-			replaced[l.col(t.entry)] = true
-			if !l.silences(t) {
-				lines = append(lines, l.record)
+			if l.language == language && l.table+".tsv" == t.name {
+				replaced[l.col(t.entry)] = true
 			}
 		}
-		if len(replaced) > 0 {
-			records = slices.DeleteFunc(slices.Clone(records), func(r record) bool { return replaced[r.col(t.entry)] })
-			records = append(records, lines...)
+		if len(replaced) == 0 {
+			continue
+		}
+		old := map[string]record{}
+		records = slices.DeleteFunc(slices.Clone(records), func(r record) bool {
+			entry := r.col(t.entry)
+			if replaced[entry] {
+				old[entry] = r
+			}
+			return replaced[entry]
+		})
+		for _, l := range f.lines {
+			if l.language == language && l.table+".tsv" == t.name && !l.silences(t) {
+				records = append(records, l.completed(old[l.col(t.entry)], t))
+			}
 		}
 	}
 	return records
+}
+
+// completed is a line of the lexicon with the anger and part of the line that it
+// replaces where it leaves them open.
+func (l overlayLine) completed(old record, t table) record {
+	if t.name != "lexicon.tsv" {
+		return l.record
+	}
+	cols := append(slices.Clone(l.cols), "", "", "")[:4]
+	for c := 2; c < len(cols); c++ {
+		cols[c] = cmp.Or(cols[c], old.col(c))
+	}
+	return record{file: l.file, line: l.line, cols: cols}
 }
 
 // check refuses lines in languages that there are not.

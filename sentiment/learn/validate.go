@@ -1,0 +1,120 @@
+package learn
+
+import (
+	"slices"
+	"strings"
+
+	"feryat/sentiment"
+)
+
+// Comparison is the worth of the present data files and of what was learnt, on
+// texts that the learning did not see.
+type Comparison struct {
+	Before []Figures `json:"before"` // by set, in the order of names
+	After  []Figures `json:"after"`
+}
+
+// CrossValidate learns from all folds but one and measures on that one, for
+// every fold. Folds take every n-th text of each set.
+func CrossValidate(o Options, build Build, texts []Text) (Comparison, error) {
+	return crossValidate(o, build, texts, func(int, *learner, *sentiment.Scorer, []Text) {})
+}
+
+// crossValidate tells each what every fold has learnt.
+func crossValidate(o Options, build Build, texts []Text, each func(fold int, l *learner, s *sentiment.Scorer, test []Text)) (Comparison, error) {
+	if err := o.Validate(); err != nil {
+		return Comparison{}, err
+	}
+	present, err := build(sentiment.Overlay{})
+	if err != nil {
+		return Comparison{}, err
+	}
+	before, after := count(present, texts, o.Brand, o.Language), map[string]*tallies{}
+	for fold := range o.Folds {
+		train, test := split(texts, fold, o.Folds)
+		l := newLearner(o, build)
+		s, _, err := l.fit(train)
+		if err != nil {
+			return Comparison{}, err
+		}
+		merge(after, count(s, test, o.Brand, o.Language))
+		each(fold, l, s, test)
+	}
+	return Comparison{figuresOf(before), figuresOf(after)}, nil
+}
+
+// LeaveOut learns from every set but one and measures on that one, for every
+// set.
+func LeaveOut(o Options, build Build, texts []Text) (Comparison, error) {
+	if err := o.Validate(); err != nil {
+		return Comparison{}, err
+	}
+	present, err := build(sentiment.Overlay{})
+	if err != nil {
+		return Comparison{}, err
+	}
+	before, after := count(present, texts, o.Brand, o.Language), map[string]*tallies{}
+	for set := range before {
+		test, train := partition(texts, func(_ int, t *Text) bool { return t.Set == set })
+		s, _, err := newLearner(o, build).fit(train)
+		if err != nil {
+			return Comparison{}, err
+		}
+		merge(after, count(s, test, o.Brand, o.Language))
+	}
+	return Comparison{figuresOf(before), figuresOf(after)}, nil
+}
+
+// split parts texts into those of a fold and the rest. Texts that are alike
+// stay together: none is learnt from and measured on.
+func split(texts []Text, fold, folds int) (train, test []Text) {
+	first, n := map[string]int{}, map[string]int{}
+	test, train = partition(texts, func(_ int, t *Text) bool {
+		if _, seen := first[t.Text]; !seen {
+			first[t.Text] = n[t.Set]
+			n[t.Set]++
+		}
+		return first[t.Text]%folds == fold
+	})
+	return train, test
+}
+
+func partition(texts []Text, in func(i int, t *Text) bool) (yes, no []Text) {
+	for i := range texts {
+		if in(i, &texts[i]) {
+			yes = append(yes, texts[i])
+		} else {
+			no = append(no, texts[i])
+		}
+	}
+	return yes, no
+}
+
+func merge(into, from map[string]*tallies) {
+	for set, t := range from {
+		if into[set] == nil {
+			into[set] = &tallies{}
+		}
+		into[set].merge(t)
+	}
+}
+
+func figuresOf(bySet map[string]*tallies) []Figures {
+	var out []Figures
+	for set, t := range bySet {
+		out = append(out, t.figures(set))
+	}
+	slices.SortFunc(out, func(a, b Figures) int { return strings.Compare(a.Set, b.Set) })
+	return out
+}
+
+// Mean is the mean of the figures of sets with more than one label.
+func Mean(all []Figures) (neg, pol float64) {
+	n := 0.0
+	for _, f := range all {
+		if !f.OneSided {
+			neg, pol, n = neg+f.Neg, pol+f.Pol, n+1
+		}
+	}
+	return neg / max(1, n), pol / max(1, n)
+}
