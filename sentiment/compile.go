@@ -3,6 +3,8 @@ package sentiment
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 )
@@ -41,14 +43,20 @@ type payload struct {
 
 // edge leads from a node of the trie to the next by one word.
 type edge struct {
-	node int32
 	word WordID
+	to   int32
 }
+
+// way names an edge while the trie grows: the node that it leads from in the
+// upper half, its word in the lower.
+type way uint64
+
+func wayOf(node int32, word WordID) way { return way(node)<<32 | way(word) }
 
 // node is a place in the trie; entries end in nodes.
 type node struct {
 	plain, negated int32 // payloads, -1 = none
-	branches       bool
+	first, last    int32 // edges, the last not among them
 	gap            int32 // node behind a gap, 0 = none
 }
 
@@ -59,7 +67,8 @@ type lexicon struct {
 	number   WordID
 	roots    []int32 // node by first word, 0 = none
 	nodes    []node
-	edges    map[edge]int32
+	edges    []edge        // by node, then by word
+	ways     map[way]int32 // nodes, until the trie is whole
 	payloads []payload
 	codes    codes
 	endings  []ending // of names
@@ -69,7 +78,7 @@ type lexicon struct {
 // compile reads the data files of a language as an overlay corrects them for a
 // brand, and the emoji that all share.
 func compile(l Language, o Overlay, brand string) (*lexicon, error) {
-	x := &lexicon{Language: l, words: newVocabulary(), nodes: []node{{plain: -1, negated: -1}}, edges: map[edge]int32{}, codes: allCodes()}
+	x := &lexicon{Language: l, words: newVocabulary(), nodes: []node{{plain: -1, negated: -1}}, ways: map[way]int32{}, codes: allCodes()}
 	x.number = x.words.add(numberWord)
 	var errs []error
 	for _, t := range tables() {
@@ -200,12 +209,11 @@ func (x *lexicon) path(words []string) int32 {
 			at = x.nodes[at].gap
 			continue
 		}
-		e := edge{at, x.words.add(w)}
-		to, ok := x.edges[e]
+		e := wayOf(at, x.words.add(w))
+		to, ok := x.ways[e]
 		if !ok {
 			to = x.newNode()
-			x.edges[e] = to
-			x.nodes[at].branches = true
+			x.ways[e] = to
 		}
 		at = to
 	}
@@ -232,12 +240,27 @@ func (x *lexicon) finish() {
 		p.carriesOwnOpinion = p.lex && p.weight != 0 || opinionated(p.labels)
 	}
 	x.words.indexPlain()
+	x.index()
+}
+
+// index turns the ways into edges.
+func (x *lexicon) index() {
 	x.roots = make([]int32, len(x.words.stop))
-	for e, to := range x.edges {
-		if e.node == 0 {
-			x.roots[e.word] = to
+	x.edges = make([]edge, 0, len(x.ways))
+	for _, w := range slices.Sorted(maps.Keys(x.ways)) {
+		at, e := int32(w>>32), edge{WordID(w & math.MaxUint32), x.ways[w]}
+		if at == 0 {
+			x.roots[e.word] = e.to
+			continue
 		}
+		n := &x.nodes[at]
+		if n.last == 0 {
+			n.first = int32(len(x.edges))
+		}
+		x.edges = append(x.edges, e)
+		n.last = int32(len(x.edges))
 	}
+	x.ways = nil
 }
 
 // joinPhrases makes phrases of two words known as one word also.
@@ -257,13 +280,19 @@ func (x *lexicon) joinPhrases() {
 	}
 }
 
-// next returns the node that word leads to from at, 0 if none.
-func (x *lexicon) next(at int32, word WordID) int32 {
-	if at == 0 {
-		return x.roots[word]
+// next returns the node that word leads to from n, 0 if none.
+func (x *lexicon) next(n *node, word WordID) int32 {
+	low, high := n.first, n.last
+	for low < high {
+		mid := (low + high) / 2
+		switch e := x.edges[mid]; {
+		case e.word == word:
+			return e.to
+		case e.word < word:
+			low = mid + 1
+		default:
+			high = mid
+		}
 	}
-	if !x.nodes[at].branches {
-		return 0
-	}
-	return x.edges[edge{at, word}]
+	return 0
 }

@@ -10,8 +10,8 @@ type Language struct {
 	// Rules knows the forms of words. Nil means that only exact forms match.
 	Rules Rules
 	// Joins reports whether two neighbouring words are one, typed with a space in
-	// between (Persian "می خواهم"). Nil means never.
-	Joins func(left, right []byte) bool
+	// between (Persian "می خواهم"). They are folded. Nil means never.
+	Joins func(left, right string) bool
 	// FormReach is how many words before a negated form of a word without opinion
 	// are negated by it ("iyi hizmet vermiyorlar"). 0 means none.
 	FormReach int

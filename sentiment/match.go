@@ -24,7 +24,7 @@ func (r *reader) find(x *lexicon) {
 			if reading.Word == NoWord {
 				continue
 			}
-			if at := x.next(0, reading.Word); at != 0 {
+			if at := x.roots[reading.Word]; at != 0 {
 				m := match{from: int32(i), to: int32(i), length: 1, node: at, members: 1, inflect: reading.Negated}
 				r.follow(x, m, room)
 			}
@@ -41,8 +41,8 @@ func (r *reader) follow(x *lexicon, m match, room int) {
 	if n.plain >= 0 || n.negated >= 0 {
 		r.found = append(r.found, m)
 	}
-	if n.branches {
-		r.step(x, m, m.node, m.to+1, room)
+	if n.first < n.last {
+		r.step(x, m, n, m.to+1, room)
 	}
 	if n.gap == 0 {
 		return
@@ -52,12 +52,12 @@ func (r *reader) follow(x *lexicon, m match, room int) {
 		if int(next) >= len(r.words) || r.words[next].clause != r.words[m.to].clause {
 			return
 		}
-		r.step(x, m, n.gap, next, room)
+		r.step(x, m, &x.nodes[n.gap], next, room)
 	}
 }
 
 // step extends m from a node by the word at index next.
-func (r *reader) step(x *lexicon, m match, from, next int32, room int) {
+func (r *reader) step(x *lexicon, m match, from *node, next int32, room int) {
 	if int(next) >= len(r.words) || next-m.from > 60 {
 		return
 	}
@@ -69,7 +69,7 @@ func (r *reader) step(x *lexicon, m match, from, next int32, room int) {
 		if reading.Word == NoWord {
 			continue
 		}
-		to := x.edges[edge{from, reading.Word}]
+		to := x.next(from, reading.Word)
 		if to == 0 {
 			continue
 		}

@@ -52,6 +52,8 @@ func newSentence() sentence { return sentence{contrast: -1} }
 // reused from text to text.
 type reader struct {
 	tokens    []text.Token
+	cache     *cache // of the lexicon that reads the text
+	ahead     aheadForm
 	words     []word
 	readings  []Reading
 	clauses   []clause
@@ -67,17 +69,19 @@ type reader struct {
 	letters   int // words that could be
 }
 
-func (r *reader) reset() {
+func (r *reader) reset(x *lexicon) {
+	r.cache = r.cacheOf(x)
 	r.tokens, r.words, r.readings = r.tokens[:0], r.words[:0], r.readings[:0]
 	r.clauses = append(r.clauses[:0], clause{factor: 1})
 	r.sentences = append(r.sentences[:0], newSentence())
 	r.found, r.chosen = r.found[:0], r.chosen[:0]
 	r.spoken, r.letters = 0, 0
+	r.ahead = aheadForm{}
 }
 
 // read fills the words of s, as lexicon x knows them.
 func (r *reader) read(x *lexicon, s string) {
-	r.reset()
+	r.reset(x)
 	r.tokens = text.Tokens(r.tokens, s)
 	adjacent := false
 	for i := 0; i < len(r.tokens); i++ {
@@ -89,43 +93,65 @@ func (r *reader) read(x *lexicon, s string) {
 			adjacent = r.pause(t, s) && adjacent
 			continue
 		}
-		i += r.join(x, i, s)
-		t.End = r.tokens[i].End
-		r.addWord(x, t, s, adjacent)
+		f := r.formAt(x, i, s)
+		if x.Joins != nil && t.Kind == text.Word {
+			f, i = r.join(x, i, s, f)
+			t.End = r.tokens[i].End
+		}
+		r.addWord(t, f, adjacent)
 		adjacent = true
 	}
 }
 
-// join returns how many tokens behind token i are the same word, and leaves the
-// folded form of all of them in r.fold.
-func (r *reader) join(x *lexicon, i int, s string) int {
-	r.fold = r.foldToken(r.fold[:0], r.tokens[i], s, x.Code)
-	if x.Joins == nil || r.tokens[i].Kind != text.Word {
-		return 0
-	}
-	n := 0
-	for j := i + 1; j < len(r.tokens) && n < 2 && r.tokens[j].Kind == text.Word; j++ {
-		cut := len(r.fold)
-		r.fold = r.foldToken(r.fold, r.tokens[j], s, x.Code)
-		if !x.Joins(r.fold[:cut], r.fold[cut:]) {
-			r.fold = r.fold[:cut]
-			break
-		}
-		n++
-	}
-	return n
+// aheadForm is the form of a token that was looked at ahead of its turn.
+type aheadForm struct {
+	token int // 0 = none
+	form  form
 }
 
-func (r *reader) foldToken(dst []byte, t text.Token, s, code string) []byte {
-	switch t.Kind {
-	case text.Emoticon:
-		return text.EmoticonKey(dst, s[t.Start:t.End])
-	case text.Number:
-		return append(dst, numberWord...)
-	case text.Hashtag:
-		return text.AppendFold(dst, s[t.Start+1:t.End], code)
+// formAt returns how token i is read.
+func (r *reader) formAt(x *lexicon, i int, s string) form {
+	t := r.tokens[i]
+	switch {
+	case t.Kind == text.Number:
+		lo := int32(len(r.readings))
+		r.readings = append(r.readings, Reading{Word: x.number})
+		return form{lo: lo, hi: lo + 1}
+	case i > 0 && r.ahead.token == i:
+		return r.ahead.form
 	}
-	return text.AppendFold(dst, s[t.Start:t.End], code)
+	return r.formOf(x, t.Kind, s[t.Start:t.End])
+}
+
+// join returns the form of the word at token i with those behind it that are the
+// same word, and the last of its tokens.
+func (r *reader) join(x *lexicon, i int, s string, f form) (form, int) {
+	last := i
+	for next := i + 1; next <= i+2 && next < len(r.tokens) && r.tokens[next].Kind == text.Word; next++ {
+		right := r.formAt(x, next, s)
+		if !x.Joins(f.folded, right.folded) {
+			r.ahead = aheadForm{next, right}
+			break
+		}
+		typed := s[r.tokens[i].Start:r.tokens[next].End]
+		whole, ok := r.cached(typed)
+		if !ok {
+			r.fold = append(append(r.fold[:0], f.folded...), right.folded...)
+			whole = r.readAfresh(x, text.Word, typed)
+		}
+		f, last = whole, next
+	}
+	return f, last
+}
+
+func foldToken(dst []byte, kind text.Kind, s, code string) []byte {
+	switch kind {
+	case text.Emoticon:
+		return text.EmoticonKey(dst, s)
+	case text.Hashtag:
+		return text.AppendFold(dst, s[1:], code)
+	}
+	return text.AppendFold(dst, s, code)
 }
 
 // pause notes a punctuation mark or line end: it may end a clause or a sentence.
@@ -176,35 +202,19 @@ func (r *reader) endSentence() {
 	r.clauses[len(r.clauses)-1].sentence = current + 1
 }
 
-// addWord adds the word whose folded form is in r.fold.
-func (r *reader) addWord(x *lexicon, t text.Token, s string, adjacent bool) {
-	w := word{
-		start: int32(t.Start), end: int32(t.End), lo: int32(len(r.readings)),
-		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
-	}
-	switch t.Kind {
-	case text.Number:
-		r.readings = append(r.readings, Reading{Word: x.number})
-	case text.Word, text.Hashtag:
-		w.content = true
-		w.capitals = isCapitals(s[t.Start:t.End])
+// addWord adds the word at t.
+func (r *reader) addWord(t text.Token, f form, adjacent bool) {
+	if t.Kind == text.Word || t.Kind == text.Hashtag {
 		r.letters++
-		if w.capitals {
+		if f.capitals {
 			r.spoken++
 		}
-		w.stretched = r.readCached(x)
-	default:
-		if id := x.words.ID(r.fold); id != NoWord {
-			r.readings = append(r.readings, Reading{Word: id})
-		}
 	}
-	w.hi = int32(len(r.readings))
-	for _, reading := range r.readings[w.lo:w.hi] {
-		if x.words.isStop(reading.Word) {
-			w.content = false
-		}
-	}
-	r.words = append(r.words, w)
+	r.words = append(r.words, word{
+		start: int32(t.Start), end: int32(t.End), lo: f.lo, hi: f.hi,
+		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
+		content: f.content, capitals: f.capitals, stretched: f.stretched,
+	})
 }
 
 // readWord adds the readings of the folded word in r.fold: itself, the word

@@ -123,12 +123,12 @@ func isParticle(stem []byte) bool {
 
 // joins reports whether two words are one with a space in between: «می خواهم»،
 // «کتاب ها».
-func joins(left, right []byte) bool {
-	switch string(left) {
+func joins(left, right string) bool {
+	switch left {
 	case "می", "نمی":
 		return true
 	}
-	switch string(right) {
+	switch right {
 	case "ها", "های", "هایی", "هایش", "هایم", "هاش", "هام", "هاشون", "تر", "ترین", "تون", "شون", "مون", "اند", "ایم", "اید":
 		return len(left) > 2
 	}
