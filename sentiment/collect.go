@@ -62,6 +62,9 @@ func (t *tally) markSignals() {
 
 // apply gives the text a label that a match carries, if its conditions hold.
 func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
+	if t.owner(m) != ours {
+		return
+	}
 	if m.negated && l.kind != aspectLabel && l.kind != blamedLabel {
 		return
 	}

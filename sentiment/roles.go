@@ -12,8 +12,7 @@ const (
 	noRole      role = iota
 	moveVerb         // goes from a brand to another: "switched", "geçtim"
 	leaveVerb        // leaves a brand: "bıraktım"
-	joinVerb         // goes to a brand: "signed up with"
-	useVerb          // uses a brand: tells where one went who has left another
+	joinVerb         // goes to a brand, where another is left in the same text: "now use", "üye oldum"
 	fromSign         // stands before the brand that is left: "from", «از»
 	toSign           // stands before the brand that is gone to: "to", «سراغ»
 	thanSign         // stands before the brand that is compared with: "than"
@@ -23,7 +22,7 @@ const (
 
 // roleKinds lists the kinds of switches.tsv in the order of the constants.
 func roleKinds() []string {
-	return []string{"move", "leave", "join", "use", "from", "to", "than", "compare", "and"}
+	return []string{"move", "leave", "join", "from", "to", "than", "compare", "and"}
 }
 
 // ending is an inflection of a name that shows its role: "-dan", "-a".

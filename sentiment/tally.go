@@ -49,10 +49,12 @@ func newTally(r *reader, x *lexicon, in Input) *tally {
 func (t *tally) run() {
 	t.read(t.x, t.text)
 	t.forgetBrand(t.x, t.text, t.in.Brand)
+	t.placeNames()
 	t.find(t.x)
 	t.mark(t.x)
 	t.splitAtContrasts(t.x)
 	t.enframe(t.x)
+	t.attribute()
 	t.negate(t.x)
 	t.boost(t.x)
 	t.weigh(t.x)
@@ -80,6 +82,13 @@ func (t *tally) add() {
 func (t *tally) addMatch(m *match) {
 	p := &t.x.payloads[m.payload]
 	factor, rule := t.factor(m, p)
+	switch t.owner(m) {
+	case rivals:
+		t.reason("rival", m, 0)
+		return
+	case against:
+		factor, rule = factor*againstFactor, "rival"
+	}
 	w := p.weight * factor
 	if t.keepAll {
 		t.evidence = append(t.evidence, Evidence{Entry: p.entry, Factor: factor, Weight: w})

@@ -64,6 +64,9 @@ type reader struct {
 	repeats   []uint8 // how often each payload was chosen
 	fold      []byte
 	caches    map[*lexicon]*cache
+	names     []named
+	signs     []role  // by word, where brands are named
+	owners    []owner // by word, where another brand is named
 	variant   []byte
 	spoken    int // words in capitals
 	letters   int // words that could be
