@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"slices"
 	"strings"
 
@@ -31,29 +30,6 @@ type overlayLine struct {
 
 // silent in the column beside the entry takes an entry out of its table.
 const silent = "-"
-
-// ReadOverlays reads every *.tsv file at the root of a folder in the order of
-// names. A folder that does not exist is an empty one. All faults are told at
-// once, each with file and line.
-func ReadOverlays(folder fs.FS) (Overlay, error) {
-	names, err := fs.Glob(folder, "*.tsv")
-	if err != nil {
-		return Overlay{}, err
-	}
-	var o Overlay
-	var errs []error
-	for _, name := range names {
-		f, err := folder.Open(name)
-		if err == nil {
-			var one Overlay
-			one, err = ParseOverlay(name, f)
-			err = errors.Join(err, f.Close())
-			o = o.Then(one)
-		}
-		errs = append(errs, err)
-	}
-	return o, errors.Join(errs...)
-}
 
 // ParseOverlay reads one overlay file (FORMATS.md). Errors name it as given.
 func ParseOverlay(name string, in io.Reader) (Overlay, error) {
@@ -263,4 +239,23 @@ func (o Overlay) appendTo(all []byte) []byte {
 		}
 	}
 	return all
+}
+
+// LintOverlay checks an overlay file: what ParseOverlay refuses, and entries
+// that stand twice or can never match.
+func LintOverlay(name string, in io.Reader, languages ...Language) []error {
+	o, err := ParseOverlay(name, in)
+	errs := []error{err, o.check(languages)}
+	for _, f := range o.files {
+		seen := map[string]overlayLine{}
+		for _, l := range f.lines {
+			t, _ := overlayTable(l.table) // parsed: it is one
+			key := strings.Join(append([]string{l.language, l.table}, l.cols[:t.entry+1]...), "\t")
+			if first, twice := seen[key]; twice {
+				errs = append(errs, l.errorf("%q is on line %d already", l.col(t.entry), first.line))
+			}
+			seen[key] = l
+		}
+	}
+	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
 }

@@ -38,6 +38,8 @@ type config struct {
 	Storage storageConfig `yaml:"storage" mapstructure:"storage"`
 	// Queue is NATS JetStream, embedded unless it has a url.
 	Queue queue.Config `yaml:"queue" mapstructure:"queue"`
+	// Sentiment says how the scorer is corrected.
+	Sentiment sentimentConfig `yaml:"sentiment" mapstructure:"sentiment"`
 	// Alert says whom to tell.
 	Alert alertConfig `yaml:"alert" mapstructure:"alert"`
 	// Web is the page.
@@ -85,12 +87,13 @@ type sourceConfig struct {
 
 func defaultConfig() config {
 	return config{
-		DataDir: "data",
-		Log:     logConfig{Level: "info", Format: "text"},
-		Crawler: crawlerConfig{Config: fetch.DefaultConfig(), Limits: crawler.DefaultLimits()},
-		Storage: storageConfig{Config: storage.DefaultConfig(), Embedded: engine.DefaultConfig()},
-		Queue:   queue.DefaultConfig(),
-		Web:     web.DefaultConfig(),
+		DataDir:   "data",
+		Log:       logConfig{Level: "info", Format: "text"},
+		Crawler:   crawlerConfig{Config: fetch.DefaultConfig(), Limits: crawler.DefaultLimits()},
+		Storage:   storageConfig{Config: storage.DefaultConfig(), Embedded: engine.DefaultConfig()},
+		Queue:     queue.DefaultConfig(),
+		Sentiment: sentimentConfig{Overlays: "lexicon.d"},
+		Web:       web.DefaultConfig(),
 	}
 }
 

@@ -40,7 +40,7 @@ func (a *app) explain(text, language, lang string) error {
 	if strings.TrimSpace(text) == "" {
 		return usageError{errors.New("there is no text to explain")}
 	}
-	scorer, err := newScorer()
+	scorer, err := a.scorer()
 	if err != nil {
 		return err
 	}

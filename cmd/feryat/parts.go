@@ -19,18 +19,10 @@ import (
 	"feryat/mention"
 	"feryat/pipeline"
 	"feryat/sentiment"
-	"feryat/sentiment/en"
-	"feryat/sentiment/fa"
-	"feryat/sentiment/tr"
 )
 
 // leaseTTL is how long after a crash another process may take over a source.
 const leaseTTL = 30 * time.Second
-
-// newScorer loads the languages. Joining is one entry here.
-func newScorer() (*sentiment.Scorer, error) {
-	return sentiment.New(tr.Language(), fa.Language(), en.Language())
-}
 
 // verdicts scores mentions with the stars that they bear.
 type verdicts struct{ *sentiment.Scorer }
@@ -50,7 +42,7 @@ func (h *home) newPipeline(reg prometheus.Registerer) (*pipeline.Pipeline, error
 	if err != nil {
 		return nil, err
 	}
-	scorer, err := newScorer()
+	scorer, err := h.cfg.newScorer()
 	if err != nil {
 		return nil, err
 	}

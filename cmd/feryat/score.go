@@ -67,7 +67,7 @@ type batch struct {
 // score keeps the input's order with a bounded number of batches under way, so
 // that memory does not grow with the input.
 func (a *app) score(ctx context.Context) error {
-	scorer, err := newScorer()
+	scorer, err := a.scorer()
 	if err != nil {
 		return err
 	}

@@ -120,7 +120,7 @@ func FuzzScoreInput(f *testing.F) {
 	for _, seed := range []string{`{"id":"a","text":"Kargo gelmedi","rating":0.5}`, "rezalet", `{"text":5}`, `{"id":{"a":[1]},"text":"x"}`, "{", "\xff", "{\"text\":\"\\ud800\"}", "a\x00b", `{"id":1e400,"text":""}`} {
 		f.Add([]byte(seed))
 	}
-	scorer, err := newScorer()
+	scorer, err := defaultConfig().newScorer()
 	if err != nil {
 		f.Fatal(err)
 	}

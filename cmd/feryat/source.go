@@ -141,7 +141,7 @@ func (a *app) newDryRun(cfg config, limit int, enough context.CancelFunc) (*dryR
 	if err != nil {
 		return nil, err
 	}
-	scorer, err := newScorer()
+	scorer, err := cfg.newScorer()
 	return &dryRun{app: a, judge: pipeline.NewJudge(matcher, verdicts{scorer}), limit: limit, enough: enough}, err
 }
 

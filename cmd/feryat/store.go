@@ -116,7 +116,7 @@ func (a *app) versionCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			scorer, err := newScorer()
+			scorer, err := a.scorer()
 			if err != nil {
 				return err
 			}
