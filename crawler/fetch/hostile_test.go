@@ -148,7 +148,9 @@ func TestHostileAnswers(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			s := serve(t, nil, tt.page)
-			resp, err := newClient(t, quick()).Get(t.Context(), Request{URL: s.url + "/page"})
+			cfg := quick()
+			cfg.Timeout = time.Minute // none of these is about time, and bombs take theirs on a busy machine
+			resp, err := newClient(t, cfg).Get(t.Context(), Request{URL: s.url + "/page"})
 			if got := reasonOf(t, err); got != tt.reason {
 				t.Errorf("reason %q, want %q: %v", got, tt.reason, err)
 			}
