@@ -38,6 +38,7 @@ func (t *tally) collect(mood mention.Mood) labels {
 			t.apply(&out, l, m, mood)
 		}
 	}
+	t.labelMove(&out)
 	return out
 }
 
@@ -63,6 +64,9 @@ func (t *tally) markSignals() {
 // apply gives the text a label that a match carries, if its conditions hold.
 func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
 	if t.owner(m) != ours {
+		return
+	}
+	if t.moved.belied(l.rule) {
 		return
 	}
 	if m.negated && l.kind != aspectLabel && l.kind != blamedLabel {

@@ -241,13 +241,16 @@ func (t *tally) endingRole(n *named) role {
 	return t.x.roleOf(text.Fold(rest, t.x.Code))
 }
 
+// apostrophes part a name from its ending.
+const apostrophes = "'’‘ʼ`´"
+
 // afterApostrophe returns what stands behind the apostrophe of a name.
 func afterApostrophe(s string) (rest string, ok bool) {
-	i := strings.LastIndexAny(s, "'’‘ʼ`´")
+	i := strings.LastIndexAny(s, apostrophes)
 	if i < 0 {
 		return "", false
 	}
-	return strings.TrimLeft(s[i:], "'’‘ʼ`´"), true
+	return strings.TrimLeft(s[i:], apostrophes), true
 }
 
 // roleOf returns the role that an ending shows.

@@ -32,6 +32,7 @@ type tally struct {
 	raw, good, bad float64
 	calm           float64 // 1 - anger so far
 	exclaims       int
+	moved          move
 	reasons        []mention.Reason
 	evidence       []Evidence
 }
@@ -60,6 +61,7 @@ func (t *tally) run() {
 	t.weigh(t.x)
 	t.choose(t.x)
 	t.add()
+	t.addMove()
 	t.addRating()
 }
 

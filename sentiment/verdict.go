@@ -26,6 +26,7 @@ func (t *tally) verdict() mention.Verdict {
 		Topics: []string{}, Customer: []string{}, Signals: []string{},
 	}
 	v.Mood = t.mood(v.Coverage)
+	v.Switches = t.moved.record()
 	l := t.collect(v.Mood)
 	l.fill(&v, &t.x.codes)
 	v.Anger = t.anger(&v)
