@@ -15,25 +15,81 @@ const (
 
 // form is how a word as typed is read.
 type form struct {
-	folded    string // empty where the language joins no words
-	lo, hi    int32  // readings
-	content   bool   // counts for coverage
+	lo, hi    int32 // readings
+	content   bool  // counts for coverage
 	capitals  bool
-	stretched bool // "çoook"
+	stretched bool   // "çoook"
+	folded    string // empty where the language joins no words
 }
 
-// generation remembers the words of some thousand texts by their letters as typed.
+// key is a word of 15 bytes or fewer and, uppermost, how many they are.
+type key struct{ low, high uint64 }
+
+func keyOf(s string) (k key) {
+	for i := 0; i < len(s) && i < 8; i++ {
+		k.low = k.low<<8 | uint64(s[i])
+	}
+	for i := 8; i < len(s); i++ {
+		k.high = k.high<<8 | uint64(s[i])
+	}
+	k.high |= uint64(len(s)) << 56
+	return k
+}
+
+const shortWord = 15
+
+// generation remembers the words of some thousand texts by their letters as
+// typed: short ones in a table of open addresses, the few long ones in a map.
 type generation struct {
-	forms    map[string]form
-	typed    strings.Builder // the keys, so that they keep no text alive
+	words    int
+	keys     []key
+	forms    []form
+	long     map[string]form
 	readings []Reading
+}
+
+// slots is the length of the table: a power of two that leaves half of it free.
+const slots = 2 * maxCached
+
+func newGeneration() *generation {
+	return &generation{keys: make([]key, slots), forms: make([]form, slots), long: map[string]form{}}
+}
+
+// slot returns the place of a key, free if it is not there.
+func (g *generation) slot(k key) uint64 {
+	i := (k.low ^ k.high*0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 >> 40 % slots
+	for g.keys[i] != k && g.keys[i] != (key{}) {
+		i = (i + 1) % slots
+	}
+	return i
+}
+
+func (g *generation) get(s string) (f form, ok bool) {
+	if len(s) > shortWord {
+		f, ok = g.long[s]
+		return f, ok
+	}
+	i := g.slot(keyOf(s))
+	return g.forms[i], g.keys[i] != key{}
+}
+
+func (g *generation) put(s string, f form, readings []Reading) {
+	f.lo = int32(len(g.readings))
+	g.readings = append(g.readings, readings...)
+	f.hi = int32(len(g.readings))
+	g.words++
+	if len(s) > shortWord {
+		g.long[strings.Clone(s)] = f
+		return
+	}
+	k := keyOf(s)
+	i := g.slot(k)
+	g.keys[i], g.forms[i] = k, f
 }
 
 // cache remembers words: the young generation becomes the old one when it is
 // full, and takes over those of its words that are met again.
 type cache struct{ young, old *generation }
-
-func newGeneration() *generation { return &generation{forms: make(map[string]form)} }
 
 // cacheOf returns the reader's cache of a lexicon.
 func (r *reader) cacheOf(x *lexicon) *cache {
@@ -42,7 +98,7 @@ func (r *reader) cacheOf(x *lexicon) *cache {
 		if r.caches == nil {
 			r.caches = map[*lexicon]*cache{}
 		}
-		c = &cache{young: newGeneration(), old: newGeneration()}
+		c = &cache{young: newGeneration()}
 		r.caches[x] = c
 	}
 	return c
@@ -60,19 +116,20 @@ func (r *reader) formOf(x *lexicon, kind text.Kind, s string) form {
 
 // cached returns the form of s if it is remembered.
 func (r *reader) cached(s string) (form, bool) {
+	g := r.cache.young
+	f, ok := g.get(s)
+	if !ok {
+		if g = r.cache.old; g == nil {
+			return f, false
+		}
+		if f, ok = g.get(s); !ok {
+			return f, false
+		}
+		r.remember(s, f, g.readings[f.lo:f.hi])
+	}
 	lo := int32(len(r.readings))
-	f, ok := r.cache.young.forms[s]
-	if ok {
-		r.readings = append(r.readings, r.cache.young.readings[f.lo:f.hi]...)
-		f.lo, f.hi = lo, int32(len(r.readings))
-		return f, true
-	}
-	if f, ok = r.cache.old.forms[s]; !ok {
-		return f, false
-	}
-	r.readings = append(r.readings, r.cache.old.readings[f.lo:f.hi]...)
+	r.readings = append(r.readings, g.readings[f.lo:f.hi]...)
 	f.lo, f.hi = lo, int32(len(r.readings))
-	r.remember(s, f)
 	return f, true
 }
 
@@ -97,24 +154,18 @@ func (r *reader) readAfresh(x *lexicon, kind text.Kind, s string) form {
 	if x.Joins != nil {
 		f.folded = string(r.fold)
 	}
-	r.remember(s, f)
+	r.remember(s, f, r.readings[f.lo:f.hi])
 	return f
 }
 
-// remember keeps a form whose readings are among those of the text.
-func (r *reader) remember(s string, f form) {
+// remember keeps a form and its readings.
+func (r *reader) remember(s string, f form, readings []Reading) {
 	if len(s) > maxCachedWord {
 		return
 	}
 	c := r.cache
-	if len(c.young.forms) >= maxCached {
+	if c.young.words >= maxCached {
 		c.old, c.young = c.young, newGeneration()
 	}
-	g := c.young
-	at := g.typed.Len()
-	g.typed.WriteString(s)
-	lo := int32(len(g.readings))
-	g.readings = append(g.readings, r.readings[f.lo:f.hi]...)
-	f.lo, f.hi = lo, int32(len(g.readings))
-	g.forms[g.typed.String()[at:]] = f
+	c.young.put(s, f, readings)
 }

@@ -2,7 +2,6 @@ package sentiment
 
 import (
 	"strings"
-	"unicode/utf8"
 
 	"feryat/text"
 )
@@ -25,9 +24,10 @@ type Vocabulary struct {
 	ids      map[string]WordID
 	plain    map[string]WordID // typed without Turkish letters
 	prefixes map[string]WordID
-	shortest int // bytes of the shortest and the longest prefix
-	longest  int
+	longest  int    // bytes of the longest prefix
 	stop     []bool // by WordID
+	spelt    sketch // of all words without Turkish letters
+	begun    sketch // of the prefixes
 }
 
 func newVocabulary() *Vocabulary {
@@ -54,16 +54,43 @@ func (v *Vocabulary) Plain(word []byte) WordID {
 
 // prefix returns the number of the longest prefix entry that word begins with.
 func (v *Vocabulary) prefix(word []byte) WordID {
-	for n := min(len(word), v.longest); n >= v.shortest && n > 0; n-- {
-		if n < len(word) && !utf8.RuneStart(word[n]) {
+	id := NoWord
+	var sum Sum
+	for n := 1; n <= min(len(word), v.longest); n++ {
+		sum = sum.Add(word[n-1])
+		if !v.begun.has(sum) {
 			continue
 		}
-		if id, ok := v.prefixes[string(word[:n])]; ok {
-			return id
+		if longer, ok := v.prefixes[string(word[:n])]; ok {
+			id = longer
 		}
 	}
-	return NoWord
+	return id
 }
+
+// MaySpell reports whether a word of the vocabulary may have this sum, as typed
+// without Turkish letters. No is certain: rules that try many stems ask it first.
+func (v *Vocabulary) MaySpell(s Sum) bool { return v.spelt.has(s) }
+
+// Sum is a running sum over the letters of a word. The zero value is that of no
+// letter.
+type Sum uint64
+
+// Add returns the sum with one letter more.
+func (s Sum) Add(letter byte) Sum { return (s + Sum(letter) + 1) * 0x9E3779B97F4A7C15 }
+
+func sumOf(word string) (s Sum) {
+	for i := range len(word) {
+		s = s.Add(word[i])
+	}
+	return s
+}
+
+// sketch is a set of sums that is quick to ask and at times says yes wrongly.
+type sketch [1 << 11]uint64
+
+func (k *sketch) add(s Sum)      { k[s>>53] |= 1 << (s >> 47 & 63) }
+func (k *sketch) has(s Sum) bool { return k[s>>53]&(1<<(s>>47&63)) != 0 }
 
 // IsStop reports whether a word carries no content.
 func (v *Vocabulary) IsStop(id WordID) bool { return id >= 0 && v.stop[id] }
@@ -79,10 +106,8 @@ func (v *Vocabulary) add(word string) WordID {
 }
 
 func (v *Vocabulary) addPrefix(stem string) WordID {
-	if len(v.prefixes) == 0 || len(stem) < v.shortest {
-		v.shortest = len(stem)
-	}
 	v.longest = max(v.longest, len(stem))
+	v.begun.add(sumOf(stem))
 	return v.intern(v.prefixes, stem)
 }
 
@@ -103,6 +128,7 @@ func (v *Vocabulary) indexPlain() {
 	taken := map[string]bool{}
 	for word, id := range v.ids {
 		plain := string(text.AppendSkeleton(nil, []byte(word)))
+		v.spelt.add(sumOf(plain))
 		if plain == word || taken[plain] {
 			continue
 		}

@@ -106,6 +106,7 @@ type spelling struct {
 	word    []byte
 	plain   []byte
 	at      [maxWord + 1]uint8
+	sums    [maxWord + 1]sentiment.Sum // of the first n plain letters
 	letters int
 }
 
@@ -120,12 +121,18 @@ func split(word, buf []byte) spelling {
 	if len(w.plain) != w.letters { // letters of other scripts: nothing to strip
 		w.letters = 0
 	}
+	for n := range w.letters {
+		w.sums[n+1] = w.sums[n].Add(w.plain[n])
+	}
 	return w
 }
 
 // lookUp finds the first n letters in the vocabulary: as written, as a word typed
 // without Turkish letters, or as one typed with I for i.
 func (w *spelling) lookUp(n int, v *sentiment.Vocabulary) sentiment.WordID {
+	if !v.MaySpell(w.sums[n]) {
+		return sentiment.NoWord
+	}
 	exact := w.word[:w.at[n]]
 	if id := v.ID(exact); id != sentiment.NoWord {
 		return id
@@ -184,6 +191,9 @@ func (w *spelling) stem(n int, v *sentiment.Vocabulary) sentiment.WordID {
 
 // with looks up the first n letters and one letter more.
 func (w *spelling) with(n int, letter byte, v *sentiment.Vocabulary) sentiment.WordID {
+	if !v.MaySpell(w.sums[n].Add(letter | 0x20)) {
+		return sentiment.NoWord
+	}
 	var buf [maxWord + 2]byte
 	exact := append(buf[:0], w.word[:w.at[n]]...)
 	if letter == 'C' {
