@@ -2,19 +2,23 @@ package pipeline
 
 import (
 	"context"
+	"slices"
 
+	"feryat/brand"
 	"feryat/mention"
 	"feryat/text"
 )
 
-// matcher finds the brands that a mention names.
+// matcher finds the brands that a mention names, and where its text does so.
 type matcher interface {
 	Match(m mention.Mention) []string
+	Find(text string) []brand.Hit
 }
 
-// scorer says what a mention says of a brand.
+// scorer says what a mention says of a brand; names are all places where the text
+// names that brand or another that the mention is about.
 type scorer interface {
-	Score(m mention.Mention, brand string) mention.Verdict
+	Score(m mention.Mention, watched string, names []brand.Hit) mention.Verdict
 }
 
 // Judge turns a mention into rows.
@@ -40,11 +44,18 @@ func (j *Judge) rows(m mention.Mention, brands []string) []mention.Scored {
 		return []mention.Scored{{Mention: m}}
 	}
 	rows := make([]mention.Scored, len(brands))
+	names := j.names(m, brands)
 	search := text.Fold(m.Title+"\n"+m.Text, "")
 	for i, b := range brands {
-		rows[i] = mention.Scored{Mention: m, Brand: b, Verdict: j.scorer.Score(m, b), Search: search}
+		rows[i] = mention.Scored{Mention: m, Brand: b, Verdict: j.scorer.Score(m, b, names), Search: search}
 	}
 	return rows
+}
+
+// names are the places where the text names one of the brands. A word that only
+// looks like a brand, for want of company (see brand.Brand), is none.
+func (j *Judge) names(m mention.Mention, brands []string) []brand.Hit {
+	return slices.DeleteFunc(j.matcher.Find(m.Text), func(h brand.Hit) bool { return !slices.Contains(brands, h.Brand) })
 }
 
 // inherit gives the brand's own replies that name no brand those of what they

@@ -45,9 +45,11 @@ func TestMain(m *testing.M) {
 }
 
 // scorerFunc makes a function a scorer.
-type scorerFunc func(m mention.Mention, brand string) mention.Verdict
+type scorerFunc func(m mention.Mention, watched string, names []brand.Hit) mention.Verdict
 
-func (f scorerFunc) Score(m mention.Mention, brand string) mention.Verdict { return f(m, brand) }
+func (f scorerFunc) Score(m mention.Mention, watched string, names []brand.Hit) mention.Verdict {
+	return f(m, watched, names)
+}
 
 func realScorer(t *testing.T) scorerFunc {
 	t.Helper()
@@ -55,8 +57,8 @@ func realScorer(t *testing.T) scorerFunc {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return func(m mention.Mention, brand string) mention.Verdict {
-		in := sentiment.Input{Text: m.Text, Title: m.Title, Language: m.Language, Brand: brand}
+	return func(m mention.Mention, watched string, names []brand.Hit) mention.Verdict {
+		in := sentiment.Input{Text: m.Text, Title: m.Title, Language: m.Language, Brand: watched, Names: sentiment.Names(names, watched)}
 		if share, ok := m.Rating.Share(); ok {
 			in.Rating = &share
 		}
@@ -422,10 +424,10 @@ func TestRescoreTellsItsDriftFirst(t *testing.T) {
 	b.run(b.pipeline(b.store, b.queue))
 	before, told := b.stored(), b.messages(queue.Stored)
 	real := b.scorer
-	b.scorer = func(m mention.Mention, brand string) mention.Verdict {
-		v := real(m, brand)
+	b.scorer = func(m mention.Mention, watched string, names []brand.Hit) mention.Verdict {
+		v := real(m, watched, names)
 		v.Lexicon = "next"
-		if brand == "Rakip" {
+		if watched == "Rakip" {
 			v.Mood = mention.Unknown
 		}
 		return v

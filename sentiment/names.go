@@ -6,8 +6,19 @@ import (
 	"sort"
 	"strings"
 
+	"feryat/brand"
 	"feryat/text"
 )
+
+// Names turns the places that a matcher found into those of an input, seen from
+// the brand that is scored for.
+func Names(hits []brand.Hit, watched string) []Name {
+	names := make([]Name, len(hits))
+	for i, h := range hits {
+		names[i] = Name{Start: h.Start, End: h.End, Ours: h.Brand == watched, Brand: h.Brand}
+	}
+	return names
+}
 
 // owner is whom a word of the text is about, seen from the watched brand.
 type owner uint8
@@ -229,11 +240,11 @@ func (t *tally) endingRole(n *named) role {
 	rest, apart := afterApostrophe(written)
 	if !apart {
 		folded := text.Fold(written, t.x.Code)
-		brand := strings.Fields(text.Fold(n.brand, t.x.Code))
-		if len(brand) == 0 {
+		stem := strings.Fields(text.Fold(n.brand, t.x.Code))
+		if len(stem) == 0 {
 			return noRole
 		}
-		rest, apart = strings.CutPrefix(folded, brand[len(brand)-1])
+		rest, apart = strings.CutPrefix(folded, stem[len(stem)-1])
 	}
 	if !apart || rest == "" {
 		return noRole

@@ -22,9 +22,7 @@ func about(t testing.TB, text string, brands ...string) sentiment.Input {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, h := range m.Find(text) {
-		in.Names = append(in.Names, sentiment.Name{Start: h.Start, End: h.End, Ours: h.Brand == in.Brand, Brand: h.Brand})
-	}
+	in.Names = sentiment.Names(m.Find(text), in.Brand)
 	return in
 }
 

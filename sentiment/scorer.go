@@ -35,7 +35,7 @@ func emojiTable() table { return table{name: "emoji.tsv", entry: 0, min: 2, max:
 type Scorer struct {
 	lexicons map[string]*lexicon
 	branded  map[string]map[string]*lexicon // by brand and language, where an overlay has lines for a brand
-	faces    *lexicon // emoji alone, for texts in other languages
+	faces    *lexicon                       // emoji alone, for texts in other languages
 	version  string
 	readers  sync.Pool
 }

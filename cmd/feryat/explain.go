@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -17,34 +18,42 @@ import (
 )
 
 func (a *app) explainCommand() *cobra.Command {
-	var lang, in string
+	var lang, in, watched string
+	var rivals []string
 	c := &cobra.Command{
 		Use:   "explain TEXT",
 		Short: "Say how a customer feels and which words say so",
 		Example: `  feryat explain "Kargo 10 gündür gelmedi, rezalet!"
   feryat explain --lang fa "پشتیبانی اصلاً جواب نمی‌دهد"
+  feryat explain --brand Paytak --rival Kolayca "Paytak'tan Kolayca'ya geçtim"
   feryat explain --format json "Great phone, terrible delivery"`,
 		Args: cobra.MinimumNArgs(1),
-		RunE: func(_ *cobra.Command, args []string) error { return a.explain(strings.Join(args, " "), in, lang) },
+		RunE: func(_ *cobra.Command, args []string) error {
+			text := strings.Join(args, " ")
+			names := (&namer{}).names(text, watched, rivals)
+			return a.explain(sentiment.Input{Text: text, Language: in, Brand: watched, Names: names}, lang)
+		},
 	}
 	c.Flags().StringVar(&lang, "lang", "", "language to explain in: tr, fa or en (default: that of the text)")
 	c.Flags().StringVar(&in, "language", "", "language of the text, if it is known")
+	c.Flags().StringVar(&watched, "brand", "", "the brand with whose eyes the text is read")
+	c.Flags().StringSliceVar(&rivals, "rival", nil, "another brand that the text names; may be repeated")
 	return c
 }
 
-func (a *app) explain(text, language, lang string) error {
+func (a *app) explain(in sentiment.Input, lang string) error {
 	asJSON, err := a.asJSON()
 	if err != nil {
 		return err
 	}
-	if strings.TrimSpace(text) == "" {
+	if strings.TrimSpace(in.Text) == "" {
 		return usageError{errors.New("there is no text to explain")}
 	}
 	scorer, err := a.scorer()
 	if err != nil {
 		return err
 	}
-	v := scorer.Score(sentiment.Input{Text: text, Language: language})
+	v := scorer.Score(in)
 	if asJSON {
 		return json.NewEncoder(a.out).Encode(scoreOutput{"1", v})
 	}
@@ -56,7 +65,7 @@ func (a *app) explain(text, language, lang string) error {
 		lang = v.Language
 	}
 	e := explainer{texts: texts, l: i18n.Choose(lang, ""), out: a.out, color: isTerminal(a.out)}
-	return e.explain(text, v)
+	return e.explain(in.Text, v)
 }
 
 func isTerminal(w io.Writer) bool {
@@ -87,7 +96,7 @@ func (e explainer) explain(text string, v mention.Verdict) error {
 		}
 	}
 	if v.Switches != nil {
-		fmt.Fprintf(&b, "%s → %s\n", v.Switches.From, v.Switches.To)
+		fmt.Fprintf(&b, "%s → %s\n", cmp.Or(v.Switches.From, "?"), cmp.Or(v.Switches.To, "?"))
 	}
 	b.WriteString("\n")
 	for _, r := range v.Reasons {

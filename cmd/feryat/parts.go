@@ -28,8 +28,8 @@ const leaseTTL = 30 * time.Second
 type verdicts struct{ *sentiment.Scorer }
 
 // Score implements pipeline's scorer.
-func (v verdicts) Score(m mention.Mention, brand string) mention.Verdict {
-	in := sentiment.Input{Text: m.Text, Title: m.Title, Language: m.Language, Brand: brand}
+func (v verdicts) Score(m mention.Mention, watched string, names []brand.Hit) mention.Verdict {
+	in := sentiment.Input{Text: m.Text, Title: m.Title, Language: m.Language, Brand: watched, Names: sentiment.Names(names, watched)}
 	if share, ok := m.Rating.Share(); ok {
 		in.Rating = &share
 	}

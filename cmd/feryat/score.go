@@ -27,8 +27,8 @@ func (a *app) scoreCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "score",
 		Short: "Score texts from standard input, one verdict a line",
-		Long: `Reads JSON objects with id, text and optional language and rating (0..1), one a
-line, or plain lines, and writes one JSON object a line in the same order: id,
+		Long: `Reads JSON objects with id, text and optional language, rating (0..1), brand and
+rivals (a list), one a line, or plain lines, and writes one JSON object a line in the same order: id,
 language, score, mood, anger, topics, customer, signals, priority, coverage,
 reasons, lexicon. A line that is not valid is told on standard error with its
 number, and the rest goes on.
@@ -49,6 +49,7 @@ type scoreInput struct {
 	Language string   `json:"language"`
 	Rating   *float64 `json:"rating"`
 	Brand    string   `json:"brand"`
+	Rivals   []string `json:"rivals"`
 }
 
 // scoreOutput is one verdict; its keys are documented and stay.
@@ -74,6 +75,7 @@ func (a *app) score(ctx context.Context) error {
 	workers := runtime.GOMAXPROCS(0)
 	work, order := make(chan batch), make(chan batch, 2*workers)
 	refused := &refusals{w: a.err}
+	var names namer
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(work)
@@ -83,7 +85,7 @@ func (a *app) score(ctx context.Context) error {
 	for range workers {
 		g.Go(func() error {
 			for b := range work {
-				b.out <- scoreBatch(scorer, b, refused)
+				b.out <- scoreBatch(scorer, &names, b, refused)
 			}
 			return nil
 		})
@@ -137,7 +139,7 @@ func withoutMark(in io.Reader) io.Reader {
 }
 
 // scoreBatch answers the verdicts of a batch; refused lines are told by number.
-func scoreBatch(scorer *sentiment.Scorer, b batch, refused *refusals) []byte {
+func scoreBatch(scorer *sentiment.Scorer, names *namer, b batch, refused *refusals) []byte {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
@@ -150,12 +152,19 @@ func scoreBatch(scorer *sentiment.Scorer, b batch, refused *refusals) []byte {
 			refused.add(b.first+i, err)
 			continue
 		}
-		v := scorer.Score(sentiment.Input{Text: *in.Text, Title: in.Title, Language: in.Language, Rating: in.Rating, Brand: in.Brand})
+		v := scorer.Score(in.forScorer(names))
 		if err := enc.Encode(scoreOutput{in.ID, v}); err != nil {
 			refused.add(b.first+i, err)
 		}
 	}
 	return out.Bytes()
+}
+
+func (in scoreInput) forScorer(names *namer) sentiment.Input {
+	return sentiment.Input{
+		Text: *in.Text, Title: in.Title, Language: in.Language, Rating: in.Rating,
+		Brand: in.Brand, Names: names.names(*in.Text, in.Brand, in.Rivals),
+	}
 }
 
 func parseInput(line []byte, number int) (scoreInput, error) {

@@ -15,7 +15,6 @@ import (
 	"unicode/utf8"
 
 	"feryat/mention"
-	"feryat/sentiment"
 )
 
 // lines is an endless input cut off after n lines of about a kilobyte.
@@ -117,7 +116,7 @@ func checkVerdict(t testing.TB, text string, v mention.Verdict) {
 
 // Any line is a text to score or is refused; the answer is one line of JSON.
 func FuzzScoreInput(f *testing.F) {
-	for _, seed := range []string{`{"id":"a","text":"Kargo gelmedi","rating":0.5}`, "rezalet", `{"text":5}`, `{"id":{"a":[1]},"text":"x"}`, "{", "\xff", "{\"text\":\"\\ud800\"}", "a\x00b", `{"id":1e400,"text":""}`} {
+	for _, seed := range []string{`{"id":"a","text":"Kargo gelmedi","rating":0.5}`, "rezalet", `{"text":5}`, `{"text":"Paytak rezalet, Kolayca harika","brand":"Paytak","rivals":["Kolayca","x"]}`, `{"id":{"a":[1]},"text":"x"}`, "{", "\xff", "{\"text\":\"\\ud800\"}", "a\x00b", `{"id":1e400,"text":""}`} {
 		f.Add([]byte(seed))
 	}
 	scorer, err := defaultConfig().newScorer()
@@ -135,8 +134,8 @@ func FuzzScoreInput(f *testing.F) {
 		if in.Text == nil || in.ID == nil || !utf8.ValidString(*in.Text) {
 			t.Fatalf("%q was taken as %+v", line, in)
 		}
-		v := scorer.Score(sentiment.Input{Text: *in.Text, Title: in.Title, Language: in.Language, Rating: in.Rating, Brand: in.Brand})
-		out := scoreBatch(scorer, batch{first: 7, lines: [][]byte{line}}, &refusals{w: io.Discard})
+		v := scorer.Score(in.forScorer(&namer{}))
+		out := scoreBatch(scorer, &namer{}, batch{first: 7, lines: [][]byte{line}}, &refusals{w: io.Discard})
 		if !json.Valid(out) || bytes.Count(out, []byte("\n")) != 1 {
 			t.Fatalf("%q was answered %q", line, out)
 		}

@@ -83,9 +83,7 @@ func input(t *testing.T, c gold) sentiment.Input {
 	if err != nil {
 		t.Fatalf("brands of %q: %v", c["text"], err)
 	}
-	for _, h := range m.Find(in.Text) {
-		in.Names = append(in.Names, sentiment.Name{Start: h.Start, End: h.End, Ours: h.Brand == in.Brand, Brand: h.Brand})
-	}
+	in.Names = sentiment.Names(m.Find(in.Text), in.Brand)
 	return in
 }
 
