@@ -9,7 +9,7 @@ import (
 
 // Thresholds on the sum of weights.
 const (
-	unhappyFrom     = -0.5 // and below
+	unhappyFrom     = -0.8 // and below: doubtful texts are no complaints
 	satisfiedFrom   = 0.5  // and above
 	mixedSide       = 2.0  // both sides at least this strong,
 	mixedShare      = 0.2  // and their difference at most this share of both
