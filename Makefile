@@ -2,6 +2,7 @@
 GO      ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 FUZZTIME ?= 60s
+COUNT   ?= 3
 ENGINE  := storage/engine/npm/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 
 .DEFAULT_GOAL := help
@@ -37,8 +38,8 @@ bin/golangci-lint: tools/go.mod tools/go.sum
 	@mkdir -p bin
 	cd tools && $(GO) build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
 
-bench: setup ## benchmarks (minutes)
-	$(GO) test -run '^$$' -bench . -benchmem ./...
+bench: ## speed of verdicts beside govader, start and memory, as benchstat reads it
+	cd bench && $(GO) test -run '^$$' -bench . -benchmem -count $(COUNT)
 
 soak: build browser ## kill -9 the program twenty times while it collects, and compare (minutes)
 	$(GO) test -tags soak -run TestSoak -count=1 -timeout 30m -v ./cmd/feryat
