@@ -36,15 +36,41 @@ type rules struct {
 }
 
 // Read finds the verb that a word is a form of, or the noun or adjective it is
-// an ending longer than.
+// an ending longer than, or the two words that it is without the space.
 func (r *rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
+	if out := r.readStem(dst, word, v); len(out) > len(dst) || v.ID(word) != sentiment.NoWord {
+		return out
+	}
+	return r.readRunOn(dst, word, v)
+}
+
+// readStem reads a verb form, or a known word with an ending or two
+// («کتابهاشونه»).
+func (r *rules) readStem(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary) []sentiment.Reading {
 	if out := r.readVerb(dst, word, v); len(out) > len(dst) {
 		return out
 	}
-	for letters := shortStem; letters <= shortStem+1; letters++ { // "کتابهاشونه": more than one ending
-		stem, ok := r.cutEnding(word, letters)
-		if !ok {
-			break
+	if out := r.readEnding(dst, word, v, shortStem); len(out) > len(dst) {
+		return out
+	}
+	for _, e := range r.endings {
+		stem, found := bytes.CutSuffix(word, []byte(e))
+		if !found || utf8.RuneCount(stem) <= shortStem {
+			continue
+		}
+		if out := r.readEnding(dst, stem, v, shortStem+1); len(out) > len(dst) {
+			return out
+		}
+	}
+	return dst
+}
+
+// readEnding reads a known word of at least so many letters with one ending.
+func (r *rules) readEnding(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary, letters int) []sentiment.Reading {
+	for _, e := range r.endings {
+		stem, found := bytes.CutSuffix(word, []byte(e))
+		if !found || !longEnough(stem, e, letters) {
+			continue
 		}
 		if id := v.ID(stem); id != sentiment.NoWord {
 			return append(dst, sentiment.Reading{Word: id})
@@ -52,7 +78,6 @@ func (r *rules) Read(dst []sentiment.Reading, word []byte, v *sentiment.Vocabula
 		if out := r.readVerb(dst, stem, v); len(out) > len(dst) {
 			return out
 		}
-		word = stem
 	}
 	return dst
 }
@@ -77,7 +102,7 @@ func endings() []string {
 	return []string{
 		"هایشان", "هایمان", "هایتان", "هاشون", "هامون", "هاتون", "ترینش", "هایم", "هایت", "هایش", "هایی", "هامو", "هاتو", "هاشو", "یتون", "یشون", "ترش", "ترین",
 		"هاست", "های", "هاش", "هام", "هات", "هاش", "ایم", "اید", "اند", "است", "شان", "مان", "تان", "شون", "مون", "تونو", "شونو", "مونو",
-		"تون", "تره", "ها", "تر", "امو", "اشو", "مو", "شو", "تو", "ست", "یه", "ان", "ام", "ات", "اش", "ای", "رو", "ین", "ه", "ی", "م", "ت", "ش", "ن", "و", "ا",
+		"تون", "تره", "ها", "تر", "امو", "اشو", "مو", "شو", "تو", "ست", "یه", "ان", "ام", "ات", "اش", "ای", "ایه", "رو", "هم", "ین", "ه", "ی", "م", "ت", "ش", "ن", "و", "ا",
 	}
 }
 
@@ -85,20 +110,11 @@ func endings() []string {
 // more when it is the second: «بدستم» is no form of «بد».
 const shortStem = 3
 
-// cutEnding takes the longest ending off that leaves a stem of at least so many
-// letters. Stems of two letters take endings that say nothing but "is", "more" or "a".
-func (r *rules) cutEnding(word []byte, letters int) (stem []byte, ok bool) {
-	for _, e := range r.endings {
-		stem, found := bytes.CutSuffix(word, []byte(e))
-		if !found {
-			continue
-		}
-		n := utf8.RuneCount(stem)
-		if n >= letters || n == 2 && letters == shortStem && bareEnding(e) && !isParticle(stem) {
-			return stem, true
-		}
-	}
-	return word, false
+// longEnough reports whether a stem is sure enough to be cut from an ending.
+// Stems of two letters take endings that say nothing but "is", "more" or "a".
+func longEnough(stem []byte, ending string, letters int) bool {
+	n := utf8.RuneCount(stem)
+	return n >= letters || n == 2 && letters == shortStem && bareEnding(ending) && !isParticle(stem)
 }
 
 // bareEnding reports whether an ending may follow a stem of two letters: «بدتره»،
