@@ -33,6 +33,7 @@ type tally struct {
 	calm           float64 // 1 - anger so far
 	exclaims       int
 	moved          move
+	ironic         bool // thanks are meant the other way round
 	reasons        []mention.Reason
 	evidence       []Evidence
 }
@@ -70,14 +71,23 @@ func (t *tally) add() {
 	if len(t.repeats) < len(t.x.payloads) {
 		t.repeats = make([]uint8, len(t.x.payloads))
 	}
-	for _, i := range t.chosen {
-		t.addMatch(&t.found[i])
-	}
+	t.addMatches(false)
+	t.readIrony()
+	t.addMatches(true)
 	for _, i := range t.chosen {
 		t.repeats[t.found[i].payload] = 0
 	}
 	for i := range t.sentences {
 		t.exclaims += t.sentences[i].exclaims
+	}
+}
+
+// addMatches sums the thanks, whose sense depends on the rest, or the rest.
+func (t *tally) addMatches(thanks bool) {
+	for _, i := range t.chosen {
+		if m := &t.found[i]; t.x.payloads[m.payload].thanks == thanks {
+			t.addMatch(m)
+		}
 	}
 }
 
@@ -90,6 +100,9 @@ func (t *tally) addMatch(m *match) {
 		return
 	case against:
 		factor, rule = factor*againstFactor, "rival"
+	}
+	if t.sarcastic(m) {
+		factor, rule = factor*sarcasmFactor, "sarcasm"
 	}
 	w := p.weight * factor
 	if t.keepAll {
@@ -109,6 +122,7 @@ func (t *tally) addMatch(m *match) {
 		t.good += w
 	} else {
 		t.bad -= w
+		t.sentences[c.sentence].problem = t.sentences[c.sentence].problem || isProblem(p)
 		if !m.negated {
 			t.calm *= 1 - p.anger
 		}

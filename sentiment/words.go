@@ -41,6 +41,7 @@ type clause struct {
 type sentence struct {
 	exclaims int // exclamation marks at its end
 	question bool
+	problem  bool  // a complaint by itself stands in it
 	contrast int32 // clause that its last contrast begins, -1 = none
 	payload  int32 // of that contrast
 	score    float64

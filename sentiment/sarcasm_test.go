@@ -1,0 +1,37 @@
+package sentiment_test
+
+import (
+	"slices"
+	"testing"
+
+	"feryat/mention"
+	"feryat/sentiment"
+)
+
+// Thanks turn round beside a problem, and nowhere else.
+func TestSarcasm(t *testing.T) {
+	s := all(t)
+	for _, tt := range []struct {
+		text    string
+		turned  bool
+		unhappy bool
+	}{
+		{"Tebrikler, kargom 15 gündür gelmedi", true, true},
+		{"Bravo size, yine bozuk ürün göndermişsiniz", true, true},
+		{"Çok teşekkürler, sorunum çözüldü", false, false},
+		{"Ürün çok güzel, kargo biraz gecikti ama teşekkürler, tavsiye ederim", false, false},
+		{"Hızlı kargo için teşekkürler", false, false},
+		{"دستتون درد نکنه، گوشی خراب فرستادین", true, true},
+		{"دستتون درد نکنه، خیلی سریع رسید", false, false},
+		{"Great job, you lost my bag again", true, true},
+		{"Thanks for nothing, my parcel never arrived", false, true},
+		{"Thank you so much, the issue is resolved now", false, false},
+		{"My order arrived broken. I would like a refund. Thank you.", false, true},
+	} {
+		v := s.Score(sentiment.Input{Text: tt.text})
+		turned := slices.ContainsFunc(v.Reasons, func(r mention.Reason) bool { return r.Rule == "sarcasm" })
+		if turned != tt.turned || v.Mood.Unhappy() != tt.unhappy {
+			t.Errorf("%q: sarcasm %v, mood %s; want %v, unhappy %v; reasons %+v", tt.text, turned, v.Mood, tt.turned, tt.unhappy, v.Reasons)
+		}
+	}
+}
