@@ -79,7 +79,7 @@ type sourceConfig struct {
 	Name string `yaml:"name" mapstructure:"name"`
 	// Type is one of the kinds in sources.go.
 	Type string `yaml:"type" mapstructure:"type"`
-	// Every is the time between two runs; 0 means only when asked.
+	// Every is the time between two runs, an hour unless said otherwise; 0s means only when asked.
 	Every time.Duration `yaml:"every" mapstructure:"every"`
 
 	settings sourceSettings

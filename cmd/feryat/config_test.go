@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -180,4 +181,18 @@ func showAgain(t *testing.T, file string, cfg config) string {
 		t.Fatal(err)
 	}
 	return string(text)
+}
+
+// A source without an interval is collected all the same: a watch that nobody
+// winds up must not look like a quiet day.
+func TestASourceWithoutAnIntervalIsCollected(t *testing.T) {
+	for line, want := range map[string]time.Duration{"": time.Hour, ", every: 10m": 10 * time.Minute, ", every: 0s": 0} {
+		cfg, err := loadConfig(writeConfig(t, "\nbrands: [{name: Acme}]\nsources: [{name: a, type: feed, urls: [\"https://a.example/\"]"+line+"}]\n"), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := cfg.Sources[0].Every; got != want {
+			t.Errorf("every %q is %v, want %v", line, got, want)
+		}
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/go-viper/mapstructure/v2"
 	"go.yaml.in/yaml/v3"
@@ -49,7 +50,11 @@ func (c *config) decodeSources(raw any, env func(string) (string, bool)) (all []
 	return all
 }
 
+// defaultEvery keeps a source alive whose interval nobody thought of.
+const defaultEvery = time.Hour
+
 func decodeSource(at string, item any, dir string) (s sourceConfig, all []error) {
+	s.Every = defaultEvery
 	all = decodeProblems(at, decode(item, &s))
 	kind, ok := sourceKinds()[s.Type]
 	if !ok {
