@@ -122,11 +122,30 @@ func (r *reader) choose(x *lexicon) {
 				best = i
 			}
 		}
-		if best >= 0 {
-			r.take(&r.found[best])
+		if best < 0 {
+			continue
+		}
+		r.take(&r.found[best])
+		if !r.onlyStrengthens(x, &r.found[best], i) {
 			r.chosen = append(r.chosen, int32(best))
 		}
 	}
+}
+
+// onlyStrengthens reports whether a match is a word of complaint that stands
+// before praise as its booster: "terribly nice", "damn good". Matches that begin
+// behind it are at next and after.
+func (r *reader) onlyStrengthens(x *lexicon, m *match, next int) bool {
+	if p := &x.payloads[m.payload]; p.booster != before || p.weight >= 0 {
+		return false
+	}
+	for ; next < len(r.found) && r.found[next].from <= m.to+1; next++ {
+		n := &r.found[next]
+		if n.from == m.to+1 && n.payload >= 0 && !n.negated && x.payloads[n.payload].weight > 0 && r.words[n.from].clause == r.words[m.to].clause {
+			return true
+		}
+	}
+	return false
 }
 
 func (r *reader) taken(m *match) bool {

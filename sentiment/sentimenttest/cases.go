@@ -50,8 +50,14 @@ type gold map[string]string
 // that its detection is tested too.
 func Cases(t *testing.T, s *sentiment.Scorer, code, dir string, floors Floors) {
 	t.Helper()
+	CasesOf(t, s, code, filepath.Join(dir, "cases.tsv"), floors)
+}
+
+// CasesOf is Cases for a file of another name.
+func CasesOf(t *testing.T, s *sentiment.Scorer, code, path string, floors Floors) {
+	t.Helper()
 	r := newReport()
-	for _, c := range readCases(t, filepath.Join(dir, "cases.tsv")) {
+	for _, c := range readCases(t, path) {
 		in := input(t, c)
 		v := s.Score(in)
 		if wrong := r.judge(c, v, code); len(wrong) > 0 {
