@@ -26,14 +26,26 @@ type form struct {
 type key struct{ low, high uint64 }
 
 func keyOf(s string) (k key) {
-	for i := 0; i < len(s) && i < 8; i++ {
-		k.low = k.low<<8 | uint64(s[i])
+	n := len(s)
+	switch {
+	case n >= 8:
+		k.low, k.high = eight(s), eight(s[n-8:])>>(8*(16-n))
+	case n >= 4:
+		k.low = four(s) | four(s[n-4:])>>(8*(8-n))<<32
+	default:
+		for i := range n {
+			k.low = k.low<<8 | uint64(s[i])
+		}
 	}
-	for i := 8; i < len(s); i++ {
-		k.high = k.high<<8 | uint64(s[i])
-	}
-	k.high |= uint64(len(s)) << 56
+	k.high |= uint64(n) << 56
 	return k
+}
+
+// eight and four return the first bytes of s as one number.
+func eight(s string) uint64 { return four(s) | four(s[4:])<<32 }
+
+func four(s string) uint64 {
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
 }
 
 const shortWord = 15

@@ -1,6 +1,10 @@
 package sentiment
 
-import "feryat/mention"
+import (
+	"math/bits"
+
+	"feryat/mention"
+)
 
 // labels are the codes that a text has earned, as bits of the code lists.
 type labels struct {
@@ -9,20 +13,32 @@ type labels struct {
 
 // fill writes the codes into the verdict in the order of the code lists.
 func (l labels) fill(v *mention.Verdict, c *codes) {
-	v.Topics = listed(v.Topics, l.topics, c.topics)
-	v.Praise = listed(v.Praise, l.praise, c.topics)
-	v.Customer = listed(v.Customer, l.customers, c.customers)
-	v.Signals = listed(v.Signals, l.signals, c.signals)
-	v.Blamed = listed(v.Blamed, l.blamed, c.blamed)
+	n := 0
+	for _, set := range []uint64{l.topics, l.praise, l.customers, l.signals, l.blamed} {
+		n += bits.OnesCount64(set)
+	}
+	if n == 0 {
+		return
+	}
+	room := make([]string, 0, n) // one for all lists
+	v.Topics, room = listed(v.Topics, room, l.topics, c.topics)
+	v.Praise, room = listed(v.Praise, room, l.praise, c.topics)
+	v.Customer, room = listed(v.Customer, room, l.customers, c.customers)
+	v.Signals, room = listed(v.Signals, room, l.signals, c.signals)
+	v.Blamed, _ = listed(v.Blamed, room, l.blamed, c.blamed)
 }
 
-func listed(dst []string, bits uint64, codes []string) []string {
-	for i, code := range codes {
-		if bits&(1<<uint(i)) != 0 {
-			dst = append(dst, code)
-		}
+// listed returns the codes of a set, written into room, and the room behind
+// them; those given where the set is empty.
+func listed(given, room []string, set uint64, codes []string) (list, rest []string) {
+	if set == 0 {
+		return given, room
 	}
-	return dst
+	for ; set != 0; set &= set - 1 {
+		room = append(room, codes[bits.TrailingZeros64(set)])
+	}
+	n := len(room)
+	return room[:n:n], room[n:]
 }
 
 // collect reads topics, kinds of customer, signals and blame off the matches.

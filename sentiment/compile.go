@@ -58,7 +58,20 @@ type node struct {
 	plain, negated int32 // payloads, -1 = none
 	first, last    int32 // edges, the last not among them
 	gap            int32 // node behind a gap, 0 = none
+	effects        effect
 }
+
+// effect is what an entry does beside its weight, as a set.
+type effect uint8
+
+const (
+	hasPlain effect = 1 << iota // the entry stands without "!"
+	opines                      // has an opinion that a negator turns round
+	contrasts
+	negates
+	boosts
+	enframes
+)
 
 // lexicon is a language made ready for matching. It does not change once built.
 type lexicon struct {
@@ -239,8 +252,30 @@ func (x *lexicon) finish() {
 		p.signals = slices.ContainsFunc(p.labels, func(l label) bool { return l.kind == signalLabel })
 		p.carriesOwnOpinion = p.lex && p.weight != 0 || opinionated(p.labels)
 	}
+	for i := range x.nodes {
+		x.nodes[i].effects = x.effectsOf(&x.nodes[i])
+	}
 	x.words.indexPlain()
 	x.index()
+}
+
+func (x *lexicon) effectsOf(n *node) (out effect) {
+	if n.negated >= 0 {
+		out |= opines
+	}
+	if n.plain < 0 {
+		return out
+	}
+	p := &x.payloads[n.plain]
+	for e, has := range map[effect]bool{
+		hasPlain: true, opines: p.carriesOwnOpinion, contrasts: p.contrast,
+		negates: p.negator != none, boosts: p.booster != none, enframes: p.frame != plainly,
+	} {
+		if has {
+			out |= e
+		}
+	}
+	return out
 }
 
 // index turns the ways into edges.

@@ -36,12 +36,15 @@ func (x *lexicon) loadFrame(r record) error {
 // enframe gives every clause in which a frame stands its factor; of several
 // the last in the text holds.
 func (r *reader) enframe(x *lexicon) {
+	if r.effects&enframes == 0 {
+		return
+	}
 	for i := range r.found {
 		m := &r.found[i]
-		p := x.nodes[m.node].plain
-		if p < 0 || x.payloads[p].frame == plainly || !r.free(m) {
+		if m.effects&enframes == 0 || !r.free(m) {
 			continue
 		}
+		p := x.nodes[m.node].plain
 		c := &r.clauses[r.words[m.from].clause]
 		c.frame, c.framed = x.payloads[p].frame, x.payloads[p].frameFactor
 	}

@@ -10,11 +10,10 @@ const (
 )
 
 // mark notes on the words which matches they are part of.
-func (r *reader) mark(x *lexicon) {
+func (r *reader) mark() {
 	for i := range r.found {
 		m := &r.found[i]
-		n := &x.nodes[m.node]
-		opinion := n.negated >= 0 || n.plain >= 0 && x.payloads[n.plain].carriesOwnOpinion
+		opinion, plain := m.effects&opines != 0, m.effects&hasPlain != 0
 		for j := m.from; j <= m.to; j++ {
 			if m.members&(1<<uint(j-m.from)) == 0 {
 				continue
@@ -22,7 +21,7 @@ func (r *reader) mark(x *lexicon) {
 			w := &r.words[j]
 			w.understood = true
 			w.opinion = w.opinion || opinion
-			if n.plain >= 0 {
+			if plain {
 				w.held = max(w.held, m.length)
 			}
 		}
@@ -36,13 +35,16 @@ func (r *reader) free(m *match) bool { return r.words[m.from].held <= m.length }
 // split begins a new clause at every contrast and lets the last contrast of each
 // sentence weigh its two sides.
 func (r *reader) splitAtContrasts(x *lexicon) {
+	if r.effects&contrasts == 0 {
+		return
+	}
 	any := false
 	for i := range r.found {
 		m := &r.found[i]
-		p := x.nodes[m.node].plain
-		if p < 0 || !x.payloads[p].contrast || !r.free(m) {
+		if m.effects&contrasts == 0 || !r.free(m) {
 			continue
 		}
+		p := x.nodes[m.node].plain
 		r.words[m.from].begins = p + 1
 		any = true
 	}
@@ -100,10 +102,10 @@ func (r *reader) negate(x *lexicon) {
 	last := int32(-1) // a word with two readings negates once
 	for i := range r.found {
 		m := &r.found[i]
-		p := x.nodes[m.node].plain
-		if p < 0 || x.payloads[p].negator == none || m.from == last || !r.free(m) {
+		if m.effects&negates == 0 || m.from == last || !r.free(m) {
 			continue
 		}
+		p := x.nodes[m.node].plain
 		last = m.from
 		if j, ok := r.nearest(m, x.payloads[p].negator, x.payloads[p].reach); ok {
 			r.words[j].negated = !r.words[j].negated
@@ -134,10 +136,10 @@ func (r *reader) boost(x *lexicon) {
 	last := int32(-1)
 	for i := range r.found {
 		m := &r.found[i]
-		p := x.nodes[m.node].plain
-		if p < 0 || x.payloads[p].booster == none || m.from == last || !r.free(m) {
+		if m.effects&boosts == 0 || m.from == last || !r.free(m) {
 			continue
 		}
+		p := x.nodes[m.node].plain
 		last = m.from
 		if j, ok := r.nearest(m, x.payloads[p].booster, boosterReach); ok {
 			w := &r.words[j]

@@ -34,11 +34,11 @@ type tally struct {
 	exclaims       int
 	moved          move
 	ironic         bool // thanks are meant the other way round
-	reasons        []mention.Reason
 	evidence       []Evidence
 }
 
 func newTally(r *reader, x *lexicon, in Input) *tally {
+	r.reasons = r.reasons[:0]
 	t := &tally{reader: r, x: x, in: in, text: in.Text, calm: 1}
 	if in.Title != "" {
 		t.text = in.Title + "\n" + in.Text
@@ -53,7 +53,7 @@ func (t *tally) run() {
 	t.forgetBrand(t.x, t.text, t.in.Brand)
 	t.placeNames()
 	t.find(t.x)
-	t.mark(t.x)
+	t.mark()
 	t.splitAtContrasts(t.x)
 	t.enframe(t.x)
 	t.attribute()

@@ -37,10 +37,9 @@ func (t *tally) verdict() mention.Verdict {
 		v.Signals = append(v.Signals, "contradiction")
 	}
 	v.Priority = priority(&v)
-	v.Reasons = t.reasons
-	if v.Reasons == nil {
-		v.Reasons = []mention.Reason{}
-	}
+	v.Reasons = make([]mention.Reason, len(t.reasons))
+	copy(v.Reasons, t.reasons)
+	clear(t.reasons) // no text is kept alive
 	return v
 }
 

@@ -4,6 +4,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"feryat/mention"
 	"feryat/text"
 )
 
@@ -55,6 +56,8 @@ type reader struct {
 	tokens    []text.Token
 	cache     *cache // of the lexicon that reads the text
 	ahead     aheadForm
+	effects   effect           // of all matches
+	reasons   []mention.Reason // as they are found
 	words     []word
 	readings  []Reading
 	clauses   []clause
@@ -78,7 +81,7 @@ func (r *reader) reset(x *lexicon) {
 	r.tokens, r.words, r.readings = r.tokens[:0], r.words[:0], r.readings[:0]
 	r.clauses = append(r.clauses[:0], clause{factor: 1})
 	r.sentences = append(r.sentences[:0], newSentence())
-	r.found, r.chosen = r.found[:0], r.chosen[:0]
+	r.found, r.chosen, r.effects = r.found[:0], r.chosen[:0], 0
 	r.spoken, r.letters = 0, 0
 	r.ahead = aheadForm{}
 }

@@ -105,7 +105,7 @@ const (
 // languageModels are the figures that Detect knows.
 type languageModels struct {
 	trigrams [trigramSide * trigramSide * trigramSide]int8 // positive is Turkish
-	words    map[uint64]languages                          // small words in Latin letters, by the key of latin
+	words    [1 << 12]smallWord                            // in Latin letters, a table of open addresses
 	arabian  map[uint64]bool                               // small words of Arabic, by the key of arabic
 	latin    [latinLetters]latinLetter
 	arabic   [256]arabicLetter // from U+0600 on
@@ -115,7 +115,7 @@ type languageModels struct {
 var models = sync.OnceValue(loadModels)
 
 func loadModels() *languageModels {
-	m := &languageModels{words: map[uint64]languages{}, arabian: map[uint64]bool{}}
+	m := &languageModels{arabian: map[uint64]bool{}}
 	for r := range rune(latinLetters) {
 		m.latin[r] = latinLetterOf(r)
 	}
@@ -156,8 +156,24 @@ func (m *languageModels) addWord(w string, set languages) {
 	}
 	l := latin{model: m}
 	if l.run(w, 0) == len(w) {
-		m.words[l.word.key] |= set
+		w := m.word(l.word.key)
+		w.key, w.of = l.word.key, w.of|set
 	}
+}
+
+// smallWord is a word by which a language is known, by its key.
+type smallWord struct {
+	key uint64
+	of  languages
+}
+
+// word returns the place of a small word, with an empty set if there is none.
+func (m *languageModels) word(key uint64) *smallWord {
+	i := key * 0x9E3779B97F4A7C15 >> 52
+	for m.words[i].key != key && m.words[i].key != 0 {
+		i = (i + 1) % uint64(len(m.words))
+	}
+	return &m.words[i]
 }
 
 // setOf returns the set that a line of the file of small words is about.
@@ -305,7 +321,7 @@ func (l *latin) endWord() {
 
 // count notes whose small word the present one is.
 func (l *latin) count() {
-	set := l.model.words[l.word.key]
+	set := l.model.word(l.word.key).of
 	if set == 0 {
 		return
 	}

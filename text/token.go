@@ -32,6 +32,10 @@ type Token struct {
 // begin and end at rune boundaries; white space and invalid bytes are in none.
 func Tokens(dst []Token, s string) []Token {
 	for i := 0; i < len(s); {
+		if s[i] == ' ' {
+			i++
+			continue
+		}
 		kind, end, ok := next(s, i)
 		if ok {
 			dst = append(dst, Token{kind, i, end})
