@@ -2,6 +2,7 @@ package sentiment
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"feryat/text"
 )
@@ -22,7 +23,7 @@ const (
 // Vocabulary numbers all words of a language's data files.
 type Vocabulary struct {
 	ids      map[string]WordID
-	plain    map[string]WordID // typed without Turkish letters
+	plain    map[string]spelledWord // by what it is without Turkish letters
 	prefixes map[string]WordID
 	longest  int    // bytes of the longest prefix
 	stop     []bool // by WordID
@@ -31,7 +32,7 @@ type Vocabulary struct {
 }
 
 func newVocabulary() *Vocabulary {
-	return &Vocabulary{ids: map[string]WordID{}, plain: map[string]WordID{}, prefixes: map[string]WordID{}}
+	return &Vocabulary{ids: map[string]WordID{}, plain: map[string]spelledWord{}, prefixes: map[string]WordID{}}
 }
 
 // ID returns the number of a folded word, NoWord if it is in no data file.
@@ -42,14 +43,35 @@ func (v *Vocabulary) ID(word []byte) WordID {
 	return NoWord
 }
 
-// Plain returns the number of the one word that is typed like this without
-// Turkish letters, NoWord if there is none or if the letters spell a word of
-// their own.
-func (v *Vocabulary) Plain(word []byte) WordID {
-	if id, ok := v.plain[string(word)]; ok {
-		return id
+// spelledWord is a word with its letters as they stand in the data files.
+type spelledWord struct {
+	id   WordID
+	word string
+}
+
+// Plain returns the number of the one word that is plain without Turkish
+// letters and that may have been typed like this. NoWord if there is none, if
+// the plain letters spell a word of their own, or if a letter was typed that the
+// word has not: "basında" may be meant by "basinda", not by "başında".
+func (v *Vocabulary) Plain(plain, typed []byte) WordID {
+	w, ok := v.plain[string(plain)]
+	if !ok || !carelessly(w.word, typed) {
+		return NoWord
 	}
-	return NoWord
+	return w.id
+}
+
+// carelessly reports whether typed is word with some Turkish letters left out;
+// ı and i are mixed up both ways.
+func carelessly(word string, typed []byte) bool {
+	for _, want := range word {
+		got, size := utf8.DecodeRune(typed)
+		if got != want && got >= utf8.RuneSelf && got != 'ı' {
+			return false
+		}
+		typed = typed[size:]
+	}
+	return true
 }
 
 // prefix returns the number of the longest prefix entry that word begins with.
@@ -140,6 +162,6 @@ func (v *Vocabulary) indexPlain() {
 			taken[plain] = true
 			continue
 		}
-		v.plain[plain] = id
+		v.plain[plain] = spelledWord{id, word}
 	}
 }

@@ -137,7 +137,7 @@ func (w *spelling) lookUp(n int, v *sentiment.Vocabulary) sentiment.WordID {
 	if id := v.ID(exact); id != sentiment.NoWord {
 		return id
 	}
-	if id := v.Plain(w.plain[:n]); id != sentiment.NoWord {
+	if id := v.Plain(w.plain[:n], exact); id != sentiment.NoWord {
 		return id
 	}
 	// "adı" (its name) is no way to type "adi" (mean); "IYI" and "IADE" are.
@@ -205,7 +205,7 @@ func (w *spelling) with(n int, letter byte, v *sentiment.Vocabulary) sentiment.W
 		return id
 	}
 	plain := append(buf[:0], w.plain[:n]...)
-	return v.Plain(append(plain, letter|0x20))
+	return v.Plain(append(plain, letter|0x20), exact)
 }
 
 // hardened returns the sound that a softened one is at the end of a word; C
