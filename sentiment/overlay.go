@@ -257,5 +257,26 @@ func LintOverlay(name string, in io.Reader, languages ...Language) []error {
 			seen[key] = l
 		}
 	}
-	return slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	errs = slices.DeleteFunc(errs, func(err error) bool { return err == nil })
+	if len(errs) == 0 {
+		for _, l := range languages {
+			errs = append(errs, lintSenseOf(l, o)...)
+		}
+	}
+	return errs
+}
+
+// lintSenseOf tells what LintSense finds in the lines of an overlay alone.
+func lintSenseOf(l Language, o Overlay) []error {
+	all := Overlay{}
+	for _, f := range o.files {
+		all.files = append(all.files, overlayFile{lines: f.lines}) // for any brand
+	}
+	own := map[string]bool{}
+	for _, f := range o.files {
+		for _, line := range f.lines {
+			own[line.file] = true
+		}
+	}
+	return lintSense(l, all, func(r record) bool { return own[r.file] })
 }

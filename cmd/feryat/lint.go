@@ -1,9 +1,10 @@
 package main
 
 import (
-	"errors"
+	"bytes"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -35,7 +36,7 @@ func (a *app) lint(files []string) error {
 	var found []error
 	if len(files) == 0 {
 		for _, l := range languages() {
-			for _, fault := range sentiment.Lint(l) {
+			for _, fault := range slices.Concat(sentiment.Lint(l), sentiment.LintSense(l)) {
 				found = append(found, fmt.Errorf("%s/%w", l.Code, fault))
 			}
 		}
@@ -48,11 +49,11 @@ func (a *app) lint(files []string) error {
 		}
 	}
 	for _, name := range files {
-		faults, err := lintFile(name)
+		raw, err := os.ReadFile(name)
 		if err != nil {
-			return usageError{err}
+			return usageError{err} // it names the file
 		}
-		found = append(found, faults...)
+		found = append(found, sentiment.LintOverlay(name, bytes.NewReader(raw), languages()...)...)
 	}
 	var lines []finding
 	for _, err := range found {
@@ -67,13 +68,4 @@ func (a *app) lint(files []string) error {
 		return errTrouble
 	}
 	return nil
-}
-
-func lintFile(name string) (faults []error, err error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err // it names the file
-	}
-	faults = sentiment.LintOverlay(name, f, languages()...)
-	return faults, errors.Join(f.Close())
 }

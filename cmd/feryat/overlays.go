@@ -2,10 +2,18 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"time"
 
+	"feryat/brand"
+	"feryat/mention"
 	"feryat/sentiment"
 	"feryat/sentiment/en"
 	"feryat/sentiment/fa"
@@ -52,6 +60,69 @@ func (a *app) scorer() (*sentiment.Scorer, error) {
 		return nil, usageError{err}
 	}
 	return s, nil
+}
+
+// verdicts scores mentions with the stars that they bear.
+// Its scorer is exchanged when the overlays change.
+type verdicts struct {
+	current *atomic.Pointer[sentiment.Scorer]
+}
+
+func newVerdicts(s *sentiment.Scorer) verdicts {
+	v := verdicts{&atomic.Pointer[sentiment.Scorer]{}}
+	v.current.Store(s)
+	return v
+}
+
+// Score implements pipeline's scorer.
+func (v verdicts) Score(m mention.Mention, watched string, names []brand.Hit) mention.Verdict {
+	in := sentiment.Input{Text: m.Text, Title: m.Title, Language: m.Language, Brand: watched, Names: sentiment.Names(names, watched)}
+	if share, ok := m.Rating.Share(); ok {
+		in.Rating = &share
+	}
+	return v.current.Load().Score(in)
+}
+
+// follow exchanges the scorer when an overlay file changes, looking every so
+// often. Overlays with faults are told and refused; the last good ones stay.
+func (v verdicts) follow(ctx context.Context, cfg config, every time.Duration, log *slog.Logger) error {
+	seen := stateOf(cfg.overlayDir())
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+		now := stateOf(cfg.overlayDir())
+		if now == seen {
+			continue
+		}
+		seen = now
+		s, err := cfg.newScorer()
+		if err != nil {
+			log.Error("overlays refused, the last good ones stay", "error", err, "lexicon", v.current.Load().Version())
+			continue
+		}
+		v.current.Store(s)
+		log.Info("overlays loaded", "lexicon", s.Version())
+	}
+}
+
+// stateOf is a text that changes when a file of a folder of overlays does.
+func stateOf(dir string) string {
+	names, err := overlayFiles(dir)
+	if err != nil {
+		return err.Error()
+	}
+	var b strings.Builder
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			fmt.Fprintf(&b, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	return b.String()
 }
 
 // overlayFiles lists the files of a folder that are overlays, in the order in

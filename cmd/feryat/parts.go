@@ -18,35 +18,18 @@ import (
 	"feryat/crawler/frontier"
 	"feryat/mention"
 	"feryat/pipeline"
-	"feryat/sentiment"
 )
 
 // leaseTTL is how long after a crash another process may take over a source.
 const leaseTTL = 30 * time.Second
 
-// verdicts scores mentions with the stars that they bear.
-type verdicts struct{ *sentiment.Scorer }
-
-// Score implements pipeline's scorer.
-func (v verdicts) Score(m mention.Mention, watched string, names []brand.Hit) mention.Verdict {
-	in := sentiment.Input{Text: m.Text, Title: m.Title, Language: m.Language, Brand: watched, Names: sentiment.Names(names, watched)}
-	if share, ok := m.Rating.Share(); ok {
-		in.Rating = &share
-	}
-	return v.Scorer.Score(in)
-}
-
 // newPipeline is the part that scores and stores.
-func (h *home) newPipeline(reg prometheus.Registerer) (*pipeline.Pipeline, error) {
+func (h *home) newPipeline(scorer verdicts, reg prometheus.Registerer) (*pipeline.Pipeline, error) {
 	matcher, err := brand.New(h.cfg.Brands)
 	if err != nil {
 		return nil, err
 	}
-	scorer, err := h.cfg.newScorer()
-	if err != nil {
-		return nil, err
-	}
-	p := pipeline.New(h.queue, matcher, verdicts{scorer}, h.store, h.queue, h.log.With("part", "pipeline"))
+	p := pipeline.New(h.queue, matcher, scorer, h.store, h.queue, h.log.With("part", "pipeline"))
 	return p, p.Metrics(reg)
 }
 

@@ -41,7 +41,11 @@ func (a *app) rescore(ctx context.Context, since, brandName string, yes bool) er
 		f.From = time.Now().Add(-d)
 	}
 	return a.withHome(ctx, "rescore", func(ctx context.Context, h *home) error {
-		p, err := h.newPipeline(prometheus.NewRegistry())
+		scorer, err := h.cfg.newScorer()
+		if err != nil {
+			return usageError{err}
+		}
+		p, err := h.newPipeline(newVerdicts(scorer), prometheus.NewRegistry())
 		if err != nil {
 			return err
 		}

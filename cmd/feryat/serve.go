@@ -126,12 +126,21 @@ func (h *home) collectOnRequest(r *crawler.Runner) func(context.Context, []byte,
 	}
 }
 
+// lookAtOverlays is how often a running process looks for changed overlays.
+const lookAtOverlays = 5 * time.Second
+
 func (h *home) startScore(ctx context.Context, g *errgroup.Group, reg prometheus.Registerer) error {
-	p, err := h.newPipeline(reg)
+	scorer, err := h.cfg.newScorer()
+	if err != nil {
+		return err
+	}
+	v := newVerdicts(scorer)
+	p, err := h.newPipeline(v, reg)
 	if err != nil {
 		return err
 	}
 	g.Go(func() error { return p.Run(ctx) })
+	g.Go(func() error { return v.follow(ctx, h.cfg, lookAtOverlays, h.log.With("part", "overlays")) })
 	g.Go(func() error { return h.store.RunRollups(ctx) })
 	return nil
 }

@@ -142,7 +142,7 @@ func (a *app) newDryRun(cfg config, limit int, enough context.CancelFunc) (*dryR
 		return nil, err
 	}
 	scorer, err := cfg.newScorer()
-	return &dryRun{app: a, judge: pipeline.NewJudge(matcher, verdicts{scorer}), limit: limit, enough: enough}, err
+	return &dryRun{app: a, judge: pipeline.NewJudge(matcher, newVerdicts(scorer)), limit: limit, enough: enough}, err
 }
 
 func (d *dryRun) full() bool { d.mu.Lock(); defer d.mu.Unlock(); return d.count >= d.limit }

@@ -81,6 +81,7 @@ func (l *learner) model(s *sentiment.Scorer, texts []Text) *model {
 			if t.weight == 0 && !l.isChosen(t.entry) {
 				continue
 			}
+			t.factor *= scale(len(terms), l.Length)
 			l.addTerm(m, int32(i), t)
 		}
 	}
@@ -91,6 +92,13 @@ func (l *learner) model(s *sentiment.Scorer, texts []Text) *model {
 		}
 	}
 	return m
+}
+
+// scale brings long texts nearer to short ones: their many words are not as many
+// reasons.
+func scale(terms int, length float64) float64 {
+	const usual = 5
+	return math.Pow(float64(usual)/float64(terms), length)
 }
 
 func (l *learner) addTerm(m *model, row int32, t term) {

@@ -145,3 +145,12 @@ func (p *problem) still() *solution {
 	}
 	return s
 }
+
+// Train learns from texts and returns the scorer that knows what was learnt.
+func Train(o Options, build Build, texts []Text) (*sentiment.Scorer, error) {
+	if err := o.Validate(); err != nil {
+		return nil, err
+	}
+	s, _, err := newLearner(o, build).fit(texts)
+	return s, err
+}

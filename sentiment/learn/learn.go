@@ -49,6 +49,7 @@ type Options struct {
 	FalseNew float64 // share of new entries that may be chance (Benjamini-Hochberg)
 	Balance  float64 // 0 = texts count alike, 1 = labels of a set count alike
 	EvenSets float64 // 0 = texts count alike, 1 = sets count alike
+	Length   float64 // 0 = a long text's words count in full, 0.5 = by the root of their number
 	KeepSign bool    // a present weight may shrink to 0 but not change its sign
 	// Priors are weights to pull to, instead of the present ones: they stand for
 	// what was known before any of the texts were seen. Entries that the texts do
@@ -60,7 +61,7 @@ type Options struct {
 
 // DefaultOptions returns the settings that README.md measures.
 func DefaultOptions() Options {
-	return Options{Folds: 5, Pull: 4, NewPull: 4, Support: 4, Phrase: 3, FalseNew: 0.1, Balance: 0.5, EvenSets: 0.5, Steps: 2, MaxNew: 3000}
+	return Options{Folds: 5, Pull: 1, NewPull: 3, Support: 3, Phrase: 2, FalseNew: 0.5, Balance: 0.5, EvenSets: 0.5, Length: 0.5, Steps: 1, MaxNew: 3000}
 }
 
 // Validate tells what of the options cannot be.
