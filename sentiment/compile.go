@@ -85,7 +85,7 @@ type lexicon struct {
 	payloads []payload
 	codes    codes
 	endings  []ending // of names
-	curses   []string // single words
+	curses   [][]rune // single words
 }
 
 // compile reads the data files of a language as an overlay corrects them for a

@@ -1,4 +1,114 @@
 package sentiment
 
-// addCurse keeps a curse for masked ones to be compared with.
-func (x *lexicon) addCurse(entry string) { x.curses = append(x.curses, entry) }
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"feryat/text"
+)
+
+// maxMasked is the length in bytes of the longest masked word looked at.
+const maxMasked = 40
+
+// addCurse keeps a curse of one word, by its runes, for masked ones to be compared with.
+func (x *lexicon) addCurse(entry string) {
+	if !strings.ContainsAny(entry, " !.") && strings.Index(entry, "*") != 1 {
+		x.curses = append(x.curses, []rune(entry))
+	}
+}
+
+// masked returns how many tokens behind token i belong to a curse of which signs
+// hide letters ("sh!t", "f***", «ک.و.ن»), and leaves the curse in r.fold.
+func (r *reader) masked(x *lexicon, i int, s string) (n int, ok bool) {
+	first := r.tokens[i]
+	if len(x.curses) == 0 || first.Kind != text.Word {
+		return 0, false
+	}
+	end := first.End
+	for j := i + 1; j < len(r.tokens) && r.tokens[j].Start == end && r.hides(r.tokens[j], s); j++ {
+		end, n = r.tokens[j].End, n+1
+	}
+	if n == 0 && strings.IndexByte(s[first.Start:end], '*') < 0 || end-first.Start > maxMasked {
+		return 0, false
+	}
+	curse := x.unmasked(s[first.Start:end])
+	if curse == nil {
+		return 0, false
+	}
+	r.fold = append(r.fold[:0], string(curse)...)
+	return n, true
+}
+
+// hides reports whether a token may stand within a masked word.
+func (r *reader) hides(t text.Token, s string) bool {
+	switch t.Kind {
+	case text.Word, text.Handle, text.Hashtag:
+		return true
+	case text.Punct:
+		return isMask(rune(s[t.Start]))
+	}
+	return false
+}
+
+func isMask(c rune) bool { return c < utf8.RuneSelf && strings.IndexByte("*.@#!$", byte(c)) >= 0 }
+
+// unmasked returns the curse that a word with hidden letters stands for, nil if
+// none does.
+func (x *lexicon) unmasked(typed string) []rune {
+	pattern := []rune(text.Fold(typed, x.Code))
+	if strings.ContainsRune(typed, '.') { // letters parted, not hidden
+		pattern = slices.DeleteFunc(pattern, func(c rune) bool { return c == '.' })
+		if len(pattern) < 3 || strings.Count(typed, ".") < len(pattern)-1 {
+			return nil
+		}
+	} else if !hidesEnough(pattern, typed) {
+		return nil
+	}
+	for _, curse := range x.curses {
+		if fits(pattern, curse) {
+			return slices.DeleteFunc(slices.Clone(curse), func(c rune) bool { return c == '*' })
+		}
+	}
+	return nil
+}
+
+// hidesEnough reports whether a pattern has signs within, or several at its end, and
+// shows two letters; of one letter only where it is small: "A***" is a name.
+func hidesEnough(pattern []rune, typed string) bool {
+	shown, hidden, last := 0, 0, 0
+	for i, c := range pattern {
+		switch {
+		case !isMask(c):
+			shown, last = shown+1, i
+		default:
+			hidden++
+		}
+	}
+	trailing := len(pattern) - 1 - last
+	if trailing > 0 && (trailing < 2 || pattern[len(pattern)-1] != '*') || hidden == 0 {
+		return false
+	}
+	first, _ := utf8.DecodeRuneInString(typed)
+	return shown >= 2 || shown == 1 && trailing == 3 && unicode.IsLower(first)
+}
+
+// fits reports whether a pattern is a curse letter by letter, signs standing for
+// any. A curse that ends in a star has any ending, the others English -s, -ed, -er, -ing.
+func fits(pattern, curse []rune) bool {
+	open := curse[len(curse)-1] == '*'
+	if open {
+		curse = curse[:len(curse)-1]
+	}
+	if len(pattern) < len(curse) {
+		return false
+	}
+	for i, c := range curse {
+		if pattern[i] != c && !isMask(pattern[i]) {
+			return false
+		}
+	}
+	rest := string(pattern[len(curse):])
+	return open || rest == "" || slices.Contains([]string{"s", "ed", "er", "ing", "in"}, rest)
+}

@@ -169,6 +169,10 @@ func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 			factor *= flipComplaint
 		}
 	}
+	if t.words[m.from].quoted {
+		factor *= quotedFactor
+		rule = "quoted"
+	}
 	if framed, f := t.framed(&t.clauses[t.words[m.from].clause], p.weight*factor); f != plainly {
 		factor *= framed
 		rule = f.rule()

@@ -25,6 +25,7 @@ type word struct {
 	begins     int32   // 1 + payload of the contrast that the word begins, 0 = none
 	praised    int32   // length of the longest match chosen that is no complaint
 	boost      float64 // product of the boosters that work on it
+	quoted     bool    // within a long quotation
 	stretched  bool    // "çoook"
 	capitals   bool
 }
@@ -68,6 +69,7 @@ type reader struct {
 	repeats   []uint8 // how often each payload was chosen
 	fold      []byte
 	caches    map[*lexicon]*cache
+	quotes    quotes
 	names     []named
 	signs     []role  // by word, where brands are named
 	owners    []owner // by word, where another brand is named
@@ -83,6 +85,7 @@ func (r *reader) reset(x *lexicon) {
 	r.sentences = append(r.sentences[:0], newSentence())
 	r.found, r.chosen, r.effects = r.found[:0], r.chosen[:0], 0
 	r.spoken, r.letters = 0, 0
+	r.quotes = quotes{open: -1, found: r.quotes.found[:0]}
 	r.ahead = aheadForm{}
 }
 
@@ -90,14 +93,31 @@ func (r *reader) reset(x *lexicon) {
 func (r *reader) read(x *lexicon, s string) {
 	r.reset(x)
 	r.tokens = text.Tokens(r.tokens, s)
+	out := omit(s)
 	adjacent := false
 	for i := 0; i < len(r.tokens); i++ {
 		t := r.tokens[i]
+		for len(out) > 0 && out[0].end <= t.Start {
+			out = out[1:]
+		}
+		if len(out) > 0 && out[0].start < t.End {
+			if adjacent = adjacent && !endsLine(s[out[0].start:]); !adjacent {
+				r.endSentence()
+			}
+			continue
+		}
 		switch t.Kind {
 		case text.URL, text.Handle:
 			continue
 		case text.Punct, text.Break:
 			adjacent = r.pause(t, s) && adjacent
+			continue
+		}
+		if n, ok := r.masked(x, i, s); ok {
+			i += n
+			t.End = r.tokens[i].End
+			r.addWord(t, r.readAfresh(x, text.Word, s[t.Start:t.End]), adjacent)
+			adjacent = true
 			continue
 		}
 		f := r.formAt(x, i, s)
@@ -108,6 +128,7 @@ func (r *reader) read(x *lexicon, s string) {
 		r.addWord(t, f, adjacent)
 		adjacent = true
 	}
+	r.markQuoted()
 }
 
 // aheadForm is the form of a token that was looked at ahead of its turn.
@@ -183,7 +204,10 @@ func (r *reader) pause(t text.Token, s string) bool {
 			return false
 		}
 		return true
-	case '"', '“', '”', '\'', '«', '»', '*', '_', '’':
+	case '“', '”', '«', '»':
+		r.quotes.mark(c, len(r.words))
+		return true
+	case '"', '\'', '*', '_', '’':
 		return true
 	}
 	return false
