@@ -10,7 +10,7 @@ import (
 
 const (
 	maxWord   = 40 // bytes; longer ones are no words
-	maxStems  = 2  // readings by stem
+	maxStems  = 3  // readings by stem
 	maxBudget = 200
 	minGuess  = 5 // letters of an unknown word whose negation is believed
 	minStop   = 4 // letters of a stop word that no shorter stem hides in
