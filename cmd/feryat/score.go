@@ -58,11 +58,40 @@ type scoreOutput struct {
 	mention.Verdict
 }
 
-// batch is a run of lines that one worker scores; out keeps their order.
+// batch is a run of lines that one worker scores. It goes round: read, scored,
+// written in the order of reading, and read into again.
 type batch struct {
-	first int // number of the first line
-	lines [][]byte
-	out   chan []byte
+	first    int // number of the first line
+	lines    [][]byte
+	verdicts []byte
+	scored   chan struct{} // one comes when the verdicts are there
+}
+
+const (
+	batchLines = 64
+	batchKept  = 1 << 20 // bytes that a batch may hold and still go round
+)
+
+func newBatch() *batch { return &batch{scored: make(chan struct{}, 1)} }
+
+// add copies a line into the room of one that was there before.
+func (b *batch) add(line []byte) {
+	n := len(b.lines)
+	if n < cap(b.lines) {
+		b.lines = b.lines[:n+1]
+		b.lines[n] = append(b.lines[n][:0], line...)
+		return
+	}
+	b.lines = append(b.lines, bytes.Clone(line))
+}
+
+// size is how much memory the batch holds.
+func (b *batch) size() int {
+	n := cap(b.verdicts)
+	for _, l := range b.lines[:cap(b.lines)] {
+		n += cap(l)
+	}
+	return n
 }
 
 // score keeps the input's order with a bounded number of batches under way, so
@@ -73,24 +102,26 @@ func (a *app) score(ctx context.Context) error {
 		return err
 	}
 	workers := runtime.GOMAXPROCS(0)
-	work, order := make(chan batch), make(chan batch, 2*workers)
+	work, order := make(chan *batch), make(chan *batch, 2*workers)
+	idle := make(chan *batch, 4*workers)
 	refused := &refusals{w: a.err}
 	var names namer
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		defer close(work)
 		defer close(order)
-		return readBatches(ctx, a.in, work, order)
+		return readBatches(ctx, a.in, idle, work, order)
 	})
 	for range workers {
 		g.Go(func() error {
 			for b := range work {
-				b.out <- scoreBatch(scorer, &names, b, refused)
+				scoreBatch(scorer, &names, b, refused)
+				b.scored <- struct{}{}
 			}
 			return nil
 		})
 	}
-	g.Go(func() error { return writeBatches(ctx, a.out, order) })
+	g.Go(func() error { return writeBatches(ctx, a.out, order, idle) })
 	if err := g.Wait(); err != nil {
 		return err
 	}
@@ -100,24 +131,30 @@ func (a *app) score(ctx context.Context) error {
 	return nil
 }
 
-func readBatches(ctx context.Context, in io.Reader, work, order chan<- batch) error {
-	const lines = 64
+func readBatches(ctx context.Context, in io.Reader, idle <-chan *batch, work, order chan<- *batch) error {
 	s := bufio.NewScanner(withoutMark(in))
-	s.Buffer(make([]byte, 64<<10), maxLine)
-	b := batch{first: 1, out: make(chan []byte, 1)}
+	s.Buffer(make([]byte, 256<<10), maxLine)
+	b := newBatch()
+	b.first = 1
 	send := func() error {
-		for _, to := range []chan<- batch{order, work} {
+		next := b.first + len(b.lines)
+		for _, to := range []chan<- *batch{order, work} {
 			select {
 			case to <- b:
 			case <-ctx.Done():
 				return ctx.Err()
 			}
 		}
-		b = batch{first: b.first + len(b.lines), out: make(chan []byte, 1)}
+		select {
+		case b = <-idle:
+		default:
+			b = newBatch()
+		}
+		b.first, b.lines, b.verdicts = next, b.lines[:0], b.verdicts[:0]
 		return nil
 	}
 	for s.Scan() {
-		if b.lines = append(b.lines, bytes.Clone(s.Bytes())); len(b.lines) == lines {
+		if b.add(s.Bytes()); len(b.lines) == batchLines {
 			if err := send(); err != nil {
 				return err
 			}
@@ -138,11 +175,8 @@ func withoutMark(in io.Reader) io.Reader {
 	return b
 }
 
-// scoreBatch answers the verdicts of a batch; refused lines are told by number.
-func scoreBatch(scorer *sentiment.Scorer, names *namer, b batch, refused *refusals) []byte {
-	var out bytes.Buffer
-	enc := json.NewEncoder(&out)
-	enc.SetEscapeHTML(false)
+// scoreBatch fills in the verdicts of a batch; refused lines are told by number.
+func scoreBatch(scorer *sentiment.Scorer, names *namer, b *batch, refused *refusals) {
 	for i, line := range b.lines {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
@@ -153,11 +187,13 @@ func scoreBatch(scorer *sentiment.Scorer, names *namer, b batch, refused *refusa
 			continue
 		}
 		v := scorer.Score(in.forScorer(names))
-		if err := enc.Encode(scoreOutput{in.ID, v}); err != nil {
+		out, err := appendVerdict(b.verdicts, in.ID, &v)
+		if err != nil {
 			refused.add(b.first+i, err)
+			continue
 		}
+		b.verdicts = out
 	}
-	return out.Bytes()
 }
 
 func (in scoreInput) forScorer(names *namer) sentiment.Input {
@@ -191,16 +227,22 @@ func parseInput(line []byte, number int) (scoreInput, error) {
 	return in, nil
 }
 
-func writeBatches(ctx context.Context, out io.Writer, order <-chan batch) error {
+func writeBatches(ctx context.Context, out io.Writer, order <-chan *batch, idle chan<- *batch) error {
 	w := bufio.NewWriterSize(out, 256<<10)
 	for b := range order {
 		select {
-		case verdicts := <-b.out:
-			if _, err := w.Write(verdicts); err != nil {
+		case <-b.scored:
+			if _, err := w.Write(b.verdicts); err != nil {
 				return err
 			}
 		case <-ctx.Done():
 			return ctx.Err()
+		}
+		if b.size() <= batchKept {
+			select {
+			case idle <- b:
+			default:
+			}
 		}
 		if len(order) == 0 { // nothing else is ready: a person may be waiting
 			if err := w.Flush(); err != nil {

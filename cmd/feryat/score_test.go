@@ -135,7 +135,9 @@ func FuzzScoreInput(f *testing.F) {
 			t.Fatalf("%q was taken as %+v", line, in)
 		}
 		v := scorer.Score(in.forScorer(&namer{}))
-		out := scoreBatch(scorer, &namer{}, batch{first: 7, lines: [][]byte{line}}, &refusals{w: io.Discard})
+		b := &batch{first: 7, lines: [][]byte{line}}
+		scoreBatch(scorer, &namer{}, b, &refusals{w: io.Discard})
+		out := b.verdicts
 		if !json.Valid(out) || bytes.Count(out, []byte("\n")) != 1 {
 			t.Fatalf("%q was answered %q", line, out)
 		}
