@@ -6,7 +6,7 @@ COUNT   ?= 3
 ENGINE  := storage/engine/npm/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser build demo test race lint bench soak fuzz clean
+.PHONY: help setup browser build demo test race lint accuracy bench soak fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -37,6 +37,10 @@ lint: bin/golangci-lint ## check layers, names, texts and known mistakes
 bin/golangci-lint: tools/go.mod tools/go.sum
 	@mkdir -p bin
 	cd tools && $(GO) build -o ../bin/golangci-lint github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+
+accuracy: build ## gold cases; figures on labelled texts in FERYAT_ACCURACY_DATA or ../shared/data (minutes)
+	$(GO) test -count=1 -v -run TestCases ./sentiment/tr ./sentiment/fa ./sentiment/en
+	FERYAT_ACCURACY=1 $(GO) test -count=1 -v -timeout 60m ./sentiment/accuracy
 
 bench: ## speed of verdicts beside govader, start and memory, as benchstat reads it
 	cd bench && $(GO) test -run '^$$' -bench . -benchmem -count $(COUNT)

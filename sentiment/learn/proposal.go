@@ -116,6 +116,15 @@ func (t *trial) add(l *learner, m *model) {
 	}
 }
 
+// OverlayOf makes an overlay of entries.
+func OverlayOf(o Options, entries []Entry) (sentiment.Overlay, error) {
+	var b strings.Builder
+	if err := WriteOverlay(&b, o, entries, nil); err != nil {
+		return sentiment.Overlay{}, err
+	}
+	return sentiment.ParseOverlay("learnt", strings.NewReader(b.String()))
+}
+
 // WriteOverlay writes entries as an overlay file. Every line of about is a
 // comment at its head.
 func WriteOverlay(w io.Writer, o Options, entries []Entry, about []string) error {

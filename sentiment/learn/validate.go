@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"feryat/sentiment"
+	"feryat/text"
 )
 
 // Comparison is the worth of the present data files and of what was learnt, on
@@ -55,7 +56,7 @@ func LeaveOut(o Options, build Build, texts []Text) (Comparison, error) {
 	}
 	before, after := count(present, texts, o.Brand, o.Language), map[string]*tallies{}
 	for set := range before {
-		test, train := partition(texts, func(_ int, t *Text) bool { return t.Set == set })
+		train, test := leaveOut(texts, set)
 		s, _, err := newLearner(o, build).fit(train)
 		if err != nil {
 			return Comparison{}, err
@@ -68,20 +69,39 @@ func LeaveOut(o Options, build Build, texts []Text) (Comparison, error) {
 // split parts texts into those of a fold and the rest. Texts that are alike
 // stay together: none is learnt from and measured on.
 func split(texts []Text, fold, folds int) (train, test []Text) {
-	first, n := map[string]int{}, map[string]int{}
-	test, train = partition(texts, func(_ int, t *Text) bool {
-		if _, seen := first[t.Text]; !seen {
-			first[t.Text] = n[t.Set]
+	foldOf, n := map[string]int{}, map[string]int{}
+	test, train = partition(texts, func(t *Text) bool {
+		k := likeness(t.Text)
+		if _, seen := foldOf[k]; !seen {
+			foldOf[k] = n[t.Set] % folds
 			n[t.Set]++
 		}
-		return first[t.Text]%folds == fold
+		return foldOf[k] == fold
 	})
 	return train, test
 }
 
-func partition(texts []Text, in func(i int, t *Text) bool) (yes, no []Text) {
+// leaveOut parts texts into those of a set and those of others that are not
+// alike to any of them.
+func leaveOut(texts []Text, set string) (train, test []Text) {
+	test, others := partition(texts, func(t *Text) bool { return t.Set == set })
+	seen := map[string]bool{}
+	for i := range test {
+		seen[likeness(test[i].Text)] = true
+	}
+	_, train = partition(others, func(t *Text) bool { return seen[likeness(t.Text)] })
+	return train, test
+}
+
+// likeness is what texts share that differ in spaces and in how Turkish letters
+// are typed.
+func likeness(s string) string {
+	return string(text.AppendSkeleton(nil, []byte(strings.Join(strings.Fields(text.Fold(s, "tr")), " "))))
+}
+
+func partition(texts []Text, in func(t *Text) bool) (yes, no []Text) {
 	for i := range texts {
-		if in(i, &texts[i]) {
+		if in(&texts[i]) {
 			yes = append(yes, texts[i])
 		} else {
 			no = append(no, texts[i])
