@@ -142,13 +142,23 @@ func (r *reader) formAt(x *lexicon, i int, s string) form {
 	t := r.tokens[i]
 	switch {
 	case t.Kind == text.Number:
-		lo := int32(len(r.readings))
-		r.readings = append(r.readings, Reading{Word: x.number})
-		return form{lo: lo, hi: lo + 1}
+		return r.number(x, s[t.Start:t.End])
 	case i > 0 && r.ahead.token == i:
 		return r.ahead.form
 	}
 	return r.formOf(x, t.Kind, s[t.Start:t.End])
+}
+
+// number returns how a number is read: as any number, and as itself where an
+// entry names it ("5 yıldız").
+func (r *reader) number(x *lexicon, s string) form {
+	lo := int32(len(r.readings))
+	r.readings = append(r.readings, Reading{Word: x.number})
+	r.variant = text.AppendFold(r.variant[:0], s, x.Code)
+	if id := x.words.ID(r.variant); id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+	}
+	return form{lo: lo, hi: int32(len(r.readings))}
 }
 
 // join returns the form of the word at token i with those behind it that are the
@@ -196,7 +206,12 @@ func (r *reader) pause(t text.Token, s string) bool {
 		r.endSentence()
 	case '.', '…', '۔', '\n', '\r':
 		r.endSentence()
-	case ',', '،', ';', '؛', ':', '(', ')', '–', '—', '/', '|':
+	case '/':
+		if isDigit(s, t.Start-1) && isDigit(s, t.End) {
+			return true // "10/10"
+		}
+		r.endClause()
+	case ',', '،', ';', '؛', ':', '(', ')', '–', '—', '|':
 		r.endClause()
 	case '-':
 		if t.End-t.Start > 1 || t.Start > 0 && s[t.Start-1] == ' ' {
@@ -212,6 +227,8 @@ func (r *reader) pause(t text.Token, s string) bool {
 	}
 	return false
 }
+
+func isDigit(s string, i int) bool { return i >= 0 && i < len(s) && s[i] >= '0' && s[i] <= '9' }
 
 // endClause begins a new clause if the present one has words.
 func (r *reader) endClause() {
