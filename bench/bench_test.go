@@ -126,6 +126,31 @@ func BenchmarkBesideGovader(b *testing.B) {
 	b.ReportMetric(other.Seconds()/mine.Seconds(), "times-govader")
 }
 
+// A text of 6 KB and one of ten times that, about the longest that is kept of a
+// page, taking turns.
+func BenchmarkLength(b *testing.B) {
+	s, some := newScorer(b), 6000
+	for _, language := range bench.Languages() {
+		b.Run(language, func(b *testing.B) {
+			all, _ := texts(b, language)
+			long := strings.ToValidUTF8(strings.Join(all, "\n")[:10*some], "")
+			short := strings.ToValidUTF8(long[:some], "")
+			var once, ten time.Duration
+			for b.Loop() {
+				start := time.Now()
+				for range 10 {
+					s.Score(sentiment.Input{Text: short})
+				}
+				once += time.Since(start)
+				start = time.Now()
+				s.Score(sentiment.Input{Text: long})
+				ten += time.Since(start)
+			}
+			b.ReportMetric(10*ten.Seconds()/once.Seconds(), "times-for-ten-times")
+		})
+	}
+}
+
 // Loading all languages, and the memory that they keep.
 func BenchmarkStart(b *testing.B) {
 	before := heap()

@@ -117,14 +117,15 @@ func (s *Scorer) Score(in Input) mention.Verdict {
 	return v
 }
 
-// maxKept is how many words a reader may have room for and still be kept: one
-// huge text must not hold its memory for ever.
-const maxKept = 1 << 14
+// maxKept is how many words a reader may keep room for: one huge text must not
+// hold its memory for ever.
+const maxKept = 1 << 15
 
 func (s *Scorer) release(r *reader) {
-	if cap(r.words) <= maxKept {
-		s.readers.Put(r)
+	if cap(r.words) > maxKept {
+		*r = reader{caches: r.caches}
 	}
+	s.readers.Put(r)
 }
 
 // Evidence is one entry of the data files that moved a score.

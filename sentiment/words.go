@@ -1,6 +1,7 @@
 package sentiment
 
 import (
+	"slices"
 	"unicode"
 	"unicode/utf8"
 
@@ -92,7 +93,9 @@ func (r *reader) reset(x *lexicon) {
 // read fills the words of s, as lexicon x knows them.
 func (r *reader) read(x *lexicon, s string) {
 	r.reset(x)
-	r.tokens = text.Tokens(r.tokens, s)
+	r.tokens = text.Tokens(slices.Grow(r.tokens, len(s)/8), s)
+	r.words = slices.Grow(r.words, len(r.tokens))
+	r.readings = slices.Grow(r.readings, len(r.tokens))
 	out := omit(s)
 	adjacent := false
 	for i := 0; i < len(r.tokens); i++ {
