@@ -1,6 +1,8 @@
 package sentiment
 
 import (
+	"slices"
+
 	"math/bits"
 
 	"feryat/mention"
@@ -71,6 +73,10 @@ func (t *tally) markSignals() {
 		if m.payload < 0 || m.negated || !t.x.payloads[m.payload].signals {
 			continue
 		}
+		filed := slices.ContainsFunc(t.x.payloads[m.payload].labels, func(l label) bool { return l.rule == "signal:authority_filed" })
+		if filed {
+			t.clauses[t.words[m.from].clause].filed = true
+		}
 		for j := m.from; j <= m.to; j++ {
 			t.words[j].signals = max(t.words[j].signals, m.length)
 		}
@@ -105,6 +111,9 @@ func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
 	case signalLabel:
 		if t.words[m.from].signals > m.length {
 			return // "hakem heyeti" in "hakem heyetine başvurdum"
+		}
+		if l.rule == "signal:legal_threat" && t.clauses[t.words[m.from].clause].filed {
+			return // who has applied does not threaten to
 		}
 		set = &out.signals
 	case customerLabel:

@@ -71,7 +71,7 @@ func TestRules(t *testing.T) {
 		{"contrast opens a sentence", "It was good. But bad", 2*0.5 - 2*1.5, mention.Dissatisfied},
 		{"stretched", "goood", 2 * 1.25, mention.Satisfied},
 		{"capitals among others", "it was AWFUL today sir", -3 * 1.2, mention.Dissatisfied},
-		{"all in capitals", "IT WAS AWFUL TODAY", -3, mention.Dissatisfied},
+		{"all in capitals", "IT WAS AWFUL TODAY", -3, mention.Angry},
 		{"exclamation marks", "bad!!", -2 * 1.16, mention.Dissatisfied},
 		{"repetition fades", "bad bad", -2 - 1, mention.Dissatisfied},
 		{"emoji alone", "😍", 3, mention.Satisfied},

@@ -17,6 +17,7 @@ const (
 	repeatFactor   = 0.5  // each time the same entry is met again
 	ratingWeight   = 3.0  // of one star or five
 	askedPraise    = 0.5  // praise in a question
+	loudCalm       = 0.9  // of a complaint in capitals or with stretched letters
 	squash         = 8.0  // score = raw / sqrt(raw² + squash)
 )
 
@@ -125,9 +126,20 @@ func (t *tally) addMatch(m *match) {
 		t.sentences[c.sentence].problem = t.sentences[c.sentence].problem || isProblem(p)
 		if !m.negated {
 			t.calm *= 1 - p.anger
+			t.calm *= t.loudness(m)
 		}
 	}
 	t.reason(rule, m, w)
+}
+
+// loudness is what is left of the calm of a complaint that is shouted or drawn out.
+func (t *tally) loudness(m *match) float64 {
+	for j := m.from; j <= m.to; j++ {
+		if t.words[j].capitals && t.spoken*2 < t.letters || t.words[j].stretched {
+			return loudCalm
+		}
+	}
+	return 1
 }
 
 // praise marks the words of a match that is no complaint, so that a shorter one

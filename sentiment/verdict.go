@@ -15,7 +15,7 @@ const (
 	mixedShare      = 0.2  // and their difference at most this share of both
 	aspectFrom      = 0.4  // a clause praises or complains
 	aspectSentences = 3    // a text of at most so many is about one thing
-	angryFrom       = 0.5
+	angryFrom       = 0.4
 	knownFrom       = 0.2 // coverage under which a text without evidence is unknown
 )
 
@@ -88,7 +88,7 @@ func (t *tally) anger(v *mention.Verdict) float64 {
 	if !v.Mood.Unhappy() {
 		return (1 - calm) / 2
 	}
-	return 1 - calm
+	return (1 - calm) * t.bad / max(t.bad+t.good, 1e-9)
 }
 
 // signalAnger is how far a signal shows an angry customer.

@@ -37,6 +37,7 @@ type clause struct {
 	factor   float64 // from contrasts
 	frame    frame
 	framed   float64 // factor of the frame
+	filed    bool    // says that an authority has been applied to
 	score    float64
 }
 

@@ -7,6 +7,8 @@ import (
 	"sync"
 	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed trigrams.tsv
@@ -22,6 +24,9 @@ const Undetermined = "und"
 // detectBytes is how much of a text is looked at: enough to be sure.
 const detectBytes = 1500
 
+// combining is the first byte of the marks that Latin letters are composed with.
+const combining = 0xCC
+
 // Detect says which language s is in: "tr", "fa", "en", or "und" for any other
 // and for texts without words. Turkish typed without its letters counts as
 // Turkish, Persian typed in Latin letters as Persian. Confidence goes from 0 (a guess) to 1; a single word that several
@@ -29,6 +34,9 @@ const detectBytes = 1500
 func Detect(s string) (lang string, confidence float64) {
 	if len(s) > detectBytes {
 		s = s[:detectBytes]
+	}
+	if strings.IndexByte(s, combining) >= 0 {
+		s = norm.NFC.String(s) // "ç" typed as two runes is the letter that tells Turkish
 	}
 	m := models()
 	l, a := latin{model: m}, arabic{model: m}
