@@ -32,8 +32,8 @@ type Brand struct {
 	// that is a common word. Empty means that the name is enough.
 	With []string `yaml:"with" mapstructure:"with"`
 	// Ambiguous says that the name is also a common word: it then counts only with a
-	// capital letter (in scripts that have them) and with endings only after an
-	// apostrophe, as "Getir'den" but not "getirin".
+	// capital letter and with endings only after an apostrophe, as "Getir'den" but not
+	// "getirin" or "Getir bana"; in scripts without capitals only near a word of trade.
 	Ambiguous bool `yaml:"ambiguous" mapstructure:"ambiguous"`
 	// Languages whose endings the name takes, of tr, fa, en; empty means all.
 	Languages []string `yaml:"languages" mapstructure:"languages"`

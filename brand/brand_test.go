@@ -21,6 +21,8 @@ func brands() []Brand {
 		{Name: "Dijiçarşı", Aliases: []string{"دیجی\u200cچارشی"}, Rival: true},
 		{Name: "Domino's", Languages: []string{"tr", "en"}},
 		{Name: "H&M"},
+		{Name: "دیوار", Ambiguous: true},
+		{Name: "Vatan", Ambiguous: true, Exclude: []string{"vatan sağ olsun"}},
 	}
 }
 
@@ -91,7 +93,7 @@ func TestWatched(t *testing.T) {
 			t.Errorf("Watched(%q) is %v", name, !want)
 		}
 	}
-	if got := m.Names(); len(got) != 7 || got[0] != "Paytak" {
+	if got := m.Names(); len(got) != 9 || got[0] != "Paytak" {
 		t.Errorf("names %q", got)
 	}
 }

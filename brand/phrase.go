@@ -99,7 +99,7 @@ func (m *Matcher) startingAt(words []word, i int) []found {
 
 // at tells whether the phrase begins at words[i], and how many words it takes.
 func (p phrase) at(words []word, i int) (n int, ok bool) {
-	if i+len(p.words) > len(words) || p.strict && !words[i].capital {
+	if i+len(p.words) > len(words) || p.strict && !p.meant(words, i) {
 		return 0, false
 	}
 	last := len(p.words) - 1

@@ -17,6 +17,9 @@ type word struct {
 	start, end int
 	forms      []string
 	capital    bool // begins with a capital, or its script has none
+	cased      bool // begins with a capital of a script that has small letters
+	first      bool // opens a sentence
+	sure       bool // of a tag or an address: a name, not a word
 	tag        bool // handle or hashtag
 	close      bool // nothing but space or a hyphen parts it from the word before
 }
@@ -41,6 +44,7 @@ func split(s string) []word {
 		near := strings.Trim(s[last:t.Start], " \t\u00a0-–&."+zwnj) == "" && len(words) > 0
 		for _, w := range wordsOf(s, t) {
 			w.close = near
+			w.first = len(words) == 0 || strings.ContainsAny(s[last:t.Start], ".!?…؟\n")
 			words = append(words, w)
 			near = true
 		}
@@ -53,13 +57,14 @@ func split(s string) []word {
 func wordsOf(s string, t text.Token) []word {
 	switch t.Kind {
 	case text.Handle, text.Hashtag:
-		return []word{{start: t.Start, end: t.End, forms: tagForms(s[t.Start+1 : t.End]), capital: true, tag: true}}
+		return []word{{start: t.Start, end: t.End, forms: tagForms(s[t.Start+1 : t.End]), capital: true, sure: true, tag: true}}
 	case text.URL:
 		return hostWords(s, t)
 	}
 	original := s[t.Start:t.End]
 	first, _ := utf8.DecodeRuneInString(original)
-	return []word{{start: t.Start, end: t.End, forms: formsOf(original), capital: unicode.ToLower(first) != first || unicode.ToUpper(first) == first}}
+	small := unicode.ToUpper(first) != first
+	return []word{{start: t.Start, end: t.End, forms: formsOf(original), capital: !small, cased: unicode.ToLower(first) != first}}
 }
 
 func formsOf(original string) []string {
@@ -109,7 +114,7 @@ func hostWords(s string, t text.Token) []word {
 			n = t.End - at
 		}
 		if n > 0 {
-			words = append(words, word{start: at, end: at + n, forms: []string{text.Fold(s[at:at+n], "")}, capital: true})
+			words = append(words, word{start: at, end: at + n, forms: []string{text.Fold(s[at:at+n], "")}, capital: true, sure: true})
 		}
 		if at+n >= t.End || s[at+n] != '.' {
 			break

@@ -193,7 +193,7 @@ func TestPropertyInvisible(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := sample().Draw(t, "text")
 		want := s.Score(sentiment.Input{Text: text})
-		for name, same := range map[string]string{"trailing space": text + "  \n", "leading space": "\n " + text, "decomposed": norm.NFD.String(text), "mark": "\u200e" + text} {
+		for name, same := range map[string]string{"trailing space": text + "  \n", "leading space": "\n " + text, "decomposed": norm.NFD.String(text), "mark": "\u200e" + text, "ZWNJ twice": strings.ReplaceAll(text, "\u200c", "\u200c\u200c")} {
 			if got := s.Score(sentiment.Input{Text: same}); got.Mood != want.Mood {
 				t.Fatalf("%s: %q is %s, %q %s", name, text, want.Mood, same, got.Mood)
 			}
@@ -201,12 +201,45 @@ func TestPropertyInvisible(t *testing.T) {
 	})
 }
 
+// Capitals at the heads of words are spelling, not shouting.
+func TestPropertyCase(t *testing.T) {
+	s := all(t)
+	word := rapid.SampledFrom([]string{"kargo", "gelmedi", "rezalet", "parcel", "never", "arrived", "not", "good", "but", "awful", "."})
+	rapid.Check(t, func(t *rapid.T) {
+		words := rapid.SliceOfN(word, 1, 20).Draw(t, "words")
+		want := s.Score(sentiment.Input{Text: strings.Join(words, " ")})
+		for i, w := range words {
+			words[i] = strings.ToUpper(w[:1]) + w[1:]
+		}
+		if got := s.Score(sentiment.Input{Text: strings.Join(words, " ")}); got.Mood != want.Mood || got.Raw != want.Raw {
+			t.Fatalf("%q is %s %.2f, %s %.2f in small letters", words, got.Mood, got.Raw, want.Mood, want.Raw)
+		}
+	})
+}
+
+// Wherever brands are said to be named, reasons add up and point into the text.
+func TestPropertyNames(t *testing.T) {
+	s := all(t)
+	rapid.Check(t, func(t *rapid.T) {
+		in := sentiment.Input{Text: sample().Draw(t, "text"), Title: rapid.SampledFrom([]string{"", "Rezalet"}).Draw(t, "title")}
+		for range rapid.IntRange(0, 5).Draw(t, "names") {
+			start := rapid.IntRange(-1, len(in.Text)).Draw(t, "start")
+			in.Names = append(in.Names, sentiment.Name{
+				Start: start, End: start + rapid.IntRange(0, 12).Draw(t, "length"),
+				Ours: rapid.Bool().Draw(t, "ours"), Brand: rapid.SampledFrom([]string{"", "Paytak", "پایتک"}).Draw(t, "brand"),
+			})
+		}
+		sound(t, in, s.Score(in))
+	})
+}
+
 func FuzzScore(f *testing.F) {
-	for _, text := range []string{"", "😡", "\xff\xfe\x00", "kargo gelmedi :(", "نمی\u200cخواهم", "don't", "<b>rezalet</b>", "a.q s*ktir", "ama ama ama", "١٠ روز"} {
+	for _, text := range []string{"", "😡", "\xff\xfe\x00", "kargo gelmedi :(", "نمی\u200cخواهم", "don't", "<b>rezalet</b>", "a.q s*ktir", "ama ama ama", "١٠ روز", "> a\n<b>&amp;“x y z w” f*** -- \nSent from my phone", "Paytak'tan Kolayca'ya geçtim"} {
 		f.Add(text, "", 0.5)
 	}
 	f.Fuzz(func(t *testing.T, text, title string, rating float64) {
 		in := sentiment.Input{Text: text, Title: title, Rating: &rating}
+		in.Names = []sentiment.Name{{Start: 0, End: len(text) / 4, Ours: true, Brand: "Paytak"}, {Start: len(text) / 2, End: len(text) * 3 / 4, Brand: "Kolayca"}}
 		sound(t, in, all(t).Score(in))
 	})
 }
