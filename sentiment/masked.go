@@ -33,12 +33,26 @@ func (r *reader) masked(x *lexicon, i int, s string) (n int, ok bool) {
 	if n == 0 && strings.IndexByte(s[first.Start:end], '*') < 0 || end-first.Start > maxMasked {
 		return 0, false
 	}
+	if marksOnly(s[first.Start:end]) {
+		return 0, false
+	}
 	curse := x.unmasked(s[first.Start:end])
 	if curse == nil {
 		return 0, false
 	}
 	r.fold = append(r.fold[:0], string(curse)...)
 	return n, true
+}
+
+// marksOnly reports whether what looks like a mask is a mark behind a
+// word, as mostly: "geldi.", "geldi!". It spares these the comparison with all
+// curses, which they would not pass.
+func marksOnly(typed string) bool {
+	if dots := strings.Count(typed, "."); dots > 0 {
+		return dots == 1
+	}
+	last := typed[len(typed)-1]
+	return last != '*' && isMask(rune(last))
 }
 
 // hides reports whether a token may stand within a masked word.

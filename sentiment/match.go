@@ -27,14 +27,14 @@ func (r *reader) find(x *lexicon) {
 			}
 			if at := x.roots[reading.Word]; at != 0 {
 				m := match{from: int32(i), to: int32(i), length: 1, node: at, members: 1, inflect: reading.Negated}
-				r.follow(x, &m, room)
+				r.follow(x, m, room)
 			}
 		}
 	}
 }
 
 // follow records m if an entry ends there, and goes on along the trie.
-func (r *reader) follow(x *lexicon, m *match, room int) {
+func (r *reader) follow(x *lexicon, m match, room int) {
 	if len(r.found) >= room {
 		return
 	}
@@ -42,7 +42,7 @@ func (r *reader) follow(x *lexicon, m *match, room int) {
 	if n.plain >= 0 || n.negated >= 0 {
 		m.effects = n.effects
 		r.effects |= n.effects
-		r.found = append(r.found, *m)
+		r.found = append(r.found, m)
 	}
 	if n.first < n.last {
 		r.step(x, m, n, m.to+1, room)
@@ -60,7 +60,7 @@ func (r *reader) follow(x *lexicon, m *match, room int) {
 }
 
 // step extends m from a node by the word at index next.
-func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
+func (r *reader) step(x *lexicon, m match, from *node, next int32, room int) {
 	if int(next) >= len(r.words) || next-m.from > 60 {
 		return
 	}
@@ -76,11 +76,11 @@ func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
 		if to == 0 {
 			continue
 		}
-		longer := *m
+		longer := m
 		longer.node, longer.to, longer.length = to, next, m.length+1
 		longer.members |= 1 << uint(next-m.from)
 		longer.inflect = m.inflect != reading.Negated
-		r.follow(x, &longer, room)
+		r.follow(x, longer, room)
 	}
 }
 

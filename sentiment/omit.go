@@ -115,7 +115,7 @@ func signature(s string) int {
 	}
 	body := strings.TrimRight(s, " \t\r\n")
 	at := strings.LastIndexByte(body, '\n') + 1
-	if len(body)-at <= 80 && byDevice(strings.ToLower(body[at:])) && at > 0 {
+	if at > 0 && len(body)-at <= 80 && byDevice(strings.ToLower(body[at:])) {
 		return at
 	}
 	return -1
