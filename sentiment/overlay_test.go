@@ -145,7 +145,7 @@ func TestLintOverlay(t *testing.T) {
 		{"syntax", "en|lexicon|good", "mine.tsv:1: 1 columns"},
 	}
 	l := toyLanguage()
-	l.Joins = func(left, right []byte) bool { return string(left) == "set" && string(right) == "up" }
+	l.Joins = func(left, right string) bool { return left == "set" && right == "up" }
 	for _, c := range tests {
 		t.Run(c.name, func(t *testing.T) {
 			var got []string

@@ -49,17 +49,17 @@ func (g grams) add(entry string) {
 	}
 }
 
-// search finds the words and phrases whose presence the model does not explain.
-func (l *learner) search(s *sentiment.Scorer, m *model, texts []Text) []*candidate {
+// search finds the phrases of so many words whose presence the model does not explain.
+func (l *learner) search(s *sentiment.Scorer, m *model, texts []Text, length int) []*candidate {
 	study := s.Study()
 	frequent := newGrams()
-	l.eachGrams(study, texts, func(_ int, found []gram) {
+	l.eachGrams(study, texts, length, func(_ int, found []gram) {
 		for _, g := range found {
 			frequent.add(g.entry)
 		}
 	})
 	all := map[string]*candidate{}
-	l.eachGrams(study, texts, func(i int, found []gram) {
+	l.eachGrams(study, texts, length, func(i int, found []gram) {
 		for _, g := range found {
 			if int(*frequent.slot(g.entry)) < l.Support {
 				continue
@@ -157,7 +157,7 @@ type gram struct {
 
 // eachGrams calls do with the candidates of every text, each told once a text,
 // in the order of texts.
-func (l *learner) eachGrams(study *sentiment.Study, texts []Text, do func(i int, found []gram)) {
+func (l *learner) eachGrams(study *sentiment.Study, texts []Text, length int, do func(i int, found []gram)) {
 	const block = 4096
 	for from := 0; from < len(texts); from += block {
 		part := texts[from:min(from+block, len(texts))]
@@ -165,7 +165,7 @@ func (l *learner) eachGrams(study *sentiment.Study, texts []Text, do func(i int,
 		eachText(part, func(i int) {
 			language, words := study.Words(l.input(&part[i]))
 			if language == l.Language {
-				found[i] = l.gramsOf(words)
+				found[i] = gramsOf(words, length)
 			}
 		})
 		for i := range part {
@@ -174,59 +174,46 @@ func (l *learner) eachGrams(study *sentiment.Study, texts []Text, do func(i int,
 	}
 }
 
-// gramsOf returns the candidates in a text: words as read, words as written
-// where that differs, and phrases of words as read.
-func (l *learner) gramsOf(words []sentiment.StudiedWord) []gram {
+// gramsOf returns the candidates of so many words in a text, as the scorer reads
+// them; single words also as they are written, where that differs.
+func gramsOf(words []sentiment.StudiedWord, length int) []gram {
 	var out []gram
 	seen := map[string]bool{}
-	add := func(g gram) {
-		if !seen[g.entry] {
+	add := func(g gram, ok bool) {
+		if ok && !seen[g.entry] {
 			seen[g.entry] = true
 			out = append(out, g)
 		}
 	}
-	for i, w := range words {
-		if w.Form == "" {
-			continue
+	for i := 0; i+length <= len(words); i++ {
+		add(gramAt(words[i : i+length]))
+		if w := words[i]; length == 1 && w.Form != strings.TrimPrefix(w.Entry, "!") {
+			add(gram{w.Form, w.Capital, w.Weight}, !w.Stop && w.Form != "")
 		}
-		if !w.Stop {
-			add(gram{w.Entry, w.Capital, w.Weight})
-			if w.Form != strings.TrimPrefix(w.Entry, "!") {
-				add(gram{w.Form, w.Capital, w.Weight})
-			}
-		}
-		l.phrases(words, i, add)
 	}
 	return out
 }
 
-// phrases adds the phrases that begin at word i.
-func (l *learner) phrases(words []sentiment.StudiedWord, i int, add func(gram)) {
-	var b strings.Builder
-	no, content, capitals, weight := false, false, 0, 0.0
-	for n := 0; n < l.Phrase && i+n < len(words); n++ {
-		w := words[i+n]
+// gramAt makes a candidate of neighbouring words, at least one of which carries
+// content.
+func gramAt(words []sentiment.StudiedWord) (g gram, ok bool) {
+	no, content := false, false
+	entries := make([]string, len(words))
+	g.capital = true
+	for n, w := range words {
 		if w.Form == "" || n > 0 && !w.Joined {
-			return
+			return g, false
 		}
 		entry, negated := strings.CutPrefix(w.Entry, "!")
+		entries[n] = entry
 		no = no != negated
 		content = content || !w.Stop
-		weight += w.Weight
-		if w.Capital {
-			capitals++
-		}
-		if n > 0 {
-			b.WriteByte(' ')
-		}
-		b.WriteString(entry)
-		if n == 0 || !content {
-			continue
-		}
-		phrase := b.String()
-		if no {
-			phrase = "!" + phrase
-		}
-		add(gram{phrase, capitals == n+1, weight})
+		g.weight += w.Weight
+		g.capital = g.capital && w.Capital
 	}
+	g.entry = strings.Join(entries, " ")
+	if no {
+		g.entry = "!" + g.entry
+	}
+	return g, content
 }

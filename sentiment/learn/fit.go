@@ -52,28 +52,30 @@ func (l *learner) fit(texts []Text) (*sentiment.Scorer, *model, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	for round := 0; ; round++ {
+	for words := 1; ; words++ {
 		m := l.model(s, texts)
 		m.solution = m.solve()
 		l.keep(m)
 		if s, err = l.scorer(); err != nil {
 			return nil, nil, err
 		}
-		if round == l.Steps || l.Phrase == 0 {
+		if words > l.Phrase {
 			return s, m, nil
 		}
-		if s, err = l.extend(s, texts); err != nil {
+		// Words first: a phrase is worth an entry for what its words do not explain.
+		if s, err = l.extend(s, texts, words); err != nil {
 			return nil, nil, err
 		}
 	}
 }
 
-// extend searches for new entries and returns a scorer that knows them.
-func (l *learner) extend(s *sentiment.Scorer, texts []Text) (*sentiment.Scorer, error) {
+// extend searches for new entries of so many words and returns a scorer that
+// knows them.
+func (l *learner) extend(s *sentiment.Scorer, texts []Text, words int) (*sentiment.Scorer, error) {
 	m := l.model(s, texts)
 	copy(m.prior, m.now) // look from where the scorer stands
 	m.solution = m.still()
-	for _, c := range l.search(s, m, texts) {
+	for _, c := range l.search(s, m, texts, words) {
 		l.chosen[c.entry] = true
 		if _, known := l.priors[c.entry]; !known {
 			l.priors[c.entry] = rounded(c.present / float64(c.support))

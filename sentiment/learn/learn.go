@@ -55,13 +55,12 @@ type Options struct {
 	// what was known before any of the texts were seen. Entries that the texts do
 	// not have get them as they are.
 	Priors map[string]float64
-	Steps  int // rounds of search for new entries
 	MaxNew int // new entries a round at most
 }
 
 // DefaultOptions returns the settings that README.md measures.
 func DefaultOptions() Options {
-	return Options{Folds: 5, Pull: 1, NewPull: 3, Support: 3, Phrase: 2, FalseNew: 0.5, Balance: 0.5, EvenSets: 0.5, Length: 0.5, Steps: 1, MaxNew: 3000}
+	return Options{Folds: 5, Pull: 4, NewPull: 3, Support: 3, Phrase: 2, FalseNew: 0.5, Balance: 0.5, EvenSets: 0.5, Length: 0.5, MaxNew: 3000}
 }
 
 // Validate tells what of the options cannot be.

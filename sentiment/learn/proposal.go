@@ -33,6 +33,9 @@ type Proposal struct {
 	Texts   int     `json:"texts"`
 }
 
+// leastGain is what a change must be worth on held-out texts, in nats.
+const leastGain = 0.5
+
 // Learn measures by cross-validation what there is to gain, then learns from
 // all texts. Changes that do not help on held-out texts are left out.
 func Learn(o Options, build Build, texts []Text, progress func(done, of int)) (Proposal, error) {
@@ -53,7 +56,7 @@ func Learn(o Options, build Build, texts []Text, progress func(done, of int)) (P
 	m := l.standing(s, texts)
 	for j, entry := range m.entries {
 		e := l.entry(m, j)
-		if e.Gain = trial.gains[entry]; e.Gain > 0 && e.Weight != e.Before && e.Support >= o.Support && e.Agreement > 0.5 {
+		if e.Gain = trial.gains[entry]; e.Gain >= leastGain && e.Weight != e.Before && e.Support >= o.Support && e.Agreement > 0.5 {
 			p.Entries = append(p.Entries, e)
 		}
 	}
