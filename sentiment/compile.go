@@ -313,6 +313,24 @@ func (x *lexicon) joinPhrases() {
 		from, to := x.nodes[x.path(words)], x.path([]string{word})
 		x.nodes[to].plain, x.nodes[to].negated = from.plain, from.negated
 	}
+	for _, p := range x.payloads {
+		x.joinInside(strings.Fields(strings.TrimPrefix(p.entry, "!")))
+	}
+}
+
+// joinInside makes a longer phrase known with two of its words joined, where
+// they are one word elsewhere too.
+func (x *lexicon) joinInside(words []string) {
+	for i := 1; i < len(words) && len(words) > 2; i++ {
+		word := words[i-1] + words[i]
+		if _, known := x.words.ids[word]; !known || words[i-1] == gapWord || words[i] == gapWord {
+			continue
+		}
+		to := x.path(slices.Concat(words[:i-1], []string{word}, words[i+1:]))
+		if from := x.nodes[x.path(words)]; x.nodes[to].plain < 0 && x.nodes[to].negated < 0 {
+			x.nodes[to].plain, x.nodes[to].negated = from.plain, from.negated
+		}
+	}
 }
 
 // next returns the node that word leads to from n, 0 if none.
