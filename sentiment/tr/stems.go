@@ -204,8 +204,9 @@ func (w *spelling) with(n int, letter byte, v *sentiment.Vocabulary) sentiment.W
 	if id := v.ID(exact); id != sentiment.NoWord {
 		return id
 	}
-	plain := append(buf[:0], w.plain[:n]...)
-	return v.Plain(append(plain, letter|0x20), exact)
+	var plainBuf [maxWord + 2]byte
+	plain := append(append(plainBuf[:0], w.plain[:n]...), letter|0x20)
+	return v.Plain(plain, exact)
 }
 
 // hardened returns the sound that a softened one is at the end of a word; C

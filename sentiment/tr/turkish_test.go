@@ -17,5 +17,7 @@ func TestCases(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sentimenttest.Cases(t, s, "tr", ".", sentimenttest.Floors{Mood: 0.80, Topics: 0.85, Signals: 0.77})
+	sentimenttest.Cases(t, s, "tr", ".", sentimenttest.Floors{
+		Mood: 0.94, Topics: 0.96, Praise: 0.95, Signals: 0.96, Customer: 0.91, Blamed: 0.95, Switch: 0.75, Evidence: 0.95,
+	})
 }
