@@ -81,11 +81,10 @@ func TestOverlaysAreFollowed(t *testing.T) {
 	dir := t.TempDir()
 	cfg := defaultConfig()
 	cfg.Sentiment.Overlays = dir
-	s, err := cfg.newScorer()
+	v, err := cfg.newVerdicts()
 	if err != nil {
 		t.Fatal(err)
 	}
-	v := newVerdicts(s)
 	var log syncBuffer
 	go func() {
 		_ = v.follow(t.Context(), cfg, 5*time.Millisecond, slog.New(slog.NewTextHandler(&log, nil))) // ends with the test

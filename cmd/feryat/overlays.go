@@ -66,12 +66,14 @@ func (a *app) scorer() (*sentiment.Scorer, error) {
 // Its scorer is exchanged when the overlays change.
 type verdicts struct {
 	current *atomic.Pointer[sentiment.Scorer]
+	state   string // of the overlay files when they were read
 }
 
-func newVerdicts(s *sentiment.Scorer) verdicts {
-	v := verdicts{&atomic.Pointer[sentiment.Scorer]{}}
+func (c config) newVerdicts() (verdicts, error) {
+	v := verdicts{&atomic.Pointer[sentiment.Scorer]{}, stateOf(c.overlayDir())}
+	s, err := c.newScorer()
 	v.current.Store(s)
-	return v
+	return v, err
 }
 
 // Score implements pipeline's scorer.
@@ -86,7 +88,7 @@ func (v verdicts) Score(m mention.Mention, watched string, names []brand.Hit) me
 // follow exchanges the scorer when an overlay file changes, looking every so
 // often. Overlays with faults are told and refused; the last good ones stay.
 func (v verdicts) follow(ctx context.Context, cfg config, every time.Duration, log *slog.Logger) error {
-	seen := stateOf(cfg.overlayDir())
+	seen := v.state
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {

@@ -41,11 +41,11 @@ func (a *app) rescore(ctx context.Context, since, brandName string, yes bool) er
 		f.From = time.Now().Add(-d)
 	}
 	return a.withHome(ctx, "rescore", func(ctx context.Context, h *home) error {
-		scorer, err := h.cfg.newScorer()
+		scorer, err := h.cfg.newVerdicts()
 		if err != nil {
 			return usageError{err}
 		}
-		p, err := h.newPipeline(newVerdicts(scorer), prometheus.NewRegistry())
+		p, err := h.newPipeline(scorer, prometheus.NewRegistry())
 		if err != nil {
 			return err
 		}

@@ -130,11 +130,10 @@ func (h *home) collectOnRequest(r *crawler.Runner) func(context.Context, []byte,
 const lookAtOverlays = 5 * time.Second
 
 func (h *home) startScore(ctx context.Context, g *errgroup.Group, reg prometheus.Registerer) error {
-	scorer, err := h.cfg.newScorer()
+	v, err := h.cfg.newVerdicts()
 	if err != nil {
 		return err
 	}
-	v := newVerdicts(scorer)
 	p, err := h.newPipeline(v, reg)
 	if err != nil {
 		return err

@@ -141,8 +141,8 @@ func (a *app) newDryRun(cfg config, limit int, enough context.CancelFunc) (*dryR
 	if err != nil {
 		return nil, err
 	}
-	scorer, err := cfg.newScorer()
-	return &dryRun{app: a, judge: pipeline.NewJudge(matcher, newVerdicts(scorer)), limit: limit, enough: enough}, err
+	scorer, err := cfg.newVerdicts()
+	return &dryRun{app: a, judge: pipeline.NewJudge(matcher, scorer), limit: limit, enough: enough}, err
 }
 
 func (d *dryRun) full() bool { d.mu.Lock(); defer d.mu.Unlock(); return d.count >= d.limit }

@@ -98,7 +98,7 @@ func (l *learner) significant(all map[string]*candidate, m *model) []*candidate 
 		if c.support < l.Support || 2*c.capitals > c.support {
 			continue
 		}
-		if _, known := m.index[c.entry]; known {
+		if _, known := m.index[c.entry]; known || m.embodied(c) {
 			continue
 		}
 		c.z = -c.slope / math.Sqrt(c.curve+1e-9)
@@ -115,6 +115,16 @@ func (l *learner) significant(all map[string]*candidate, m *model) []*candidate 
 	}
 	kept := slices.DeleteFunc(tried[:last], func(c *candidate) bool { return !c.steady(m.sets) || !sayable(c.entry, l.Language) })
 	return kept[:min(len(kept), l.MaxNew)]
+}
+
+// embodied reports whether a phrase is nearly all that one of its words occurs
+// in: the word says it already.
+func (m *model) embodied(c *candidate) bool {
+	words := strings.Fields(strings.TrimPrefix(c.entry, "!"))
+	return len(words) > 1 && slices.ContainsFunc(words, func(w string) bool {
+		j, known := m.index[w]
+		return known && 10*c.support > 8*m.support[j]
+	})
 }
 
 // chance is how likely a z as great as this is without any cause, either way.

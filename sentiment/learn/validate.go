@@ -1,6 +1,7 @@
 package learn
 
 import (
+	"hash/fnv"
 	"slices"
 	"strings"
 
@@ -16,7 +17,7 @@ type Comparison struct {
 }
 
 // CrossValidate learns from all folds but one and measures on that one, for
-// every fold. Folds take every n-th text of each set.
+// every fold.
 func CrossValidate(o Options, build Build, texts []Text) (Comparison, error) {
 	return crossValidate(o, build, texts, func(int, *learner, *sentiment.Scorer, []Text) {})
 }
@@ -69,14 +70,10 @@ func LeaveOut(o Options, build Build, texts []Text) (Comparison, error) {
 // split parts texts into those of a fold and the rest. Texts that are alike
 // stay together: none is learnt from and measured on.
 func split(texts []Text, fold, folds int) (train, test []Text) {
-	foldOf, n := map[string]int{}, map[string]int{}
 	test, train = partition(texts, func(t *Text) bool {
-		k := likeness(t.Text)
-		if _, seen := foldOf[k]; !seen {
-			foldOf[k] = n[t.Set] % folds
-			n[t.Set]++
-		}
-		return foldOf[k] == fold
+		h := fnv.New32a()
+		_, _ = h.Write([]byte(likeness(t.Text))) // never fails
+		return int(h.Sum32()%uint32(folds)) == fold
 	})
 	return train, test
 }
