@@ -77,7 +77,7 @@ func (l *learner) search(s *sentiment.Scorer, m *model, texts []Text, length int
 
 // see adds one text that holds the candidate.
 func (c *candidate) see(m *model, i int, g gram) {
-	slope, curve := m.problem.slope(m.solution, int32(i))
+	slope, curve := m.slope(m.solution, int32(i))
 	c.support++
 	if g.capital {
 		c.capitals++
