@@ -34,7 +34,7 @@ func (x *lexicon) loadFrame(r record) error {
 }
 
 // enframe gives every clause in which a frame stands its factor; of several
-// the last in the text holds.
+// the one that takes most away holds: "it would have been nice if you had called".
 func (r *reader) enframe(x *lexicon) {
 	if r.effects&enframes == 0 {
 		return
@@ -46,7 +46,9 @@ func (r *reader) enframe(x *lexicon) {
 		}
 		p := x.nodes[m.node].plain
 		c := &r.clauses[r.words[m.from].clause]
-		c.frame, c.framed = x.payloads[p].frame, x.payloads[p].frameFactor
+		if f := x.payloads[p].frameFactor; c.frame == plainly || f < c.framed {
+			c.frame, c.framed = x.payloads[p].frame, f
+		}
 	}
 }
 
