@@ -159,7 +159,7 @@ func (r *reader) readAfresh(x *lexicon, kind text.Kind, s string) form {
 	}
 	f.hi = int32(len(r.readings))
 	for _, reading := range r.readings[f.lo:f.hi] {
-		if x.words.isStop(reading.Word) {
+		if x.words.IsStop(reading.Word) {
 			f.content = false
 		}
 	}

@@ -92,7 +92,7 @@ func (st *Study) word(t *tally, i int) StudiedWord {
 		if first.Word >= 0 && int(first.Word) < len(names) {
 			out.Entry = names[first.Word]
 			out.Known = true
-			out.Stop = t.x.words.isStop(first.Word)
+			out.Stop = t.x.words.IsStop(first.Word)
 		}
 		if first.Negated {
 			out.Entry = "!" + out.Entry

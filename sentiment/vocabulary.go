@@ -117,8 +117,6 @@ func (k *sketch) has(s Sum) bool { return k[s>>53]&(1<<(s>>47&63)) != 0 }
 // IsStop reports whether a word carries no content.
 func (v *Vocabulary) IsStop(id WordID) bool { return id >= 0 && v.stop[id] }
 
-func (v *Vocabulary) isStop(id WordID) bool { return v.IsStop(id) }
-
 // add returns the number of a word of an entry, a new one if need be.
 func (v *Vocabulary) add(word string) WordID {
 	if stem, ok := strings.CutSuffix(word, "*"); ok && stem != "" {

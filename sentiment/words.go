@@ -277,7 +277,7 @@ func (r *reader) readWord(x *lexicon) (stretched bool) {
 	id := x.words.ID(r.fold)
 	if id != NoWord {
 		r.readings = append(r.readings, Reading{Word: id})
-		if x.words.isStop(id) {
+		if x.words.IsStop(id) {
 			return false
 		}
 	}
