@@ -28,7 +28,7 @@ func Lint(t *testing.T, l sentiment.Language, dir string) {
 		tidyFolder(t, l.Code, dir)
 		l.Data = os.DirFS(dir)
 	}
-	for _, fault := range sentiment.Lint(l) {
+	for _, fault := range slices.Concat(sentiment.Lint(l), sentiment.LintSense(l)) {
 		t.Error(fault)
 	}
 	for _, name := range []string{"cases.tsv", "SOURCES.md"} {
