@@ -1,0 +1,89 @@
+package sentiment
+
+import (
+	"unicode"
+	"unicode/utf8"
+
+	"feryat/text"
+)
+
+// number returns how a number is read: as any number, and as itself where an
+// entry names it ("5 yıldız").
+func (r *reader) number(x *lexicon, s string) form {
+	lo := int32(len(r.readings))
+	r.readings = append(r.readings, Reading{Word: x.number})
+	r.variant = text.AppendFold(r.variant[:0], s, x.Code)
+	if id := x.words.ID(r.variant); id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+	}
+	return form{lo: lo, hi: int32(len(r.readings))}
+}
+
+func foldToken(dst []byte, kind text.Kind, s, code string) []byte {
+	switch kind {
+	case text.Emoticon:
+		return text.EmoticonKey(dst, s)
+	case text.Hashtag:
+		return text.AppendFold(dst, s[1:], code)
+	}
+	return text.AppendFold(dst, s, code)
+}
+
+// readWord adds the readings of the folded word in r.fold: itself, the word
+// without its stretched letters, its stems, and what it begins with. It reports
+// whether letters were stretched.
+func (r *reader) readWord(x *lexicon) (stretched bool) {
+	lo := len(r.readings)
+	id := x.words.ID(r.fold)
+	if id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+		if x.words.IsStop(id) {
+			return false
+		}
+	}
+	r.variant, stretched = text.AppendSqueezed(r.variant[:0], r.fold, 1)
+	if stretched {
+		r.readForm(x, r.variant)
+		if len(r.readings) == lo {
+			r.variant, _ = text.AppendSqueezed(r.variant[:0], r.fold, 2)
+			r.readForm(x, r.variant)
+		}
+	} else if x.Rules != nil {
+		r.readings = x.Rules.Read(r.readings, r.fold, x.words)
+	}
+	if id = x.words.prefix(r.fold); id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+	}
+	return stretched
+}
+
+// readForm adds a word's exact and inflected readings.
+func (r *reader) readForm(x *lexicon, form []byte) {
+	if id := x.words.ID(form); id != NoWord {
+		r.readings = append(r.readings, Reading{Word: id})
+	}
+	if x.Rules != nil {
+		r.readings = x.Rules.Read(r.readings, form, x.words)
+	}
+}
+
+// capitalised reports whether a word begins with a capital letter, or with one of
+// a script that has none.
+func capitalised(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsUpper(r) || r >= 0x590
+}
+
+// isCapitals reports whether a word of three letters or more is all capitals.
+func isCapitals(s string) bool {
+	n := 0
+	for _, r := range s {
+		if unicode.IsLower(r) || r >= 0x590 {
+			return false
+		}
+		if unicode.IsUpper(r) {
+			n++
+		}
+	}
+	return n >= 3
+}
