@@ -22,6 +22,7 @@ func lintSense(l Language, o Overlay, wanted func(record) bool) []error {
 		slots[p.entry] = int32(i)
 	}
 	var faults []error
+	reader := &reader{}
 	for _, t := range tables() {
 		records, err := readTable(l.Data, t)
 		if err != nil || t.entry < 0 || t.name == "stopwords.txt" {
@@ -31,7 +32,7 @@ func lintSense(l Language, o Overlay, wanted func(record) bool) []error {
 			if !wanted(r) {
 				continue
 			}
-			if why := x.nonsense(slots[r.col(t.entry)]); why != "" && (t.name == "lexicon.tsv" || why == neverMatches) {
+			if why := x.nonsense(reader, slots[r.col(t.entry)]); why != "" && (t.name == "lexicon.tsv" || why == neverMatches) {
 				faults = append(faults, r.errorf("entry %q %s", r.col(t.entry), why))
 			}
 		}
@@ -42,7 +43,7 @@ func lintSense(l Language, o Overlay, wanted func(record) bool) []error {
 const neverMatches = "can never match"
 
 // nonsense says what is wrong with an entry, "" if nothing is.
-func (x *lexicon) nonsense(slot int32) string {
+func (x *lexicon) nonsense(r *reader, slot int32) string {
 	p := x.payloads[slot]
 	good, bad := p.lex && p.weight > 0, p.lex && p.weight < 0
 	for _, l := range p.labels {
@@ -53,14 +54,14 @@ func (x *lexicon) nonsense(slot int32) string {
 			return "has a weight of complaint, and is praise among the topics"
 		}
 	}
-	if !x.matches(p.entry, slot) {
+	if !x.matches(r, p.entry, slot) {
 		return neverMatches
 	}
 	return ""
 }
 
 // matches reports whether a text that is the entry itself is found to hold it.
-func (x *lexicon) matches(entry string, slot int32) bool {
+func (x *lexicon) matches(r *reader, entry string, slot int32) bool {
 	var words []string
 	for _, w := range strings.Fields(strings.TrimPrefix(entry, "!")) {
 		switch stem, prefix := strings.CutSuffix(w, "*"); {
@@ -73,7 +74,6 @@ func (x *lexicon) matches(entry string, slot int32) bool {
 			words = append(words, w)
 		}
 	}
-	r := &reader{}
 	r.read(x, strings.Join(words, " "))
 	r.find(x)
 	return slices.ContainsFunc(r.found, func(m match) bool {
