@@ -11,16 +11,22 @@ import (
 const (
 	maxCached     = 8192 // words of a generation
 	maxCachedWord = 48   // bytes of a word
+	maxReadings   = 255  // of a word
 )
 
 // form is how a word as typed is read.
 type form struct {
-	lo, hi    int32 // readings
-	content   bool  // counts for coverage
+	lo        int32 // of its readings
+	folded    int32 // its folded form in the list of them, 0 where the language joins no words
+	readings  uint8
+	content   bool // counts for coverage
 	capitals  bool
-	stretched bool   // "çoook"
-	folded    string // empty where the language joins no words
+	stretched bool // "çoook"
+	denies    bool // the first reading is a negated form
+	enters    bool // an entry begins with one of the readings
 }
+
+func (f form) hi() int32 { return f.lo + int32(f.readings) }
 
 // key is a word of 15 bytes or fewer and, uppermost, how many they are.
 type key struct{ low, high uint64 }
@@ -50,30 +56,38 @@ func four(s string) uint64 {
 
 const shortWord = 15
 
+// slot is a place in the table of words, half a line of the processor's cache.
+type slot struct {
+	key  key
+	form form
+}
+
 // generation remembers the words of some thousand texts by their letters as
 // typed: short ones in a table of open addresses, the few long ones in a map.
 type generation struct {
 	words    int
-	keys     []key
-	forms    []form
+	slots    []slot
 	long     map[string]form
-	readings []Reading
+	readings []reading
+	folded   []string
 }
 
 // slots is the length of the table: a power of two that leaves half of it free.
 const slots = 2 * maxCached
 
 func newGeneration() *generation {
-	return &generation{keys: make([]key, slots), forms: make([]form, slots), long: map[string]form{}}
+	return &generation{slots: make([]slot, slots), long: map[string]form{}, folded: []string{""}}
 }
 
 // slot returns the place of a key, free if it is not there.
-func (g *generation) slot(k key) uint64 {
+func (g *generation) slot(k key) *slot {
 	i := (k.low ^ k.high*0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 >> 40 % slots
-	for g.keys[i] != k && g.keys[i] != (key{}) {
+	for {
+		if s := &g.slots[i]; s.key == k || s.key == (key{}) {
+			return s
+		}
 		i = (i + 1) % slots
 	}
-	return i
 }
 
 func (g *generation) get(s string) (f form, ok bool) {
@@ -81,22 +95,24 @@ func (g *generation) get(s string) (f form, ok bool) {
 		f, ok = g.long[s]
 		return f, ok
 	}
-	i := g.slot(keyOf(s))
-	return g.forms[i], g.keys[i] != key{}
+	at := g.slot(keyOf(s))
+	return at.form, at.key != key{}
 }
 
-func (g *generation) put(s string, f form, readings []Reading) {
+func (g *generation) put(s string, f form, readings []reading, folded string) {
 	f.lo = int32(len(g.readings))
 	g.readings = append(g.readings, readings...)
-	f.hi = int32(len(g.readings))
+	if folded != "" {
+		f.folded = int32(len(g.folded))
+		g.folded = append(g.folded, folded)
+	}
 	g.words++
 	if len(s) > shortWord {
 		g.long[strings.Clone(s)] = f
 		return
 	}
 	k := keyOf(s)
-	i := g.slot(k)
-	g.keys[i], g.forms[i] = k, f
+	*g.slot(k) = slot{k, f}
 }
 
 // cache remembers words: the young generation becomes the old one when it is
@@ -137,41 +153,64 @@ func (r *reader) cached(s string) (form, bool) {
 		if f, ok = g.get(s); !ok {
 			return f, false
 		}
-		r.remember(s, f, g.readings[f.lo:f.hi])
+		r.remember(s, f, g.readings[f.lo:f.hi()], g.folded[f.folded])
 	}
 	lo := int32(len(r.readings))
-	r.readings = append(r.readings, g.readings[f.lo:f.hi]...)
-	f.lo, f.hi = lo, int32(len(r.readings))
+	r.readings = append(r.readings, g.readings[f.lo:f.hi()]...)
+	f.lo = lo
+	if f.folded > 0 {
+		f.folded = r.keepFolded(g.folded[f.folded])
+	}
 	return f, true
+}
+
+// keepFolded adds to the folded words of the text and returns its place.
+func (r *reader) keepFolded(s string) int32 {
+	r.folded = append(r.folded, s)
+	return int32(len(r.folded) - 1)
 }
 
 // readAfresh reads s, whose folded form is in r.fold.
 func (r *reader) readAfresh(x *lexicon, kind text.Kind, s string) form {
-	f := form{lo: int32(len(r.readings))}
+	r.fresh = r.fresh[:0]
+	var f form
 	switch kind {
 	case text.Word, text.Hashtag:
 		f.content, f.capitals = true, isCapitals(s)
 		f.stretched = r.readWord(x)
 	default:
 		if id := x.words.ID(r.fold); id != NoWord {
-			r.readings = append(r.readings, Reading{Word: id})
+			r.fresh = append(r.fresh, Reading{Word: id})
 		}
 	}
-	f.hi = int32(len(r.readings))
-	for _, reading := range r.readings[f.lo:f.hi] {
-		if x.words.IsStop(reading.Word) {
-			f.content = false
-		}
-	}
+	r.place(x, &f)
+	folded := ""
 	if x.Joins != nil {
-		f.folded = string(r.fold)
+		folded = string(r.fold)
+		f.folded = r.keepFolded(folded)
 	}
-	r.remember(s, f, r.readings[f.lo:f.hi])
+	r.remember(s, f, r.readings[f.lo:f.hi()], folded)
 	return f
 }
 
-// remember keeps a form and its readings.
-func (r *reader) remember(s string, f form, readings []Reading) {
+// place puts the fresh readings of a word among those of the text.
+func (r *reader) place(x *lexicon, f *form) {
+	r.fresh = r.fresh[:min(len(r.fresh), maxReadings)]
+	f.lo, f.readings = int32(len(r.readings)), uint8(len(r.fresh))
+	for i, fresh := range r.fresh {
+		at := reading{Reading: fresh}
+		if fresh.Word != NoWord {
+			at.root = x.roots[fresh.Word]
+		}
+		r.readings = append(r.readings, at)
+		f.enters = f.enters || at.root != 0
+		f.denies = f.denies || i == 0 && fresh.Negated
+		f.content = f.content && !x.words.IsStop(fresh.Word)
+	}
+}
+
+// remember keeps a form with its readings and folded form.
+func (r *reader) remember(s string, f form, readings []reading, folded string) {
 	if len(s) > maxCachedWord {
 		return
 	}
@@ -179,5 +218,5 @@ func (r *reader) remember(s string, f form, readings []Reading) {
 	if c.young.words >= maxCached {
 		c.old, c.young = c.young, newGeneration()
 	}
-	c.young.put(s, f, readings)
+	c.young.put(s, f, readings, folded)
 }

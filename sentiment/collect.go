@@ -46,18 +46,25 @@ func listed(given, room []string, set uint64, codes []string) (list, rest []stri
 // collect reads topics, kinds of customer, signals and blame off the matches.
 func (t *tally) collect(mood mention.Mood) labels {
 	var out labels
-	t.markSignals()
-	for i := range t.found {
-		m := &t.found[i]
-		if m.payload < 0 || len(t.x.payloads[m.payload].labels) == 0 || t.contradictedByLonger(m) {
-			continue
-		}
-		for _, l := range t.x.payloads[m.payload].labels {
-			t.apply(&out, l, m, mood)
-		}
+	if t.effects&says != 0 {
+		t.markSignals()
+		t.applyLabels(&out, mood)
 	}
 	t.labelMove(&out)
 	return out
+}
+
+// applyLabels gives the text the labels of its matches.
+func (t *tally) applyLabels(out *labels, mood mention.Mood) {
+	for i := range t.found {
+		m := &t.found[i]
+		if m.effects&says == 0 || m.payload < 0 || len(t.x.payloads[m.payload].labels) == 0 || t.contradictedByLonger(m) {
+			continue
+		}
+		for _, l := range t.x.payloads[m.payload].labels {
+			t.apply(out, l, m, mood)
+		}
+	}
 }
 
 // contradictedByLonger reports whether m is a part of a chosen longer entry that
@@ -70,7 +77,7 @@ func (t *tally) contradictedByLonger(m *match) bool {
 func (t *tally) markSignals() {
 	for i := range t.found {
 		m := &t.found[i]
-		if m.payload < 0 || m.negated || !t.x.payloads[m.payload].signals {
+		if m.effects&says == 0 || m.payload < 0 || m.negated || !t.x.payloads[m.payload].signals {
 			continue
 		}
 		filed := slices.ContainsFunc(t.x.payloads[m.payload].labels, func(l label) bool { return l.rule == "signal:authority_filed" })

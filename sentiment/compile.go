@@ -17,25 +17,24 @@ const (
 
 // payload is all that the data files say of one entry.
 type payload struct {
-	entry  string
-	lex    bool // has a weight
-	weight float64
-	anger  float64
-
-	negator side
-	reach   int
-	booster side
-	factor  float64
-
-	contrast          bool
-	earlier, later    float64 // factors of a contrast
-	frame             frame
-	frameFactor       float64
-	role              role
+	lex               bool // has a weight
 	thanks            bool // praise that may be meant the other way round
-	labels            []label
 	signals           bool // one of the labels is a signal
 	carriesOwnOpinion bool // weight or label that a negator turns round
+	negator           side
+	booster           side
+	frame             frame
+	role              role
+	weight            float64
+	anger             float64
+	labels            []label
+	factor            float64 // of a booster
+
+	entry          string
+	reach          int // of a negator
+	contrast       bool
+	earlier, later float64 // factors of a contrast
+	frameFactor    float64
 }
 
 // edge leads from a node of the trie to the next by one word.
@@ -56,7 +55,11 @@ type node struct {
 	first, last    int32 // edges, the last not among them
 	gap            int32 // node behind a gap, 0 = none
 	effects        effect
+	ways           uint64 // bits of the words on its edges: most words lead nowhere
 }
+
+// wayBit is the bit of a word in a node's ways.
+func wayBit(w WordID) uint64 { return 1 << (uint32(w) & 63) }
 
 // effect is what an entry does beside its weight, as a set.
 type effect uint8
@@ -68,6 +71,8 @@ const (
 	negates
 	boosts
 	enframes
+	ends // an entry ends here, with or without "!"
+	says // an entry has labels
 )
 
 // lexicon is a language made ready for matching. It does not change once built.
@@ -131,13 +136,14 @@ func (x *lexicon) finish() {
 
 func (x *lexicon) effectsOf(n *node) (out effect) {
 	if n.negated >= 0 {
-		out |= opines
+		out |= opines | ends
+		out |= x.labelled(n.negated)
 	}
 	if n.plain < 0 {
 		return out
 	}
 	p := &x.payloads[n.plain]
-	out |= hasPlain
+	out |= hasPlain | ends | x.labelled(n.plain)
 	for _, e := range []struct {
 		is     bool
 		effect effect
@@ -147,4 +153,11 @@ func (x *lexicon) effectsOf(n *node) (out effect) {
 		}
 	}
 	return out
+}
+
+func (x *lexicon) labelled(payload int32) effect {
+	if len(x.payloads[payload].labels) > 0 {
+		return says
+	}
+	return 0
 }

@@ -27,6 +27,9 @@ func (r *reader) masked(x *lexicon, i int, s string) (n int, ok bool) {
 		return 0, false
 	}
 	end := first.End
+	if !r.starred && (end == len(s) || s[end] == ' ') {
+		return 0, false // as nearly all
+	}
 	for j := i + 1; j < len(r.tokens) && r.tokens[j].Start == end && r.hides(r.tokens[j], s); j++ {
 		end, n = r.tokens[j].End, n+1
 	}

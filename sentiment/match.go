@@ -3,11 +3,11 @@ package sentiment
 // match is an entry found in the text.
 type match struct {
 	from, to int32 // first and last word
-	length   int32 // words that it has itself, gaps left out
 	node     int32
-	members  uint64 // which words from "from" on it has
-	inflect  bool   // an odd number of its words are negated by their form
 	payload  int32  // what applies, set once negation is known; -1 = nothing
+	members  uint64 // which words from "from" on it has
+	length   int16  // words that it has itself, gaps left out
+	inflect  bool   // an odd number of its words are negated by their form
 	negated  bool
 	effects  effect
 }
@@ -20,29 +20,30 @@ const maxMatches = 32
 func (r *reader) find(x *lexicon) {
 	for i := range r.words {
 		w := &r.words[i]
+		if !w.enters {
+			continue
+		}
 		room := len(r.found) + maxMatches
-		for _, reading := range r.readings[w.lo:w.hi] {
-			if reading.Word == NoWord {
-				continue
-			}
-			if at := x.roots[reading.Word]; at != 0 {
-				m := match{from: int32(i), to: int32(i), length: 1, node: at, members: 1, inflect: reading.Negated}
-				r.follow(x, m, room)
+		readings := r.readings[w.lo:w.hi]
+		for k := range readings {
+			if reading := &readings[k]; reading.root != 0 {
+				m := match{from: int32(i), to: int32(i), length: 1, node: reading.root, members: 1, inflect: reading.Negated}
+				r.follow(x, &m, room)
 			}
 		}
 	}
 }
 
 // follow records m if an entry ends there, and goes on along the trie.
-func (r *reader) follow(x *lexicon, m match, room int) {
+func (r *reader) follow(x *lexicon, m *match, room int) {
 	if len(r.found) >= room {
 		return
 	}
 	n := &x.nodes[m.node]
-	if n.plain >= 0 || n.negated >= 0 {
+	if n.effects&ends != 0 {
 		m.effects = n.effects
 		r.effects |= n.effects
-		r.found = append(r.found, m)
+		r.found = append(r.found, *m)
 	}
 	if n.first < n.last {
 		r.step(x, m, n, m.to+1, room)
@@ -60,7 +61,7 @@ func (r *reader) follow(x *lexicon, m match, room int) {
 }
 
 // step extends m from a node by the word at index next.
-func (r *reader) step(x *lexicon, m match, from *node, next int32, room int) {
+func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
 	if int(next) >= len(r.words) || next-m.from > 60 {
 		return
 	}
@@ -68,19 +69,21 @@ func (r *reader) step(x *lexicon, m match, from *node, next int32, room int) {
 	if !w.adjacent {
 		return
 	}
-	for _, reading := range r.readings[w.lo:w.hi] {
-		if reading.Word == NoWord {
+	readings := r.readings[w.lo:w.hi]
+	for k := range readings {
+		reading := &readings[k]
+		if from.ways&wayBit(reading.Word) == 0 {
 			continue
 		}
 		to := x.next(from, reading.Word)
 		if to == 0 {
 			continue
 		}
-		longer := m
+		longer := *m
 		longer.node, longer.to, longer.length = to, next, m.length+1
 		longer.members |= 1 << uint(next-m.from)
 		longer.inflect = m.inflect != reading.Negated
-		r.follow(x, longer, room)
+		r.follow(x, &longer, room)
 	}
 }
 

@@ -110,6 +110,9 @@ func entityLength(s string) int {
 // signature returns where a signature begins, -1 if there is none: behind a line
 // "--", or the last line where a device speaks.
 func signature(s string) int {
+	if strings.IndexByte(s, '\n') < 0 {
+		return -1
+	}
 	if at := strings.LastIndex(s, "\n-- "); at > 0 && len(s)-at < maxSignature {
 		return at
 	}

@@ -7,16 +7,23 @@ import (
 	"feryat/text"
 )
 
+// reading is a Reading with the node of the trie that its word leads to.
+type reading struct {
+	Reading
+	root int32 // 0 where no entry begins with the word
+}
+
 // number returns how a number is read: as any number, and as itself where an
 // entry names it ("5 yıldız").
 func (r *reader) number(x *lexicon, s string) form {
-	lo := int32(len(r.readings))
-	r.readings = append(r.readings, Reading{Word: x.number})
+	r.fresh = append(r.fresh[:0], Reading{Word: x.number})
 	r.variant = text.AppendFold(r.variant[:0], s, x.Code)
 	if id := x.words.ID(r.variant); id != NoWord {
-		r.readings = append(r.readings, Reading{Word: id})
+		r.fresh = append(r.fresh, Reading{Word: id})
 	}
-	return form{lo: lo, hi: int32(len(r.readings))}
+	var f form
+	r.place(x, &f)
+	return f
 }
 
 func foldToken(dst []byte, kind text.Kind, s, code string) []byte {
@@ -29,14 +36,13 @@ func foldToken(dst []byte, kind text.Kind, s, code string) []byte {
 	return text.AppendFold(dst, s, code)
 }
 
-// readWord adds the readings of the folded word in r.fold: itself, the word
+// readWord collects the readings of the folded word in r.fold: itself, the word
 // without its stretched letters, its stems, and what it begins with. It reports
 // whether letters were stretched.
 func (r *reader) readWord(x *lexicon) (stretched bool) {
-	lo := len(r.readings)
 	id := x.words.ID(r.fold)
 	if id != NoWord {
-		r.readings = append(r.readings, Reading{Word: id})
+		r.fresh = append(r.fresh, Reading{Word: id})
 		if x.words.IsStop(id) {
 			return false
 		}
@@ -44,15 +50,15 @@ func (r *reader) readWord(x *lexicon) (stretched bool) {
 	r.variant, stretched = text.AppendSqueezed(r.variant[:0], r.fold, 1)
 	if stretched {
 		r.readForm(x, r.variant)
-		if len(r.readings) == lo {
+		if len(r.fresh) == 0 {
 			r.variant, _ = text.AppendSqueezed(r.variant[:0], r.fold, 2)
 			r.readForm(x, r.variant)
 		}
 	} else if x.Rules != nil {
-		r.readings = x.Rules.Read(r.readings, r.fold, x.words)
+		r.fresh = x.Rules.Read(r.fresh, r.fold, x.words)
 	}
 	if id = x.words.prefix(r.fold); id != NoWord {
-		r.readings = append(r.readings, Reading{Word: id})
+		r.fresh = append(r.fresh, Reading{Word: id})
 	}
 	return stretched
 }
@@ -60,10 +66,10 @@ func (r *reader) readWord(x *lexicon) (stretched bool) {
 // readForm adds a word's exact and inflected readings.
 func (r *reader) readForm(x *lexicon, form []byte) {
 	if id := x.words.ID(form); id != NoWord {
-		r.readings = append(r.readings, Reading{Word: id})
+		r.fresh = append(r.fresh, Reading{Word: id})
 	}
 	if x.Rules != nil {
-		r.readings = x.Rules.Read(r.readings, form, x.words)
+		r.fresh = x.Rules.Read(r.fresh, form, x.words)
 	}
 }
 

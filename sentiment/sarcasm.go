@@ -30,7 +30,7 @@ func (t *tally) sarcastic(m *match) bool {
 // settled reports whether the text says that a problem has been solved.
 func (t *tally) settled() bool {
 	return slices.ContainsFunc(t.found, func(m match) bool {
-		return m.payload >= 0 && !m.negated && slices.ContainsFunc(t.x.payloads[m.payload].labels, func(l label) bool {
+		return m.effects&says != 0 && m.payload >= 0 && !m.negated && slices.ContainsFunc(t.x.payloads[m.payload].labels, func(l label) bool {
 			return l.rule == "signal:resolved" || l.rule == "signal:win_back"
 		})
 	})

@@ -116,7 +116,7 @@ func (r *reader) negate(x *lexicon) {
 	}
 	for i := range r.words {
 		w := &r.words[i]
-		if w.opinion || !r.formNegated(w) {
+		if !w.denies || w.opinion || w.lo == w.hi {
 			continue
 		}
 		m := match{from: int32(i), to: int32(i)}
@@ -126,13 +126,11 @@ func (r *reader) negate(x *lexicon) {
 	}
 }
 
-// formNegated reports whether the first reading of a word is a negated form.
-func (r *reader) formNegated(w *word) bool {
-	return w.lo < w.hi && r.readings[w.lo].Negated
-}
-
 // boost lets every booster work on the nearest opinion.
 func (r *reader) boost(x *lexicon) {
+	if r.effects&boosts == 0 {
+		return
+	}
 	last := int32(-1)
 	for i := range r.found {
 		m := &r.found[i]

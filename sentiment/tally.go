@@ -190,7 +190,9 @@ func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 		rule = f.rule()
 	}
 	n := &t.repeats[m.payload]
-	factor *= math.Pow(repeatFactor, float64(*n))
+	for range *n {
+		factor *= repeatFactor
+	}
 	*n = min(*n+1, 20)
 	return factor, rule
 }

@@ -66,6 +66,7 @@ func (x *lexicon) index() {
 			n.first = int32(len(x.edges))
 		}
 		x.edges = append(x.edges, e)
+		n.ways |= wayBit(e.word)
 		n.last = int32(len(x.edges))
 	}
 	x.ways = nil

@@ -65,6 +65,9 @@ func (t *tally) mood(coverage float64) mention.Mood {
 // labelled reports whether anything was recognised that has a label: a question
 // is understood though its words are not.
 func (t *tally) labelled() bool {
+	if t.effects&says == 0 {
+		return false
+	}
 	for i := range t.found {
 		if p := t.found[i].payload; p >= 0 && len(t.x.payloads[p].labels) > 0 {
 			return true

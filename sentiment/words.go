@@ -2,6 +2,7 @@ package sentiment
 
 import (
 	"slices"
+	"strings"
 
 	"feryat/mention"
 	"feryat/text"
@@ -13,19 +14,21 @@ type word struct {
 	lo, hi     int32 // readings
 	clause     int32
 	sentence   int32
-	adjacent   bool // no punctuation between the word before and this one
-	content    bool // counts for coverage
-	understood bool
-	used       bool    // part of a chosen match
-	opinion    bool    // part of a match that carries an opinion of its own
-	negated    bool    // in the scope of an odd number of negators
-	held       int32   // length of the longest plain match that the word is part of
-	signals    int32   // length of the longest match with a signal
-	begins     int32   // 1 + payload of the contrast that the word begins, 0 = none
-	praised    int32   // length of the longest match chosen that is no complaint
 	boost      float64 // product of the boosters that work on it
-	quoted     bool    // within a long quotation
-	stretched  bool    // "çoook"
+	begins     int32   // 1 + payload of the contrast that the word begins, 0 = none
+	held       int16   // length of the longest plain match that the word is part of
+	signals    int16   // length of the longest match with a signal
+	praised    int16   // length of the longest match chosen that is no complaint
+	enters     bool    // an entry begins with it
+	adjacent   bool    // no punctuation between the word before and this one
+	content    bool    // counts for coverage
+	understood bool
+	used       bool // part of a chosen match
+	opinion    bool // part of a match that carries an opinion of its own
+	negated    bool // in the scope of an odd number of negators
+	denies     bool // its first reading is a negated form
+	quoted     bool // within a long quotation
+	stretched  bool // "çoook"
 	capitals   bool
 }
 
@@ -38,7 +41,9 @@ type reader struct {
 	effects   effect           // of all matches
 	reasons   []mention.Reason // as they are found
 	words     []word
-	readings  []Reading
+	readings  []reading
+	fresh     []Reading // of a word that is read afresh
+	folded    []string  // folded forms of words, where the language joins some; the first is none
 	clauses   []clause
 	sentences []sentence
 	found     []match
@@ -52,13 +57,15 @@ type reader struct {
 	signs     []role  // by word, where brands are named
 	owners    []owner // by word, where another brand is named
 	variant   []byte
-	spoken    int // words in capitals
-	letters   int // words that could be
+	starred   bool // a star stands in the text
+	spoken    int  // words in capitals
+	letters   int  // words that could be
 }
 
 func (r *reader) reset(x *lexicon) {
 	r.cache = r.cacheOf(x)
 	r.tokens, r.words, r.readings = r.tokens[:0], r.words[:0], r.readings[:0]
+	r.folded = append(r.folded[:0], "")
 	r.clauses = append(r.clauses[:0], clause{factor: 1})
 	r.sentences = append(r.sentences[:0], newSentence())
 	r.found, r.chosen, r.effects = r.found[:0], r.chosen[:0], 0
@@ -73,6 +80,7 @@ func (r *reader) read(x *lexicon, s string) {
 	r.tokens = text.Tokens(slices.Grow(r.tokens, len(s)/8), s)
 	r.words = slices.Grow(r.words, len(r.tokens))
 	r.readings = slices.Grow(r.readings, len(r.tokens))
+	r.starred = strings.IndexByte(s, '*') >= 0
 	out := omit(s)
 	adjacent := false
 	for i := 0; i < len(r.tokens); i++ {
@@ -135,14 +143,14 @@ func (r *reader) join(x *lexicon, i int, s string, f form) (form, int) {
 	last := i
 	for next := i + 1; next <= i+2 && next < len(r.tokens) && r.tokens[next].Kind == text.Word; next++ {
 		right := r.formAt(x, next, s)
-		if !x.Joins(f.folded, right.folded) {
+		if !x.Joins(r.folded[f.folded], r.folded[right.folded]) {
 			r.ahead = aheadForm{next, right}
 			break
 		}
 		typed := s[r.tokens[i].Start:r.tokens[next].End]
 		whole, ok := r.cached(typed)
 		if !ok {
-			r.fold = append(append(r.fold[:0], f.folded...), right.folded...)
+			r.fold = append(append(r.fold[:0], r.folded[f.folded]...), r.folded[right.folded]...)
 			whole = r.readAfresh(x, text.Word, typed)
 		}
 		f, last = whole, next
@@ -159,8 +167,8 @@ func (r *reader) addWord(t text.Token, f form, adjacent bool) {
 		}
 	}
 	r.words = append(r.words, word{
-		start: int32(t.Start), end: int32(t.End), lo: f.lo, hi: f.hi,
+		start: int32(t.Start), end: int32(t.End), lo: f.lo, hi: f.hi(),
 		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
-		content: f.content, capitals: f.capitals, stretched: f.stretched,
+		content: f.content, capitals: f.capitals, stretched: f.stretched, enters: f.enters, denies: f.denies,
 	})
 }
