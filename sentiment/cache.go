@@ -24,6 +24,7 @@ type form struct {
 	stretched bool // "çoook"
 	denies    bool // the first reading is a negated form
 	enters    bool // an entry begins with one of the readings
+	mute      bool // and all such entries are mute
 }
 
 func (f form) hi() int32 { return f.lo + int32(f.readings) }
@@ -102,7 +103,7 @@ func (g *generation) get(s string) (f form, ok bool) {
 func (g *generation) put(s string, f form, readings []reading, folded string) {
 	f.lo = int32(len(g.readings))
 	g.readings = append(g.readings, readings...)
-	if folded != "" {
+	if f.folded = 0; folded != "" {
 		f.folded = int32(len(g.folded))
 		g.folded = append(g.folded, folded)
 	}
@@ -195,12 +196,14 @@ func (r *reader) readAfresh(x *lexicon, kind text.Kind, s string) form {
 
 // place puts the fresh readings of a word among those of the text.
 func (r *reader) place(x *lexicon, f *form) {
+	f.mute = true
 	r.fresh = r.fresh[:min(len(r.fresh), maxReadings)]
 	f.lo, f.readings = int32(len(r.readings)), uint8(len(r.fresh))
 	for i, fresh := range r.fresh {
 		at := reading{Reading: fresh}
 		if fresh.Word != NoWord {
 			at.root = x.roots[fresh.Word]
+			f.mute = f.mute && (at.root == 0 || x.nodes[at.root].effects&mute != 0)
 		}
 		r.readings = append(r.readings, at)
 		f.enters = f.enters || at.root != 0

@@ -62,7 +62,7 @@ type node struct {
 func wayBit(w WordID) uint64 { return 1 << (uint32(w) & 63) }
 
 // effect is what an entry does beside its weight, as a set.
-type effect uint8
+type effect uint16
 
 const (
 	hasPlain effect = 1 << iota // the entry stands without "!"
@@ -73,6 +73,7 @@ const (
 	enframes
 	ends // an entry ends here, with or without "!"
 	says // an entry has labels
+	mute // a word that is known and does nothing at all, and begins no longer entry
 )
 
 // lexicon is a language made ready for matching. It does not change once built.
@@ -132,6 +133,11 @@ func (x *lexicon) finish() {
 	}
 	x.words.indexPlain()
 	x.index()
+	for i := range x.nodes {
+		if n := &x.nodes[i]; x.isMute(n) {
+			n.effects |= mute
+		}
+	}
 }
 
 func (x *lexicon) effectsOf(n *node) (out effect) {
@@ -160,4 +166,12 @@ func (x *lexicon) labelled(payload int32) effect {
 		return says
 	}
 	return 0
+}
+
+func (x *lexicon) isMute(n *node) bool {
+	if n.effects != hasPlain|ends || n.first < n.last || n.gap != 0 {
+		return false
+	}
+	p := &x.payloads[n.plain]
+	return p.weight == 0 && p.role == noRole && !p.thanks
 }

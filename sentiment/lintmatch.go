@@ -75,7 +75,7 @@ func (x *lexicon) matches(r *reader, entry string, slot int32) bool {
 		}
 	}
 	r.read(x, strings.Join(words, " "))
-	r.find(x)
+	r.find(x, true)
 	return slices.ContainsFunc(r.found, func(m match) bool {
 		n := x.nodes[m.node]
 		return n.plain == slot || n.negated == slot

@@ -16,11 +16,16 @@ type match struct {
 // that branch without end.
 const maxMatches = 32
 
-// find collects every entry that occurs in the text.
-func (r *reader) find(x *lexicon) {
+// find collects every entry that occurs in the text. Where mute ones need not be
+// shown, their words are marked as understood and that is all.
+func (r *reader) find(x *lexicon, showMute bool) {
 	for i := range r.words {
 		w := &r.words[i]
 		if !w.enters {
+			continue
+		}
+		if w.mute && w.content && !showMute {
+			w.understood = true
 			continue
 		}
 		room := len(r.found) + maxMatches
@@ -28,14 +33,14 @@ func (r *reader) find(x *lexicon) {
 		for k := range readings {
 			if reading := &readings[k]; reading.root != 0 {
 				m := match{from: int32(i), to: int32(i), length: 1, node: reading.root, members: 1, inflect: reading.Negated}
-				r.follow(x, &m, room)
+				r.follow(x, m, room)
 			}
 		}
 	}
 }
 
 // follow records m if an entry ends there, and goes on along the trie.
-func (r *reader) follow(x *lexicon, m *match, room int) {
+func (r *reader) follow(x *lexicon, m match, room int) {
 	if len(r.found) >= room {
 		return
 	}
@@ -43,7 +48,7 @@ func (r *reader) follow(x *lexicon, m *match, room int) {
 	if n.effects&ends != 0 {
 		m.effects = n.effects
 		r.effects |= n.effects
-		r.found = append(r.found, *m)
+		r.found = append(r.found, m)
 	}
 	if n.first < n.last {
 		r.step(x, m, n, m.to+1, room)
@@ -61,7 +66,7 @@ func (r *reader) follow(x *lexicon, m *match, room int) {
 }
 
 // step extends m from a node by the word at index next.
-func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
+func (r *reader) step(x *lexicon, m match, from *node, next int32, room int) {
 	if int(next) >= len(r.words) || next-m.from > 60 {
 		return
 	}
@@ -79,11 +84,11 @@ func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
 		if to == 0 {
 			continue
 		}
-		longer := *m
+		longer := m
 		longer.node, longer.to, longer.length = to, next, m.length+1
 		longer.members |= 1 << uint(next-m.from)
 		longer.inflect = m.inflect != reading.Negated
-		r.follow(x, &longer, room)
+		r.follow(x, longer, room)
 	}
 }
 

@@ -53,7 +53,7 @@ func (t *tally) run() {
 	t.read(t.x, t.text)
 	t.forgetBrand(t.x, t.text, t.in.Brand)
 	t.placeNames()
-	t.find(t.x)
+	t.find(t.x, t.keepAll || len(t.in.Names) > 0)
 	t.mark()
 	t.splitAtContrasts(t.x)
 	t.enframe(t.x)

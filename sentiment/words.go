@@ -20,6 +20,7 @@ type word struct {
 	signals    int16   // length of the longest match with a signal
 	praised    int16   // length of the longest match chosen that is no complaint
 	enters     bool    // an entry begins with it
+	mute       bool    // and does nothing
 	adjacent   bool    // no punctuation between the word before and this one
 	content    bool    // counts for coverage
 	understood bool
@@ -169,6 +170,6 @@ func (r *reader) addWord(t text.Token, f form, adjacent bool) {
 	r.words = append(r.words, word{
 		start: int32(t.Start), end: int32(t.End), lo: f.lo, hi: f.hi(),
 		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
-		content: f.content, capitals: f.capitals, stretched: f.stretched, enters: f.enters, denies: f.denies,
+		content: f.content, capitals: f.capitals, stretched: f.stretched, enters: f.enters, mute: f.mute, denies: f.denies,
 	})
 }
