@@ -53,17 +53,13 @@ func Detect(s string) (lang string, confidence float64) {
 // gather shows l and a the letters of s that are theirs, and counts the others.
 func gather(s string, l *latin, a *arabic) (other int) {
 	for i := 0; i < len(s); {
-		if i = a.run(s, l.run(s, i)); i == len(s) {
-			break
-		}
-		if s[i] == ' ' {
-			i++
-			l.endWord()
-			a.endWord()
-			continue
-		}
 		r, size := decode(s, i)
 		switch {
+		case r < latinLetters && l.model.latin[r] != 0:
+			i = l.run(s, i)
+			continue
+		case r >= 0x600 && r <= 0x6FF && l.model.arabic[r-0x600].is:
+			a.letter(l.model.arabic[r-0x600])
 		case r == 0x200C, r >= 0x300 && r <= 0x36F, r == '\'', r == '’':
 		case r == '@' || r == ':':
 			if end := address(s, i); end > i {

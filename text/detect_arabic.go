@@ -45,19 +45,6 @@ type arabic struct {
 	first uint64 // key of its first two letters
 }
 
-// run takes the Arabic letters of s from i on, and returns where they end.
-func (a *arabic) run(s string, i int) int {
-	for i+1 < len(s) && s[i]&^3 == 0xD8 && s[i+1]&0xC0 == 0x80 { // U+0600 to U+06FF
-		l := a.model.arabic[uint8(s[i]<<6|s[i+1]&0x3F)]
-		if !l.is {
-			break
-		}
-		a.letter(l)
-		i += 2
-	}
-	return i
-}
-
 func (a *arabic) letter(l arabicLetter) {
 	a.letters++
 	a.persian += int(l.persian)

@@ -55,17 +55,18 @@ type latin struct {
 
 // run takes the Latin letters of s from i on, and returns where they end.
 func (l *latin) run(s string, i int) int {
+	w, m := l.word, l.model
 	for i < len(s) {
-		if i = l.ascii(s, i); i == len(s) || s[i] < utf8.RuneSelf {
-			break
+		r, size := rune(s[i]), 1
+		if r >= utf8.RuneSelf {
+			r, size = decode(s, i)
 		}
-		r, size := decode(s, i)
-		if r >= latinLetters || l.model.latin[r] == 0 {
+		if r >= latinLetters || m.latin[r] == 0 {
 			break
 		}
 		i += size
 		l.letters++
-		k := l.model.latin[r]
+		k := m.latin[r]
 		if k&turkishLetter != 0 {
 			l.turkish++
 		}
@@ -73,36 +74,10 @@ func (l *latin) run(s string, i int) int {
 			l.marks++
 		}
 		if c := k & alphabet; c != 0 {
-			l.word.add(l.model, int(c))
+			w.add(m, int(c))
 		}
 	}
-	return i
-}
-
-// ascii takes the letters without marks from i on, and returns where they end.
-// The figures of the word stay in the processor's registers, which halves the time.
-func (l *latin) ascii(s string, i int) int {
-	m, w, from := l.model, l.word, i
-	n, key, sum, last, pair := w.n, w.key, w.sum, w.last, w.pair
-	for ; i < len(s); i++ {
-		c := s[i] | 0x20
-		if c < 'a' || c > 'z' {
-			break
-		}
-		if n == maxLatin {
-			w.long = true
-			continue
-		}
-		letter := int(c - 'a' + 1)
-		if n > 0 {
-			sum += int(m.trigrams[pair*trigramSide+letter])
-		}
-		pair, last = last*trigramSide+letter, letter
-		key = key*trigramSide + uint64(letter)
-		n++
-	}
-	l.letters += i - from
-	l.word = latinWord{n: n, key: key, sum: sum, last: last, pair: pair, long: w.long}
+	l.word = w
 	return i
 }
 
