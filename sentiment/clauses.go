@@ -20,13 +20,15 @@ type clause struct {
 type sentence struct {
 	exclaims int // exclamation marks at its end
 	question bool
-	problem  bool  // a complaint by itself stands in it
-	contrast int32 // clause that its last contrast begins, -1 = none
-	payload  int32 // of that contrast
+	asks     int32   // match of the word that asks, -1 = none
+	asked    float64 // factor of praise where one does
+	problem  bool    // a complaint by itself stands in it
+	contrast int32   // clause that its last contrast begins, -1 = none
+	payload  int32   // of that contrast
 	score    float64
 }
 
-func newSentence() sentence { return sentence{contrast: -1} }
+func newSentence() sentence { return sentence{contrast: -1, asks: -1} }
 
 // pause notes a punctuation mark or line end: it may end a clause or a sentence.
 // It reports whether the words on its two sides still stand together.

@@ -51,6 +51,7 @@ func (t *tally) collect(mood mention.Mood) labels {
 		t.applyLabels(&out, mood)
 	}
 	t.labelMove(&out)
+	t.labelQuestion(&out, mood)
 	return out
 }
 
@@ -107,12 +108,18 @@ func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
 	set, rule := &out.topics, l.rule
 	switch l.kind {
 	case praiseLabel:
+		if t.words[m.from].scorned > m.length || t.sentences[t.words[m.from].sentence].asks >= 0 {
+			return // «خوشمزه» in «خوشمزه نبود»; "is it fast?"
+		}
 		set = &out.praise
 	case aspectLabel:
 		switch t.aspectMood(m, mood) {
 		case 0:
 			return
 		case 1:
+			if t.sentences[t.words[m.from].sentence].asks >= 0 {
+				return
+			}
 			set, rule = &out.praise, l.praise
 		}
 	case signalLabel:

@@ -79,16 +79,17 @@ const (
 // lexicon is a language made ready for matching. It does not change once built.
 type lexicon struct {
 	Language
-	words    *Vocabulary
-	number   WordID
-	roots    []int32 // node by first word, 0 = none
-	nodes    []node
-	edges    []edge        // by node, then by word
-	ways     map[way]int32 // nodes, until the trie is whole
-	payloads []payload
-	codes    codes
-	endings  []ending // of names
-	curses   [][]rune // single words
+	words     *Vocabulary
+	number    WordID
+	particles []WordID // part the words of a phrase and say nothing
+	roots     []int32  // node by first word, 0 = none
+	nodes     []node
+	edges     []edge        // by node, then by word
+	ways      map[way]int32 // nodes, until the trie is whole
+	payloads  []payload
+	codes     codes
+	endings   []ending // of names
+	curses    [][]rune // single words
 }
 
 // compile reads the data files of a language as an overlay corrects them for a

@@ -1,5 +1,7 @@
 package sentiment
 
+import "slices"
+
 // match is an entry found in the text.
 type match struct {
 	from, to int32 // first and last word
@@ -52,6 +54,7 @@ func (r *reader) follow(x *lexicon, m match, room int) {
 	}
 	if n.first < n.last {
 		r.step(x, m, n, m.to+1, room)
+		r.skip(x, m, n, room)
 	}
 	if n.gap == 0 {
 		return
@@ -62,6 +65,21 @@ func (r *reader) follow(x *lexicon, m match, room int) {
 			return
 		}
 		r.step(x, m, &x.nodes[n.gap], next, room)
+	}
+}
+
+// maxParticles is how many particles may part two words of a phrase.
+const maxParticles = 2
+
+// skip extends m from a node by the word behind one or two particles: "iade de
+// etmediler" holds "iade et".
+func (r *reader) skip(x *lexicon, m match, from *node, room int) {
+	for next := m.to + 1; next <= m.to+maxParticles && int(next)+1 < len(r.words); next++ {
+		w := &r.words[next]
+		if !w.adjacent || w.lo == w.hi || !slices.Contains(x.particles, r.readings[w.lo].Word) {
+			return
+		}
+		r.step(x, m, from, next+1, room)
 	}
 }
 
@@ -126,7 +144,7 @@ func (r *reader) choose(x *lexicon) {
 		best, from := -1, r.found[i].from
 		for ; i < len(r.found) && r.found[i].from == from; i++ {
 			m := &r.found[i]
-			if m.payload < 0 || !x.payloads[m.payload].lex || r.taken(m) {
+			if m.payload < 0 || !x.payloads[m.payload].lex || r.taken(m) || r.belied(x, m, i+1) {
 				continue
 			}
 			if best < 0 || m.length > r.found[best].length {
@@ -153,6 +171,23 @@ func (r *reader) onlyStrengthens(x *lexicon, m *match, next int) bool {
 	for ; next < len(r.found) && r.found[next].from <= m.to+1; next++ {
 		n := &r.found[next]
 		if n.from == m.to+1 && n.payload >= 0 && !n.negated && x.payloads[n.payload].weight > 0 && r.words[n.from].clause == r.words[m.to].clause {
+			return true
+		}
+	}
+	return false
+}
+
+// belied reports whether a longer match that begins within m and ends behind it
+// ends in a negator: of "ürün iyi" and "iyi değil" the second is meant. What m
+// says is then not so. Matches that begin behind m are at next and after.
+func (r *reader) belied(x *lexicon, m *match, next int) bool {
+	if r.effects&negates == 0 || m.length < 2 || r.words[m.to].negator {
+		return false
+	}
+	for ; next < len(r.found) && r.found[next].from <= m.to; next++ {
+		n := &r.found[next]
+		if n.to > m.to && n.from > m.from && r.words[n.to].negator && n.payload >= 0 && x.payloads[n.payload].lex && m.members&(1<<uint(n.from-m.from)) != 0 {
+			m.negated = true
 			return true
 		}
 	}

@@ -65,6 +65,7 @@ func tables() []table {
 		{name: "customers.tsv", entry: 1, min: 2, max: 4},
 		{name: "blamed.tsv", entry: 1, min: 2, max: 3},
 		{name: "stopwords.txt", entry: 0, min: 1, max: 1},
+		{name: "particles.txt", entry: 0, min: 1, max: 1, optional: true},
 		{name: "verbs.tsv", entry: -1, min: 2, max: 3, optional: true},
 	}
 }

@@ -13,7 +13,7 @@ const (
 func (r *reader) mark() {
 	for i := range r.found {
 		m := &r.found[i]
-		opinion, plain := m.effects&opines != 0, m.effects&hasPlain != 0
+		opinion, plain, negator := m.effects&opines != 0, m.effects&hasPlain != 0, m.effects&negates != 0
 		for j := m.from; j <= m.to; j++ {
 			if m.members&(1<<uint(j-m.from)) == 0 {
 				continue
@@ -21,6 +21,7 @@ func (r *reader) mark() {
 			w := &r.words[j]
 			w.understood = true
 			w.opinion = w.opinion || opinion
+			w.negator = w.negator || negator
 			if plain {
 				w.held = max(w.held, m.length)
 			}

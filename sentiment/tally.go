@@ -109,9 +109,7 @@ func (t *tally) addMatch(m *match) {
 	if t.keepAll {
 		t.evidence = append(t.evidence, Evidence{Entry: p.entry, Factor: factor, Weight: w})
 	}
-	if w >= 0 {
-		t.praise(m)
-	}
+	t.cover(m, w >= 0)
 	if w == 0 {
 		return
 	}
@@ -142,12 +140,17 @@ func (t *tally) loudness(m *match) float64 {
 	return 1
 }
 
-// praise marks the words of a match that is no complaint, so that a shorter one
-// among them does not count as one.
-func (t *tally) praise(m *match) {
+// cover marks the words of a match that is a complaint, or is none, so that a
+// shorter one among them does not count as the opposite.
+func (t *tally) cover(m *match, kind bool) {
 	for j := m.from; j <= m.to; j++ {
-		if m.members&(1<<uint(j-m.from)) != 0 {
-			t.words[j].praised = max(t.words[j].praised, m.length)
+		if m.members&(1<<uint(j-m.from)) == 0 {
+			continue
+		}
+		if w := &t.words[j]; kind {
+			w.praised = max(w.praised, m.length)
+		} else {
+			w.scorned = max(w.scorned, m.length)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package sentiment
 import (
 	"math"
 	"slices"
+	"strings"
 
 	"feryat/mention"
 )
@@ -35,6 +36,7 @@ func (t *tally) verdict() mention.Verdict {
 	}
 	if t.contradicts() {
 		v.Signals = append(v.Signals, "contradiction")
+		t.showContradiction()
 	}
 	v.Priority = priority(&v)
 	v.Reasons = make([]mention.Reason, len(t.reasons))
@@ -114,6 +116,27 @@ func (t *tally) contradicts() bool {
 	}
 	words := t.good - t.bad
 	return *t.in.Rating <= 0.25 && words >= 1.5 || *t.in.Rating >= 0.75 && words <= -1.5
+}
+
+// showContradiction gives the words as reason that speak most strongly against the stars.
+func (t *tally) showContradiction() {
+	sign := 0.5 - *t.in.Rating
+	best := -1
+	for i := range t.reasons {
+		r := &t.reasons[i]
+		if r.Rule != "rating" && r.Weight*sign > 0 && (best < 0 || r.Weight*sign > t.reasons[best].Weight*sign) {
+			best = i
+		}
+	}
+	if best < 0 {
+		return
+	}
+	r := t.reasons[best]
+	r.Weight = 0
+	if r.Rule = "signal:contradiction"; strings.HasPrefix(t.reasons[best].Rule, "title:") {
+		r.Rule = "title:" + r.Rule
+	}
+	t.reasons = append(t.reasons, r)
 }
 
 // priority says how soon a person should look, from the text alone:

@@ -19,6 +19,7 @@ type word struct {
 	held       int16   // length of the longest plain match that the word is part of
 	signals    int16   // length of the longest match with a signal
 	praised    int16   // length of the longest match chosen that is no complaint
+	scorned    int16   // length of the longest match chosen that is a complaint
 	enters     bool    // an entry begins with it
 	mute       bool    // and does nothing
 	adjacent   bool    // no punctuation between the word before and this one
@@ -26,6 +27,7 @@ type word struct {
 	understood bool
 	used       bool // part of a chosen match
 	opinion    bool // part of a match that carries an opinion of its own
+	negator    bool // part of one, free or not
 	negated    bool // in the scope of an odd number of negators
 	denies     bool // its first reading is a negated form
 	quoted     bool // within a long quotation
