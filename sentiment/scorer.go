@@ -24,7 +24,7 @@ import (
 )
 
 // rulesVersion is raised with every change of code that moves verdicts.
-const rulesVersion = "2"
+const rulesVersion = "3"
 
 //go:embed emoji.tsv
 var sharedData embed.FS
