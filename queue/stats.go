@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"github.com/nats-io/nats.go/jetstream"
 )
 
 // Stats is the state of one stream.
@@ -73,14 +75,44 @@ func (q *Queue) Drained(ctx context.Context, streams ...string) error {
 func (q *Queue) left(ctx context.Context, streams []string) (string, error) {
 	for range 2 {
 		for _, name := range streams {
-			s, err := q.js.Stream(ctx, name)
+			n, err := q.waiting(ctx, q.streams[name])
 			if err != nil {
 				return "", err
 			}
-			if n := s.CachedInfo().State.Msgs; n > 0 {
+			if n > 0 {
 				return fmt.Sprintf("%d messages in %s", n, name), nil
 			}
 		}
 	}
 	return "", nil
+}
+
+// waiting counts the messages of a stream that are not acknowledged, and removes
+// those that are: a kill may come when JetStream has written that a message is
+// acknowledged, and not yet that it is gone. Nobody would ever get it.
+func (q *Queue) waiting(ctx context.Context, s stream) (uint64, error) {
+	js, err := q.js.Stream(ctx, s.name)
+	if err != nil {
+		return 0, err
+	}
+	state := js.CachedInfo().State
+	if state.Msgs == 0 || s.consumer == "" {
+		return state.Msgs, nil
+	}
+	c, err := js.Consumer(ctx, s.consumer)
+	if err != nil {
+		return 0, err
+	}
+	acknowledged := c.CachedInfo().AckFloor.Stream // with all before it
+	if acknowledged < state.FirstSeq {
+		return state.Msgs, nil
+	}
+	if err := js.Purge(ctx, jetstream.WithPurgeSequence(acknowledged+1)); err != nil {
+		return 0, fmt.Errorf("remove acknowledged messages from stream %s: %w", s.name, err)
+	}
+	info, err := js.Info(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return info.State.Msgs, nil
 }

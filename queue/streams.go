@@ -38,6 +38,9 @@ func (q *Queue) setUp(ctx context.Context) error {
 		if _, err := q.js.CreateOrUpdateConsumer(ctx, s.name, q.consumerConfig(s)); err != nil {
 			return fmt.Errorf("consumer %s of stream %s: %w", s.consumer, s.name, err)
 		}
+		if _, err := q.waiting(ctx, s); err != nil {
+			return fmt.Errorf("look through stream %s: %w", s.name, err)
+		}
 	}
 	return nil
 }
