@@ -77,6 +77,9 @@ func consume[T any](ctx context.Context, q *Queue, s stream, max int, wait time.
 // batches fetches until ctx ends. What the server refuses is tried again.
 func (q *Queue) batches(ctx context.Context, s stream, max int, wait time.Duration, work func([]jetstream.Msg)) error {
 	c, err := q.js.Consumer(ctx, s.name, s.consumer)
+	if ctx.Err() != nil {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("consumer %s of stream %s: %w", s.consumer, s.name, err)
 	}

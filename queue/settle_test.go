@@ -303,3 +303,12 @@ func TestRetryDelayGrowsToItsLimit(t *testing.T) {
 		t.Errorf("the last delay is %s", last)
 	}
 }
+
+func TestConsumeThatIsStoppedAtOnceEndsWell(t *testing.T) {
+	q := open(t, small())
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := q.ConsumeMentions(ctx, 1, time.Second, func(context.Context, []Delivery[mention.Mention]) error { return nil }); err != nil {
+		t.Error(err)
+	}
+}
