@@ -62,7 +62,7 @@ func TestMemoryChangesNoVerdict(t *testing.T) {
 
 // Every verdict but a huge one costs a handful of allocations.
 func TestAllocations(t *testing.T) {
-	if testing.Short() {
+	if testing.Short() || underRace {
 		t.Skip("measures")
 	}
 	s, texts := all(t), goldTexts(t)

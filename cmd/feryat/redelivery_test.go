@@ -24,9 +24,10 @@ func redelivered() int {
 	return 3000
 }
 
-// sampleMention is the i-th of a set in three languages, over a month, newest
-// first; some name the rival, some both brands, some threaten. Two who are
-// angry without a threat are one author, who is thus paged for once.
+// sampleMention is the i-th of a set in three languages, over three months,
+// newest first, and few enough a day for the page to list all escalations; some
+// name the rival, some both brands, some threaten. Two who are angry without a
+// threat are one author, who is thus paged for once.
 func sampleMention(i int, now time.Time) mention.Mention {
 	texts := []string{
 		"Paytak siparişim 10 gündür gelmedi, kimse telefona bakmıyor, rezalet! Tüketici hakem heyetine başvuracağım!", "Paytak harika, çok memnunum.", "پیتک واقعاً افتضاح است، دزدها! دیگر هرگز نمی‌خرم!",
@@ -44,7 +45,7 @@ func sampleMention(i int, now time.Time) mention.Mention {
 		ID: mention.NewID("site", "shop.example", fmt.Sprint(i)), Source: "shop", SourceKind: "site", Kind: mention.KindReview, Origin: mention.OriginLive,
 		URL: fmt.Sprintf("https://shop.example/p/%d", i%50), Author: mention.Author{ID: author, Name: "name of " + author, Own: i%101 == 100},
 		Text: fmt.Sprintf("%s (%d)", text, i), Rating: stars, Collected: now,
-		Written: mention.Written{Time: now.Add(-time.Duration(i) * 13 * time.Minute).Truncate(time.Second), Precision: mention.PrecisionSecond, Zone: "UTC"},
+		Written: mention.Written{Time: now.Add(-time.Duration(i) * 40 * time.Minute).Truncate(time.Second), Precision: mention.PrecisionSecond, Zone: "UTC"},
 	}.Revise()
 }
 
