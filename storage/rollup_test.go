@@ -2,9 +2,12 @@ package storage_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"feryat/mention"
 	"feryat/storage"
@@ -31,6 +34,35 @@ func TestRunRollups(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil {
 		t.Errorf("the loop ended with %v", err)
+	}
+}
+
+// TestRollupsOfAnOlderSchema holds that the change from months to years, when roll-ups start anew, loses no figure.
+func TestRollupsOfAnOlderSchema(t *testing.T) {
+	const byMonth, figures = 15, "SELECT brand, day, mood, mentions, unhappy FROM rollup_day ORDER BY ALL"
+	cfg := embeddedConfig(enginetest.Start(t))
+	if err := storage.MigrateUpTo(t.Context(), cfg, byMonth); err != nil {
+		t.Fatal(err)
+	}
+	old := storage.Bare(t, cfg)
+	if err := old.Exec(t.Context(), `INSERT INTO mentions (brand, day, id, version, written, mood)
+		SELECT 'Paytak', toDate('2025-11-20') + number * 9 AS day, toString(number), 1, day, if(number < 5, 'angry', 'neutral') FROM numbers(12)`); err != nil {
+		t.Fatal(err)
+	}
+	if err := old.Exec(t.Context(), `INSERT INTO rollup_day (brand, day, mood, mentions, unhappy)
+		SELECT brand, day, mood, 1, unhappy FROM v_mentions`); err != nil {
+		t.Fatal(err)
+	}
+	want := lines(t, old, figures)
+	s := openStore(t, cfg)
+	if err := s.FlushRollups(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, lines(t, s, figures)); diff != "" || len(want) != 12 {
+		t.Errorf("%d days before the change, after it (-before +after):\n%s", len(want), diff)
+	}
+	if years := lines(t, s, "SELECT DISTINCT partition FROM system.parts WHERE table = 'rollup_day' AND active AND database = currentDatabase() ORDER BY ALL"); !slices.Equal(years, []string{"2025", "2026"}) {
+		t.Errorf("partitions %v, want years", years)
 	}
 }
 

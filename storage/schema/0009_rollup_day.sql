@@ -16,7 +16,7 @@ CREATE TABLE IF NOT EXISTS rollup_day{{.OnCluster}}
     last_collected DateTime64(6, 'UTC') COMMENT 'newest collection'
 )
 ENGINE = {{.Replicated}}MergeTree
-PARTITION BY toYear(day)
+PARTITION BY toYYYYMM(day)
 ORDER BY (brand, day, source, language, mood)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale'

@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS rollup_topic{{.OnCluster}}
     unhappy    UInt64 COMMENT 'of the complaints, angry or dissatisfied'
 )
 ENGINE = {{.Replicated}}MergeTree
-PARTITION BY toYear(day)
+PARTITION BY toYYYYMM(day)
 ORDER BY (brand, day, source, language, topic)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions'

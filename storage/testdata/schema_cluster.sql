@@ -255,7 +255,7 @@ CREATE TABLE IF NOT EXISTS rollup_day ON CLUSTER main
     last_collected DateTime64(6, 'UTC') COMMENT 'newest collection'
 )
 ENGINE = ReplicatedMergeTree
-PARTITION BY toYear(day)
+PARTITION BY toYYYYMM(day)
 ORDER BY (brand, day, source, language, mood)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale'
@@ -278,7 +278,7 @@ CREATE TABLE IF NOT EXISTS rollup_topic ON CLUSTER main
     unhappy    UInt64 COMMENT 'of the complaints, angry or dissatisfied'
 )
 ENGINE = ReplicatedMergeTree
-PARTITION BY toYear(day)
+PARTITION BY toYYYYMM(day)
 ORDER BY (brand, day, source, language, topic)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions'
@@ -590,4 +590,63 @@ FROM
 -- optional: a server without text indexes reads the column instead
 -- A search that uses it: … WHERE id IN (SELECT id FROM mentions WHERE hasAllTokens(search, 'kargo gelmedi')).
 ALTER TABLE mentions ON CLUSTER main ADD INDEX IF NOT EXISTS search_text search TYPE text(tokenizer = splitByString([' ']))
+;
+
+-- They were partitioned by month; a partition is what a rebuild replaces, and a year of them is quicker than twelve.
+DROP TABLE IF EXISTS rollup_day, rollup_day_staging, rollup_topic, rollup_topic_staging ON CLUSTER main
+;
+
+CREATE TABLE IF NOT EXISTS rollup_day ON CLUSTER main
+(
+    brand          LowCardinality(String) COMMENT 'watched brand',
+    day            Date COMMENT 'day (UTC) of writing',
+    source         LowCardinality(String) COMMENT 'name of the configured source',
+    language       LowCardinality(String) COMMENT 'language of the text',
+    mood           LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown',
+    mentions       UInt64 COMMENT 'mentions by customers',
+    unhappy        UInt64 COMMENT 'of these, angry or dissatisfied',
+    scored         UInt64 COMMENT 'of these, with a known mood: what score_sum is the sum of',
+    score_sum      Float64 COMMENT 'sum of the scores of the scored',
+    anger_sum      Float64 COMMENT 'sum of anger of the scored',
+    ratings        UInt64 COMMENT 'of these, with stars',
+    rating_sum     Float64 COMMENT 'sum of the stars as shares 0 to 1',
+    urgent         UInt64 COMMENT 'of these, with priority 1',
+    last_collected DateTime64(6, 'UTC') COMMENT 'newest collection'
+)
+ENGINE = ReplicatedMergeTree
+PARTITION BY toYear(day)
+ORDER BY (brand, day, source, language, mood)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale'
+;
+
+-- What REPLACE PARTITION takes from; empty between rebuilds.
+CREATE TABLE IF NOT EXISTS rollup_day_staging ON CLUSTER main AS rollup_day
+;
+
+-- Apart from rollup_day, because arrayJoin counts a mention once for each of its topics.
+CREATE TABLE IF NOT EXISTS rollup_topic ON CLUSTER main
+(
+    brand      LowCardinality(String) COMMENT 'watched brand',
+    day        Date COMMENT 'day (UTC) of writing',
+    source     LowCardinality(String) COMMENT 'name of the configured source',
+    language   LowCardinality(String) COMMENT 'language of the text',
+    topic      LowCardinality(String) COMMENT 'code of the topic',
+    complaints UInt64 COMMENT 'mentions by customers which complain about it',
+    praise     UInt64 COMMENT 'mentions by customers which praise it',
+    unhappy    UInt64 COMMENT 'of the complaints, angry or dissatisfied'
+)
+ENGINE = ReplicatedMergeTree
+PARTITION BY toYear(day)
+ORDER BY (brand, day, source, language, topic)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'complaints and praise of each day by topic, rebuilt from v_mentions'
+;
+
+-- What REPLACE PARTITION takes from; empty between rebuilds.
+CREATE TABLE IF NOT EXISTS rollup_topic_staging ON CLUSTER main AS rollup_topic
+;
+
+-- The roll-ups are new and empty: every day is rebuilt from the mentions.
+INSERT INTO dirty_days SELECT DISTINCT day, 1, 0, now64(9) FROM mentions
 ;
