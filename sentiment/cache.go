@@ -1,17 +1,19 @@
 package sentiment
 
 import (
-	"strings"
+	"hash/maphash"
+	"slices"
 
 	"feryat/text"
 )
 
 // Nine words of ten in a text are among a few thousand, and reading one afresh
-// (folding, stems, endings) costs many times as much as remembering it.
+// (its clues, folding, stems, endings) costs many times as much as remembering it.
 const (
-	maxCached     = 8192 // words of a generation
-	maxCachedWord = 48   // bytes of a word
-	maxReadings   = 255  // of a word
+	maxCached     = 8192          // words after which the next text begins a generation
+	maxGeneration = 2 * maxCached // words of a generation, whatever its last text has
+	maxCachedWord = 48            // bytes of a word
+	maxReadings   = 255           // of a word
 )
 
 // form is how a word as typed is read.
@@ -19,142 +21,177 @@ type form struct {
 	lo        int32 // of its readings
 	folded    int32 // its folded form in the list of them, 0 where the language joins no words
 	readings  uint8
+	known     bool // it has been read
 	content   bool // counts for coverage
 	capitals  bool
 	stretched bool // "çoook"
 	denies    bool // the first reading is a negated form
+	particle  bool // and this one is a particle
 	enters    bool // an entry begins with one of the readings
 	mute      bool // and all such entries are mute
 }
 
 func (f form) hi() int32 { return f.lo + int32(f.readings) }
 
-// key is a word of 15 bytes or fewer and, uppermost, how many they are.
-type key struct{ low, high uint64 }
+// memory remembers words as typed: the young generation becomes the old one when
+// it is full, and takes over those of its words that are met again.
+type memory struct {
+	lexicons   int // that read words
+	seed       maphash.Seed
+	young, old *generation
+}
 
-func keyOf(s string) (k key) {
-	n := len(s)
-	switch {
-	case n >= 8:
-		k.low, k.high = eight(s), eight(s[n-8:])>>(8*(16-n))
-	case n >= 4:
-		k.low = four(s) | four(s[n-4:])>>(8*(8-n))<<32
-	default:
-		for i := range n {
-			k.low = k.low<<8 | uint64(s[i])
+func newMemory(lexicons int) *memory {
+	return &memory{lexicons: lexicons, seed: maphash.MakeSeed(), young: newGeneration(), old: newGeneration()}
+}
+
+// unnumbered is the number of a word that is not remembered.
+const unnumbered = int32(-1)
+
+// number returns the number of a word in the young generation.
+func (m *memory) number(s string) int32 {
+	if len(s) > maxCachedWord {
+		return unnumbered
+	}
+	h := maphash.String(m.seed, s)
+	if n, ok := m.young.find(h, s); ok {
+		return n
+	}
+	if len(m.young.words) >= maxGeneration {
+		return unnumbered
+	}
+	if n, ok := m.old.find(h, s); ok {
+		return m.takeOver(n, h, s)
+	}
+	return m.young.add(h, s, text.Look(s), m.lexicons)
+}
+
+// takeOver makes word n of the old generation one of the young.
+func (m *memory) takeOver(n int32, h uint64, s string) int32 {
+	from, to := m.old, m.young
+	taken := to.add(h, s, from.words[n].clues, m.lexicons)
+	for i := range m.lexicons {
+		if f := from.forms[int(n)*m.lexicons+i]; f.known {
+			to.keep(int(taken)*m.lexicons+i, f, from.readings[f.lo:f.hi()], from.folded[f.folded])
 		}
 	}
-	k.high |= uint64(n) << 56
-	return k
+	return taken
 }
 
-// eight and four return the first bytes of s as one number.
-func eight(s string) uint64 { return four(s) | four(s[4:])<<32 }
-
-func four(s string) uint64 {
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+// age begins a new generation if the young one is full. Numbers hold until then.
+func (m *memory) age() {
+	if len(m.young.words) >= maxCached {
+		m.young, m.old = m.old, m.young
+		m.young.clear()
+	}
 }
 
-const shortWord = 15
-
-// slot is a place in the table of words, half a line of the processor's cache.
-type slot struct {
-	key  key
-	form form
+// clues returns those of word n, which is s.
+func (m *memory) clues(n int32, s string) text.Clues {
+	if n == unnumbered {
+		return text.Look(s)
+	}
+	return m.young.words[n].clues
 }
 
-// generation remembers the words of some thousand texts by their letters as
-// typed: short ones in a table of open addresses, the few long ones in a map.
+// generation holds the words of some thousand texts and how lexicons read them.
 type generation struct {
-	words    int
-	slots    []slot
-	long     map[string]form
+	slots    []slot // a table of open addresses
+	words    []known
+	letters  []byte // of the words
+	forms    []form // of each word for each lexicon
 	readings []reading
-	folded   []string
+	folded   []string // the first is none
+}
+
+// slot is a place in the table of words.
+type slot struct {
+	tag  uint32 // of the hash
+	word int32  // 1 + its number, 0 = free
+}
+
+// known is a word that was met.
+type known struct {
+	at, length int32 // of its letters
+	clues      text.Clues
 }
 
 // slots is the length of the table: a power of two that leaves half of it free.
-const slots = 2 * maxCached
+const slots = 2 * maxGeneration
 
 func newGeneration() *generation {
-	return &generation{slots: make([]slot, slots), long: map[string]form{}, folded: []string{""}}
+	return &generation{slots: make([]slot, slots), folded: []string{""}}
 }
 
-// slot returns the place of a key, free if it is not there.
-func (g *generation) slot(k key) *slot {
-	i := (k.low ^ k.high*0x9E3779B97F4A7C15) * 0xD6E8FEB86659FD93 >> 40 % slots
-	for {
-		if s := &g.slots[i]; s.key == k || s.key == (key{}) {
-			return s
+func (g *generation) clear() {
+	clear(g.slots)
+	clear(g.folded)
+	g.words, g.letters, g.forms, g.readings, g.folded = g.words[:0], g.letters[:0], g.forms[:0], g.readings[:0], g.folded[:1]
+}
+
+// find returns the number of a word with hash h.
+func (g *generation) find(h uint64, s string) (n int32, ok bool) {
+	for i := h % slots; ; i = (i + 1) % slots {
+		at := g.slots[i]
+		if at.word == 0 {
+			return 0, false
 		}
+		if at.tag == uint32(h>>32) && g.spells(at.word-1, s) {
+			return at.word - 1, true
+		}
+	}
+}
+
+func (g *generation) spells(n int32, s string) bool {
+	w := &g.words[n]
+	return string(g.letters[w.at:w.at+w.length]) == s
+}
+
+// add numbers a word that is not there.
+func (g *generation) add(h uint64, s string, clues text.Clues, lexicons int) int32 {
+	n := int32(len(g.words))
+	g.words = append(g.words, known{int32(len(g.letters)), int32(len(s)), clues})
+	g.letters = append(g.letters, s...)
+	g.forms = slices.Grow(g.forms, lexicons)[:len(g.forms)+lexicons]
+	clear(g.forms[len(g.forms)-lexicons:])
+	i := h % slots
+	for g.slots[i].word != 0 {
 		i = (i + 1) % slots
 	}
+	g.slots[i] = slot{uint32(h >> 32), n + 1}
+	return n
 }
 
-func (g *generation) get(s string) (f form, ok bool) {
-	if len(s) > shortWord {
-		f, ok = g.long[s]
-		return f, ok
-	}
-	at := g.slot(keyOf(s))
-	return at.form, at.key != key{}
-}
-
-func (g *generation) put(s string, f form, readings []reading, folded string) {
-	f.lo = int32(len(g.readings))
+// keep puts a form with its readings and folded form at its place.
+func (g *generation) keep(place int, f form, readings []reading, folded string) {
+	f.lo, f.known = int32(len(g.readings)), true
 	g.readings = append(g.readings, readings...)
 	if f.folded = 0; folded != "" {
 		f.folded = int32(len(g.folded))
 		g.folded = append(g.folded, folded)
 	}
-	g.words++
-	if len(s) > shortWord {
-		g.long[strings.Clone(s)] = f
-		return
-	}
-	k := keyOf(s)
-	*g.slot(k) = slot{k, f}
+	g.forms[place] = f
 }
 
-// cache remembers words: the young generation becomes the old one when it is
-// full, and takes over those of its words that are met again.
-type cache struct{ young, old *generation }
-
-// cacheOf returns the reader's cache of a lexicon.
-func (r *reader) cacheOf(x *lexicon) *cache {
-	c := r.caches[x]
-	if c == nil {
-		if r.caches == nil {
-			r.caches = map[*lexicon]*cache{}
-		}
-		c = &cache{young: newGeneration()}
-		r.caches[x] = c
-	}
-	return c
-}
-
-// formOf returns how the word, tag or emoji s is read; its readings are appended
+// formOf returns how word n, tag or emoji s, is read; its readings are appended
 // to those of the text.
-func (r *reader) formOf(x *lexicon, kind text.Kind, s string) form {
-	if f, ok := r.cached(s); ok {
+func (r *reader) formOf(x *lexicon, n int32, kind text.Kind, s string) form {
+	if f, ok := r.recall(x, n); ok {
 		return f
 	}
 	r.fold = foldToken(r.fold[:0], kind, s, x.Code)
-	return r.readAfresh(x, kind, s)
+	return r.readAfresh(x, n, kind, s)
 }
 
-// cached returns the form of s if it is remembered.
-func (r *reader) cached(s string) (form, bool) {
-	g := r.cache.young
-	f, ok := g.get(s)
-	if !ok {
-		if g = r.cache.old; g == nil {
-			return f, false
-		}
-		if f, ok = g.get(s); !ok {
-			return f, false
-		}
-		r.remember(s, f, g.readings[f.lo:f.hi()], g.folded[f.folded])
+// recall returns how word n is read if it is remembered.
+func (r *reader) recall(x *lexicon, n int32) (f form, ok bool) {
+	if n == unnumbered {
+		return f, false
+	}
+	g := r.memory.young
+	f = g.forms[int(n)*r.memory.lexicons+x.order]
+	if !f.known {
+		return f, false
 	}
 	lo := int32(len(r.readings))
 	r.readings = append(r.readings, g.readings[f.lo:f.hi()]...)
@@ -171,8 +208,8 @@ func (r *reader) keepFolded(s string) int32 {
 	return int32(len(r.folded) - 1)
 }
 
-// readAfresh reads s, whose folded form is in r.fold.
-func (r *reader) readAfresh(x *lexicon, kind text.Kind, s string) form {
+// readAfresh reads word n, s, whose folded form is in r.fold.
+func (r *reader) readAfresh(x *lexicon, n int32, kind text.Kind, s string) form {
 	r.fresh = r.fresh[:0]
 	var f form
 	switch kind {
@@ -190,7 +227,9 @@ func (r *reader) readAfresh(x *lexicon, kind text.Kind, s string) form {
 		folded = string(r.fold)
 		f.folded = r.keepFolded(folded)
 	}
-	r.remember(s, f, r.readings[f.lo:f.hi()], folded)
+	if n != unnumbered {
+		r.memory.young.keep(int(n)*r.memory.lexicons+x.order, f, r.readings[f.lo:f.hi()], folded)
+	}
 	return f
 }
 
@@ -208,18 +247,7 @@ func (r *reader) place(x *lexicon, f *form) {
 		r.readings = append(r.readings, at)
 		f.enters = f.enters || at.root != 0
 		f.denies = f.denies || i == 0 && fresh.Negated
+		f.particle = f.particle || i == 0 && slices.Contains(x.particles, fresh.Word)
 		f.content = f.content && !x.words.IsStop(fresh.Word)
 	}
-}
-
-// remember keeps a form with its readings and folded form.
-func (r *reader) remember(s string, f form, readings []reading, folded string) {
-	if len(s) > maxCachedWord {
-		return
-	}
-	c := r.cache
-	if c.young.words >= maxCached {
-		c.old, c.young = c.young, newGeneration()
-	}
-	c.young.put(s, f, readings, folded)
 }

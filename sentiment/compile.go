@@ -79,6 +79,7 @@ const (
 // lexicon is a language made ready for matching. It does not change once built.
 type lexicon struct {
 	Language
+	order     int // among those of a scorer
 	words     *Vocabulary
 	number    WordID
 	particles []WordID // part the words of a phrase and say nothing

@@ -22,7 +22,7 @@ func lintSense(l Language, o Overlay, wanted func(record) bool) []error {
 		slots[p.entry] = int32(i)
 	}
 	var faults []error
-	reader := &reader{}
+	reader := &reader{memory: newMemory(1)}
 	for _, t := range tables() {
 		records, err := readTable(l.Data, t)
 		if err != nil || t.entry < 0 || t.max == 1 {
@@ -74,7 +74,9 @@ func (x *lexicon) matches(r *reader, entry string, slot int32) bool {
 			words = append(words, w)
 		}
 	}
-	r.read(x, strings.Join(words, " "))
+	text := strings.Join(words, " ")
+	r.cut(text)
+	r.read(x, text)
 	r.find(x, true)
 	return slices.ContainsFunc(r.found, func(m match) bool {
 		n := x.nodes[m.node]

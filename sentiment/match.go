@@ -1,7 +1,5 @@
 package sentiment
 
-import "slices"
-
 // match is an entry found in the text.
 type match struct {
 	from, to int32 // first and last word
@@ -76,7 +74,7 @@ const maxParticles = 2
 func (r *reader) skip(x *lexicon, m match, from *node, room int) {
 	for next := m.to + 1; next <= m.to+maxParticles && int(next)+1 < len(r.words); next++ {
 		w := &r.words[next]
-		if !w.adjacent || w.lo == w.hi || !slices.Contains(x.particles, r.readings[w.lo].Word) {
+		if !w.adjacent || !w.particle || w.lo == w.hi {
 			return
 		}
 		r.step(x, m, from, next+1, room)

@@ -20,7 +20,6 @@ import (
 	"sync"
 
 	"feryat/mention"
-	"feryat/text"
 )
 
 // rulesVersion is raised with every change of code that moves verdicts.
@@ -82,8 +81,28 @@ func NewWith(o Overlay, languages ...Language) (*Scorer, error) {
 		return nil, fmt.Errorf("load lexicons: %w", err)
 	}
 	s.version = version
-	s.readers.New = func() any { return &reader{} }
+	lexicons := s.number()
+	s.readers.New = func() any { return &reader{memory: newMemory(lexicons)} }
 	return s, nil
+}
+
+// number gives each lexicon its index, and returns how many there are.
+func (s *Scorer) number() int {
+	n := 0
+	number := func(x *lexicon) {
+		x.order = n
+		n++
+	}
+	number(s.faces)
+	for _, x := range s.lexicons {
+		number(x)
+	}
+	for _, own := range s.branded {
+		for _, x := range own {
+			number(x)
+		}
+	}
+	return n
 }
 
 // addBrand compiles the languages in which an overlay has lines for a brand.
@@ -109,9 +128,9 @@ func (s *Scorer) Version() string { return s.version }
 func (s *Scorer) Score(in Input) mention.Verdict {
 	r := s.readers.Get().(*reader)
 	defer s.release(r)
-	code, x := s.language(in)
-	t := newTally(r, x, in)
-	t.run()
+	t := newTally(r, in)
+	code, x := s.language(t)
+	t.run(x)
 	v := t.verdict()
 	v.Language, v.Lexicon = code, s.version
 	return v
@@ -123,7 +142,7 @@ const maxKept = 1 << 15
 
 func (s *Scorer) release(r *reader) {
 	if cap(r.words) > maxKept {
-		*r = reader{caches: r.caches}
+		*r = reader{memory: r.memory}
 	}
 	s.readers.Put(r)
 }
@@ -140,19 +159,20 @@ type Evidence struct {
 func (s *Scorer) Evidence(in Input) []Evidence {
 	r := s.readers.Get().(*reader)
 	defer s.release(r)
-	_, x := s.language(in)
-	t := newTally(r, x, in)
+	t := newTally(r, in)
 	t.keepAll = true
-	t.run()
+	_, x := s.language(t)
+	t.run(x)
 	return t.evidence
 }
 
 // language says which language a text is in and which lexicon reads it. The
 // claim of the source decides where the text itself does not.
-func (s *Scorer) language(in Input) (code string, x *lexicon) {
-	code, sure := text.Detect(in.Text)
-	if sure < 0.5 && in.Title != "" {
-		code, sure = text.Detect(in.Title + "\n" + in.Text)
+func (s *Scorer) language(t *tally) (code string, x *lexicon) {
+	in := &t.in
+	code, sure := t.detect(t.text, t.offset)
+	if sure < 0.5 && t.offset > 0 {
+		code, sure = t.detect(t.text, 0)
 	}
 	if sure < 0.5 && s.lexicons[in.Language] != nil {
 		code = in.Language

@@ -59,10 +59,10 @@ func (v *Vocabulary) all() []string {
 func (st *Study) Words(in Input) (language string, words []StudiedWord) {
 	r := st.scorer.readers.Get().(*reader)
 	defer st.scorer.release(r)
-	language, x := st.scorer.language(in)
-	t := newTally(r, x, in)
+	t := newTally(r, in)
 	t.keepAll = true
-	t.run()
+	language, x := st.scorer.language(t)
+	t.run(x)
 	words = make([]StudiedWord, len(r.words))
 	for i := range r.words {
 		words[i] = st.word(t, i)

@@ -38,18 +38,20 @@ type tally struct {
 	evidence       []Evidence
 }
 
-func newTally(r *reader, x *lexicon, in Input) *tally {
+func newTally(r *reader, in Input) *tally {
 	r.reasons = r.reasons[:0]
-	t := &tally{reader: r, x: x, in: in, text: in.Text, calm: 1}
+	t := &tally{reader: r, in: in, text: in.Text, calm: 1}
 	if in.Title != "" {
 		t.text = in.Title + "\n" + in.Text
 		t.offset = len(in.Title) + 1
 	}
+	t.cut(t.text)
 	return t
 }
 
-// run takes the steps from the text to the sum.
-func (t *tally) run() {
+// run takes the steps from the text, as lexicon x reads it, to the sum.
+func (t *tally) run(x *lexicon) {
+	t.x = x
 	t.read(t.x, t.text)
 	t.forgetBrand(t.x, t.text, t.in.Brand)
 	t.placeNames()

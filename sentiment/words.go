@@ -30,6 +30,7 @@ type word struct {
 	negator    bool // part of one, free or not
 	negated    bool // in the scope of an odd number of negators
 	denies     bool // its first reading is a negated form
+	particle   bool // its first reading is a particle
 	quoted     bool // within a long quotation
 	stretched  bool // "çoook"
 	capitals   bool
@@ -38,8 +39,9 @@ type word struct {
 // reader cuts a text into words and keeps what the steps of scoring share. It is
 // reused from text to text.
 type reader struct {
+	memory    *memory
 	tokens    []text.Token
-	cache     *cache // of the lexicon that reads the text
+	numbers   []int32 // of the tokens in the memory
 	ahead     aheadForm
 	effects   effect           // of all matches
 	reasons   []mention.Reason // as they are found
@@ -54,7 +56,6 @@ type reader struct {
 	split     []clause
 	repeats   []uint8 // how often each payload was chosen
 	fold      []byte
-	caches    map[*lexicon]*cache
 	quotes    quotes
 	names     []named
 	signs     []role  // by word, where brands are named
@@ -65,9 +66,8 @@ type reader struct {
 	letters   int  // words that could be
 }
 
-func (r *reader) reset(x *lexicon) {
-	r.cache = r.cacheOf(x)
-	r.tokens, r.words, r.readings = r.tokens[:0], r.words[:0], r.readings[:0]
+func (r *reader) reset() {
+	r.words, r.readings = r.words[:0], r.readings[:0]
 	r.folded = append(r.folded[:0], "")
 	r.clauses = append(r.clauses[:0], clause{factor: 1})
 	r.sentences = append(r.sentences[:0], newSentence())
@@ -77,10 +77,38 @@ func (r *reader) reset(x *lexicon) {
 	r.ahead = aheadForm{}
 }
 
-// read fills the words of s, as lexicon x knows them.
+// cut finds the tokens of s.
+func (r *reader) cut(s string) {
+	r.memory.age()
+	r.tokens = text.Tokens(slices.Grow(r.tokens[:0], len(s)/8), s)
+	r.numbers = r.numbers[:0]
+	for _, t := range r.tokens {
+		n := unnumbered
+		switch t.Kind {
+		case text.Word, text.Hashtag, text.Emoji, text.Emoticon:
+			n = r.memory.number(s[t.Start:t.End])
+		}
+		r.numbers = append(r.numbers, n)
+	}
+}
+
+// detect says which language the tokens of s from a byte on are in.
+func (r *reader) detect(s string, from int) (code string, sure float64) {
+	var all text.Clues
+	for i, t := range r.tokens {
+		if t.Start >= from+text.DetectBytes {
+			break
+		}
+		if t.Start >= from && (t.Kind == text.Word || t.Kind == text.Hashtag) {
+			all.Add(r.memory.clues(r.numbers[i], s[t.Start:t.End]))
+		}
+	}
+	return all.Language()
+}
+
+// read fills the words of s, whose tokens are known, as lexicon x reads them.
 func (r *reader) read(x *lexicon, s string) {
-	r.reset(x)
-	r.tokens = text.Tokens(slices.Grow(r.tokens, len(s)/8), s)
+	r.reset()
 	r.words = slices.Grow(r.words, len(r.tokens))
 	r.readings = slices.Grow(r.readings, len(r.tokens))
 	r.starred = strings.IndexByte(s, '*') >= 0
@@ -107,7 +135,7 @@ func (r *reader) read(x *lexicon, s string) {
 		if n, ok := r.masked(x, i, s); ok {
 			i += n
 			t.End = r.tokens[i].End
-			r.addWord(t, r.readAfresh(x, text.Word, s[t.Start:t.End]), adjacent)
+			r.addWord(t, r.readAfresh(x, unnumbered, text.Word, s[t.Start:t.End]), adjacent)
 			adjacent = true
 			continue
 		}
@@ -137,7 +165,7 @@ func (r *reader) formAt(x *lexicon, i int, s string) form {
 	case i > 0 && r.ahead.token == i:
 		return r.ahead.form
 	}
-	return r.formOf(x, t.Kind, s[t.Start:t.End])
+	return r.formOf(x, r.numbers[i], t.Kind, s[t.Start:t.End])
 }
 
 // join returns the form of the word at token i with those behind it that are the
@@ -151,10 +179,11 @@ func (r *reader) join(x *lexicon, i int, s string, f form) (form, int) {
 			break
 		}
 		typed := s[r.tokens[i].Start:r.tokens[next].End]
-		whole, ok := r.cached(typed)
+		n := r.memory.number(typed)
+		whole, ok := r.recall(x, n)
 		if !ok {
 			r.fold = append(append(r.fold[:0], r.folded[f.folded]...), r.folded[right.folded]...)
-			whole = r.readAfresh(x, text.Word, typed)
+			whole = r.readAfresh(x, n, text.Word, typed)
 		}
 		f, last = whole, next
 	}
@@ -172,6 +201,6 @@ func (r *reader) addWord(t text.Token, f form, adjacent bool) {
 	r.words = append(r.words, word{
 		start: int32(t.Start), end: int32(t.End), lo: f.lo, hi: f.hi(),
 		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
-		content: f.content, capitals: f.capitals, stretched: f.stretched, enters: f.enters, mute: f.mute, denies: f.denies,
+		content: f.content, capitals: f.capitals, stretched: f.stretched, enters: f.enters, mute: f.mute, denies: f.denies, particle: f.particle,
 	})
 }

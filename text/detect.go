@@ -21,8 +21,8 @@ var functionWordFile string
 // without words.
 const Undetermined = "und"
 
-// detectBytes is how much of a text is looked at: enough to be sure.
-const detectBytes = 1500
+// DetectBytes is how much of a text Detect looks at: enough to be sure.
+const DetectBytes = 1500
 
 // combining is the first byte of the marks that Latin letters are composed with.
 const combining = 0xCC
@@ -32,17 +32,48 @@ const combining = 0xCC
 // Turkish, Persian typed in Latin letters as Persian. Confidence goes from 0 (a guess) to 1; a single word that several
 // languages share gives a low one.
 func Detect(s string) (lang string, confidence float64) {
-	if len(s) > detectBytes {
-		s = s[:detectBytes]
+	var all Clues
+	for i := 0; i < min(len(s), DetectBytes); {
+		kind, end, ok := next(s, i)
+		if ok && (kind == Word || kind == Hashtag) {
+			all.Add(Look(s[i:end]))
+		}
+		i = end
 	}
-	if strings.IndexByte(s, combining) >= 0 {
-		s = norm.NFC.String(s) // "ç" typed as two runes is the letter that tells Turkish
+	return all.Language()
+}
+
+// Clues is what words show of the language that they are in. The clues of a text
+// are the sum of those of its words; DetectBytes of them are enough.
+type Clues struct {
+	latin  latinClues
+	arabic arabicClues
+	other  int32 // letters of other scripts
+}
+
+// Look returns the clues of a token of kind Word or Hashtag.
+func Look(word string) Clues {
+	if strings.IndexByte(word, combining) >= 0 {
+		word = norm.NFC.String(word) // "ç" typed as two runes is the letter that tells Turkish
 	}
 	m := models()
 	l, a := latin{model: m}, arabic{model: m}
-	other := gather(s, &l, &a)
+	other := gather(word, &l, &a)
+	return Clues{l.latinClues, a.arabicClues, other}
+}
+
+// Add adds the clues of more words.
+func (c *Clues) Add(more Clues) {
+	c.latin.add(&more.latin)
+	c.arabic.add(&more.arabic)
+	c.other += more.other
+}
+
+// Language says which language the clues show, as Detect does.
+func (c *Clues) Language() (lang string, confidence float64) {
+	l, a := &c.latin, &c.arabic
 	switch {
-	case other > l.letters && other > a.letters, l.letters == 0 && a.letters == 0:
+	case c.other > l.letters && c.other > a.letters, l.letters == 0 && a.letters == 0:
 		return Undetermined, 0
 	case a.letters >= l.letters:
 		return a.verdict()
@@ -50,8 +81,8 @@ func Detect(s string) (lang string, confidence float64) {
 	return l.verdict()
 }
 
-// gather shows l and a the letters of s that are theirs, and counts the others.
-func gather(s string, l *latin, a *arabic) (other int) {
+// gather shows l and a the letters of a word that are theirs, and counts the others.
+func gather(s string, l *latin, a *arabic) (other int32) {
 	for i := 0; i < len(s); {
 		r, size := decode(s, i)
 		switch {
@@ -61,14 +92,6 @@ func gather(s string, l *latin, a *arabic) (other int) {
 		case r >= 0x600 && r <= 0x6FF && l.model.arabic[r-0x600].is:
 			a.letter(l.model.arabic[r-0x600])
 		case r == 0x200C, r >= 0x300 && r <= 0x36F, r == '\'', r == '’':
-		case r == '@' || r == ':':
-			if end := address(s, i); end > i {
-				l.forgetWord() // the scheme of the address
-				i = end
-				continue
-			}
-			l.endWord()
-			a.endWord()
 		default:
 			if r >= utf8.RuneSelf && unicode.IsLetter(r) {
 				other++
@@ -81,19 +104,6 @@ func gather(s string, l *latin, a *arabic) (other int) {
 	l.endWord()
 	a.endWord()
 	return other
-}
-
-// address returns the end of a web address or handle at i, i if there is none:
-// they are in no language. The letters of "http" have been seen already; what is
-// skipped is what follows them.
-func address(s string, i int) int {
-	if s[i] != '@' && !strings.HasPrefix(s[i:], "://") {
-		return i
-	}
-	for i < len(s) && s[i] > ' ' {
-		i++
-	}
-	return i
 }
 
 // trigramSide is the number of letters of a trigram: a to z and the edge.

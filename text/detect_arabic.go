@@ -32,14 +32,25 @@ func arabicLetterOf(r rune) arabicLetter {
 // arabicWord is how many letters of a word are looked at.
 const arabicWord = 24
 
-// arabic gathers what the Arabic letters of a text show.
-type arabic struct {
-	model   *languageModels
-	letters int
-	words   int
-	persian int // letters that Arabic does not have
-	foreign int // letters that Persian does not have, Arabic small words and articles
+// arabicClues is what the Arabic letters of words show.
+type arabicClues struct {
+	letters int32
+	words   int32
+	persian int32 // letters that Arabic does not have
+	foreign int32 // letters that Persian does not have, Arabic small words and articles
+}
 
+func (a *arabicClues) add(more *arabicClues) {
+	a.letters += more.letters
+	a.words += more.words
+	a.persian += more.persian
+	a.foreign += more.foreign
+}
+
+// arabic gathers the clues of Arabic letters.
+type arabic struct {
+	arabicClues
+	model *languageModels
 	n     int    // letters of the present word
 	key   uint64 // that names it: exact up to 8 letters
 	first uint64 // key of its first two letters
@@ -47,8 +58,8 @@ type arabic struct {
 
 func (a *arabic) letter(l arabicLetter) {
 	a.letters++
-	a.persian += int(l.persian)
-	a.foreign += int(l.foreign)
+	a.persian += int32(l.persian)
+	a.foreign += int32(l.foreign)
 	if l.folded == 0 || a.n == arabicWord {
 		return
 	}
@@ -70,7 +81,7 @@ func (a *arabic) endWord() {
 	a.n, a.key = 0, 0
 }
 
-func (a *arabic) verdict() (string, float64) {
+func (a *arabicClues) verdict() (string, float64) {
 	if a.foreign*3 > a.words && a.foreign > a.persian {
 		return Undetermined, 0.8
 	}

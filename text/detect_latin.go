@@ -39,18 +39,35 @@ func latinLetterOf(r rune) latinLetter {
 // maxLatin is how many letters a word may have and still be one.
 const maxLatin = 24
 
-// latin gathers what the Latin letters of a text show.
+// latinClues is what the Latin letters of words show.
+type latinClues struct {
+	letters int32
+	words   int32
+	sum     int32    // of trigrams
+	turkish int32    // Turkish letters
+	marks   int32    // marked letters
+	foreign int32    // small words of other languages that are not ours
+	small   [2]int32 // small words of Turkish, of English
+	persian int32    // words of Persian in Latin letters
+}
+
+func (l *latinClues) add(more *latinClues) {
+	l.letters += more.letters
+	l.words += more.words
+	l.sum += more.sum
+	l.turkish += more.turkish
+	l.marks += more.marks
+	l.foreign += more.foreign
+	l.small[0] += more.small[0]
+	l.small[1] += more.small[1]
+	l.persian += more.persian
+}
+
+// latin gathers the clues of Latin letters.
 type latin struct {
-	model   *languageModels
-	letters int
-	words   int
-	sum     int    // of trigrams
-	turkish int    // Turkish letters
-	marks   int    // marked letters
-	foreign int    // small words of other languages that are not ours
-	small   [2]int // small words of Turkish, of English
-	persian int    // words of Persian in Latin letters
-	word    latinWord
+	latinClues
+	model *languageModels
+	word  latinWord
 }
 
 // run takes the Latin letters of s from i on, and returns where they end.
@@ -85,7 +102,7 @@ func (l *latin) run(s string, i int) int {
 type latinWord struct {
 	n    int    // letters
 	key  uint64 // that names it: exact up to 13 letters
-	sum  int    // of trigrams
+	sum  int32  // of trigrams
 	last int    // letter
 	pair int    // the last two letters
 	long bool
@@ -97,16 +114,11 @@ func (w *latinWord) add(m *languageModels, letter int) {
 		return
 	}
 	if w.n > 0 {
-		w.sum += int(m.trigrams[w.pair*trigramSide+letter])
+		w.sum += int32(m.trigrams[w.pair*trigramSide+letter])
 	}
 	w.pair, w.last = w.last*trigramSide+letter, letter
 	w.key = w.key*trigramSide + uint64(letter)
 	w.n++
-}
-
-func (l *latin) forgetWord() {
-	l.letters -= l.word.n
-	l.word = latinWord{}
 }
 
 func (l *latin) endWord() {
@@ -116,7 +128,7 @@ func (l *latin) endWord() {
 	}
 	if !w.long {
 		l.words++
-		l.sum += w.sum + int(l.model.trigrams[w.pair*trigramSide])
+		l.sum += w.sum + int32(l.model.trigrams[w.pair*trigramSide])
 		l.count()
 	}
 	*w = latinWord{}
@@ -144,7 +156,7 @@ func (l *latin) count() {
 
 // verdict weighs the evidence. One Turkish letter is worth about as much as a
 // common Turkish word.
-func (l *latin) verdict() (string, float64) {
+func (l *latinClues) verdict() (string, float64) {
 	if l.words == 0 {
 		return Undetermined, 0
 	}
@@ -164,7 +176,7 @@ func (l *latin) verdict() (string, float64) {
 }
 
 // isForeign reports whether small words or marked letters show another language.
-func (l *latin) isForeign(native int) bool {
+func (l *latinClues) isForeign(native int32) bool {
 	if l.foreign >= 2 && l.foreign > native+l.words/12 {
 		return true
 	}

@@ -68,6 +68,8 @@ func next(s string, i int) (kind Kind, end int, ok bool) {
 			}
 			return Hashtag, end, true
 		}
+	case strings.HasPrefix(s[i:], "://"): // "aidhttps://…": an address that no space parts from a word
+		return URL, addressEnd(s, i), true
 	case c == ':' || c == ';' || c == '=' || c == '<':
 		if end := emoticon(s, i); end > i {
 			return Emoticon, end, true
@@ -177,7 +179,7 @@ func isLetter(r rune) bool {
 		return r >= 0xC0 && r != 0xD7 && r != 0xF7 || r == 0xAA || r == 0xB5 || r == 0xBA
 	}
 	if r >= 0x600 && r <= 0x6FF {
-		return r >= 0x620 && r <= 0x64A || r >= 0x66E && r <= 0x6D3 && r != 0x670
+		return r >= 0x620 && r <= 0x64A || r >= 0x66E && r <= 0x6D5 && r != 0x670 && r != 0x6D4
 	}
 	if punctuation(r) {
 		return false
@@ -243,6 +245,11 @@ func url(s string, i int) int {
 	if !hasFold(s[i:], "http://") && !hasFold(s[i:], "https://") && !hasFold(s[i:], "www.") {
 		return i
 	}
+	return addressEnd(s, i)
+}
+
+// addressEnd returns where the address ends that i is in.
+func addressEnd(s string, i int) int {
 	end := i
 	for end < len(s) {
 		r, size := utf8.DecodeRuneInString(s[end:])

@@ -30,6 +30,8 @@ func TestTokens(t *testing.T) {
 		{"white space of all kinds", "a\u00a0b\tc", "w:a w:b w:c"},
 		{"line ends", "a\r\n\nb", "w:a b:\r\n\n w:b"},
 		{"address", "bak https://a.b/c?d=e. www.x.com", "w:bak u:https://a.b/c?d=e p:. u:www.x.com"},
+		{"address without a space", "aidhttps://t.co/a#b son", "w:aidhttps u:://t.co/a#b w:son"},
+		{"a letter of Kurdish and of careless Persian", "بچە خوبە۔", "w:بچە w:خوبە p:۔"},
 		{"handles and tags", "@shop #rezalet #şikayetVar @", "@:@shop #:#rezalet #:#şikayetVar p:@"},
 		{"emoji sequence", "👩\u200d💻👍🏽❤️🇹🇷", "e:👩\u200d💻 e:👍🏽 e:❤️ e:🇹🇷"},
 		{"faces", "güzel :) :-( :D =) <3 :'(", "w:güzel f::) f::-( f::D f:=) f:<3 f::'("},
