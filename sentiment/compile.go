@@ -19,6 +19,7 @@ const (
 type payload struct {
 	lex               bool // has a weight
 	thanks            bool // praise that may be meant the other way round
+	adjective         bool // may be an exclamation by itself
 	signals           bool // one of the labels is a signal
 	carriesOwnOpinion bool // weight or label that a negator turns round
 	negator           side

@@ -75,6 +75,8 @@ func (x *lexicon) loadWeight(r record) error {
 		x.addCurse(r.col(0))
 	case "thanks":
 		p.thanks = true
+	case "adj":
+		p.adjective = true
 	}
 	return nil
 }

@@ -9,6 +9,7 @@ type match struct {
 	length   int16  // words that it has itself, gaps left out
 	inflect  bool   // an odd number of its words are negated by their form
 	negated  bool
+	doubtful bool // praise that may be meant the other way round
 	effects  effect
 }
 
@@ -29,11 +30,9 @@ func (r *reader) find(x *lexicon, showMute bool) {
 			continue
 		}
 		room := len(r.found) + maxMatches
-		readings := r.readings[w.lo:w.hi]
-		for k := range readings {
-			if reading := &readings[k]; reading.root != 0 {
-				m := match{from: int32(i), to: int32(i), length: 1, node: reading.root, members: 1, inflect: reading.Negated}
-				r.follow(x, m, room)
+		for k := w.lo; k < w.hi; k++ {
+			if reading := r.readings[k]; reading.root != 0 {
+				r.follow(x, match{from: int32(i), to: int32(i), length: 1, node: reading.root, members: 1, inflect: reading.Negated}, room)
 			}
 		}
 	}
@@ -51,18 +50,21 @@ func (r *reader) follow(x *lexicon, m match, room int) {
 		r.found = append(r.found, m)
 	}
 	if n.first < n.last {
-		r.step(x, m, n, m.to+1, room)
-		r.skip(x, m, n, room)
+		r.step(x, &m, n, m.to+1, room)
+		r.skip(x, &m, n, room)
 	}
-	if n.gap == 0 {
-		return
+	if n.gap != 0 {
+		r.leap(x, &m, &x.nodes[n.gap], room)
 	}
-	for skip := int32(0); skip <= maxGap; skip++ {
-		next := m.to + 1 + skip
-		if int(next) >= len(r.words) || r.words[next].clause != r.words[m.to].clause {
+}
+
+// leap extends m from a node behind a gap.
+func (r *reader) leap(x *lexicon, m *match, from *node, room int) {
+	for next := m.to + 1; next <= m.to+1+maxGap && int(next) < len(r.words); next++ {
+		if r.words[next].clause != r.words[m.to].clause {
 			return
 		}
-		r.step(x, m, &x.nodes[n.gap], next, room)
+		r.step(x, m, from, next, room)
 	}
 }
 
@@ -71,40 +73,41 @@ const maxParticles = 2
 
 // skip extends m from a node by the word behind one or two particles: "iade de
 // etmediler" holds "iade et".
-func (r *reader) skip(x *lexicon, m match, from *node, room int) {
+func (r *reader) skip(x *lexicon, m *match, from *node, room int) {
 	for next := m.to + 1; next <= m.to+maxParticles && int(next)+1 < len(r.words); next++ {
 		w := &r.words[next]
-		if !w.adjacent || !w.particle || w.lo == w.hi {
+		if !w.particle || !w.adjacent || w.lo == w.hi {
 			return
 		}
 		r.step(x, m, from, next+1, room)
 	}
 }
 
+// maxSpan is how many words a match may span: those of its members that one bit
+// each is there for.
+const maxSpan = 60
+
 // step extends m from a node by the word at index next.
-func (r *reader) step(x *lexicon, m match, from *node, next int32, room int) {
-	if int(next) >= len(r.words) || next-m.from > 60 {
+func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
+	if int(next) >= len(r.words) || next-m.from > maxSpan {
 		return
 	}
 	w := &r.words[next]
 	if !w.adjacent {
 		return
 	}
-	readings := r.readings[w.lo:w.hi]
-	for k := range readings {
-		reading := &readings[k]
+	for k := w.lo; k < w.hi; k++ {
+		reading := r.readings[k]
 		if from.ways&wayBit(reading.Word) == 0 {
 			continue
 		}
-		to := x.next(from, reading.Word)
-		if to == 0 {
-			continue
+		if to := x.next(from, reading.Word); to != 0 {
+			longer := *m
+			longer.node, longer.to, longer.length = to, next, m.length+1
+			longer.members |= 1 << uint(next-m.from)
+			longer.inflect = m.inflect != reading.Negated
+			r.follow(x, longer, room)
 		}
-		longer := m
-		longer.node, longer.to, longer.length = to, next, m.length+1
-		longer.members |= 1 << uint(next-m.from)
-		longer.inflect = m.inflect != reading.Negated
-		r.follow(x, longer, room)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 const (
 	maxTag       = 300 // bytes of an HTML tag
 	maxSignature = 400 // bytes behind "-- "
+	maxClosing   = 100 // bytes of the end of a text in which a letter is closed
+	maxSigned    = 4   // words from the one that closes it on
 	longQuote    = 3   // words; a longer quotation is another's opinion
 	quotedFactor = 0.3 // of an opinion within one
 )
@@ -108,8 +110,11 @@ func entityLength(s string) int {
 }
 
 // signature returns where a signature begins, -1 if there is none: behind a line
-// "--", or the last line where a device speaks.
+// "--", the last line where a device speaks, or words that close a letter.
 func signature(s string) int {
+	if at := closing(s); at >= 0 {
+		return at
+	}
 	if strings.IndexByte(s, '\n') < 0 {
 		return -1
 	}
@@ -120,6 +125,24 @@ func signature(s string) int {
 	at := strings.LastIndexByte(body, '\n') + 1
 	if at > 0 && len(body)-at <= 80 && byDevice(strings.ToLower(body[at:])) {
 		return at
+	}
+	return -1
+}
+
+// closing returns where a letter's last words begin, -1 if it has none: "Kind
+// regards, Joy" is no joy.
+func closing(s string) int {
+	from := max(0, len(s)-maxClosing)
+	for _, word := range []string{"egards", "incerely", "aygılarımla", "با احترام"} {
+		at := strings.LastIndex(s[from:], word)
+		if at < 0 {
+			continue
+		}
+		at += from
+		start := strings.LastIndexAny(s[:at], ".,;!?\n") + 1
+		if len(strings.Fields(s[start:at])) <= 2 && len(strings.Fields(s[at:])) <= maxSigned {
+			return start
+		}
 	}
 	return -1
 }

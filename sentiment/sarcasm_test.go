@@ -26,6 +26,15 @@ func TestSarcasm(t *testing.T) {
 		{"Great job, you lost my bag again", true, true},
 		{"Thanks for nothing, my parcel never arrived", false, true},
 		{"Thank you so much, the issue is resolved now", false, false},
+		{"Brilliant, another cancelled train.", true, true},
+		{"Great. Now my refund takes 3 more weeks", true, true},
+		{"Excellent, but it arrived broken", false, true},
+		{"Excellent phone, it arrived broken", false, false},
+		{"Brilliant, no problems at all", false, false},
+		{"Harika, paketim kaybolmuş", true, true},
+		{"Ne güzel, yine hat çekmiyor", true, true},
+		{"عالی، باز هم قطع شد", true, true},
+		{"مرسی واقعا، سه هفته‌ست بسته‌م نرسیده", true, true},
 		{"My order arrived broken. I would like a refund. Thank you.", false, true},
 	} {
 		v := s.Score(sentiment.Input{Text: tt.text})

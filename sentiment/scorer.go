@@ -23,7 +23,7 @@ import (
 )
 
 // rulesVersion is raised with every change of code that moves verdicts.
-const rulesVersion = "3"
+const rulesVersion = "4"
 
 //go:embed emoji.tsv
 var sharedData embed.FS
@@ -166,10 +166,11 @@ func (s *Scorer) Evidence(in Input) []Evidence {
 	return t.evidence
 }
 
-// language says which language a text is in and which lexicon reads it. The
+// language cuts a text, and says which language it is in and which lexicon reads it. The
 // claim of the source decides where the text itself does not.
 func (s *Scorer) language(t *tally) (code string, x *lexicon) {
 	in := &t.in
+	t.cut(t.text)
 	code, sure := t.detect(t.text, t.offset)
 	if sure < 0.5 && t.offset > 0 {
 		code, sure = t.detect(t.text, 0)

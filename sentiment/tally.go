@@ -34,7 +34,7 @@ type tally struct {
 	calm           float64 // 1 - anger so far
 	exclaims       int
 	moved          move
-	ironic         bool // thanks are meant the other way round
+	ironic         bool // what is doubtful is meant the other way round
 	evidence       []Evidence
 }
 
@@ -45,11 +45,10 @@ func newTally(r *reader, in Input) *tally {
 		t.text = in.Title + "\n" + in.Text
 		t.offset = len(in.Title) + 1
 	}
-	t.cut(t.text)
 	return t
 }
 
-// run takes the steps from the text, as lexicon x reads it, to the sum.
+// run takes the steps from the text, which has been cut, to the sum.
 func (t *tally) run(x *lexicon) {
 	t.x = x
 	t.read(t.x, t.text)
@@ -74,6 +73,7 @@ func (t *tally) add() {
 	if len(t.repeats) < len(t.x.payloads) {
 		t.repeats = make([]uint8, len(t.x.payloads))
 	}
+	t.doubt()
 	t.addMatches(false)
 	t.readIrony()
 	t.addMatches(true)
@@ -85,10 +85,10 @@ func (t *tally) add() {
 	}
 }
 
-// addMatches sums the thanks, whose sense depends on the rest, or the rest.
-func (t *tally) addMatches(thanks bool) {
+// addMatches sums what is doubtful, or the rest.
+func (t *tally) addMatches(doubtful bool) {
 	for _, i := range t.chosen {
-		if m := &t.found[i]; t.x.payloads[m.payload].thanks == thanks {
+		if m := &t.found[i]; m.doubtful == doubtful {
 			t.addMatch(m)
 		}
 	}
