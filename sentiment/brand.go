@@ -19,8 +19,7 @@ func (r *reader) forgetBrand(x *lexicon, s, brand string) {
 			continue
 		}
 		for j := i; j < i+len(name); j++ {
-			w := &r.words[j]
-			w.lo, w.content = w.hi, false
+			r.words[j].forget()
 		}
 	}
 }

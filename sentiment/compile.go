@@ -56,11 +56,7 @@ type node struct {
 	first, last    int32 // edges, the last not among them
 	gap            int32 // node behind a gap, 0 = none
 	effects        effect
-	ways           uint64 // bits of the words on its edges: most words lead nowhere
 }
-
-// wayBit is the bit of a word in a node's ways.
-func wayBit(w WordID) uint64 { return 1 << (uint32(w) & 63) }
 
 // effect is what an entry does beside its weight, as a set.
 type effect uint16
@@ -80,7 +76,7 @@ const (
 // lexicon is a language made ready for matching. It does not change once built.
 type lexicon struct {
 	Language
-	order     int // among those of a scorer
+	order     int32 // among those of a scorer
 	words     *Vocabulary
 	number    WordID
 	particles []WordID // part the words of a phrase and say nothing
@@ -88,6 +84,7 @@ type lexicon struct {
 	nodes     []node
 	edges     []edge        // by node, then by word
 	ways      map[way]int32 // nodes, until the trie is whole
+	wayMarks  wayMarks      // of all edges
 	payloads  []payload
 	codes     codes
 	endings   []ending // of names

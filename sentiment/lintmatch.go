@@ -22,7 +22,7 @@ func lintSense(l Language, o Overlay, wanted func(record) bool) []error {
 		slots[p.entry] = int32(i)
 	}
 	var faults []error
-	reader := &reader{memory: newMemory(1)}
+	reader := &reader{memory: newMemory()}
 	for _, t := range tables() {
 		records, err := readTable(l.Data, t)
 		if err != nil || t.entry < 0 || t.max == 1 {

@@ -22,20 +22,38 @@ const maxMatches = 32
 func (r *reader) find(x *lexicon, showMute bool) {
 	for i := range r.words {
 		w := &r.words[i]
-		if !w.enters {
+		if !w.traits.has(entering) {
 			continue
 		}
-		if w.mute && w.content && !showMute {
+		if w.traits&(muted|withContent) == muted|withContent && !showMute {
 			w.understood = true
 			continue
 		}
 		room := len(r.found) + maxMatches
 		for k := w.lo; k < w.hi; k++ {
-			if reading := r.readings[k]; reading.root != 0 {
-				r.follow(x, match{from: int32(i), to: int32(i), length: 1, node: reading.root, members: 1, inflect: reading.Negated}, room)
+			reading := r.readings[k]
+			if reading.root != 0 && (reading.ends || r.goesOn(x, reading.root, int32(i)+1)) {
+				r.follow(x, match{from: int32(i), to: int32(i), length: 1, node: reading.root, members: 1, inflect: reading.negated}, room)
 			}
 		}
 	}
+}
+
+// goesOn reports whether the word at index next may lead on from a node.
+func (r *reader) goesOn(x *lexicon, node, next int32) bool {
+	if int(next) >= len(r.words) || !r.words[next].adjacent {
+		return false
+	}
+	w := &r.words[next]
+	if w.traits.has(asParticle) {
+		return true
+	}
+	for k := w.lo; k < w.hi; k++ {
+		if x.wayMarks.has(wayOf(node, r.readings[k].word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // follow records m if an entry ends there, and goes on along the trie.
@@ -49,37 +67,37 @@ func (r *reader) follow(x *lexicon, m match, room int) {
 		r.effects |= n.effects
 		r.found = append(r.found, m)
 	}
-	if n.first < n.last {
-		r.step(x, &m, n, m.to+1, room)
-		r.skip(x, &m, n, room)
+	if n.first < n.last && r.goesOn(x, m.node, m.to+1) {
+		r.step(x, &m, m.node, m.to+1, room)
+		r.skip(x, &m, room)
 	}
 	if n.gap != 0 {
-		r.leap(x, &m, &x.nodes[n.gap], room)
+		r.leap(x, &m, n.gap, room)
 	}
 }
 
 // leap extends m from a node behind a gap.
-func (r *reader) leap(x *lexicon, m *match, from *node, room int) {
+func (r *reader) leap(x *lexicon, m *match, gap int32, room int) {
 	for next := m.to + 1; next <= m.to+1+maxGap && int(next) < len(r.words); next++ {
 		if r.words[next].clause != r.words[m.to].clause {
 			return
 		}
-		r.step(x, m, from, next, room)
+		r.step(x, m, gap, next, room)
 	}
 }
 
 // maxParticles is how many particles may part two words of a phrase.
 const maxParticles = 2
 
-// skip extends m from a node by the word behind one or two particles: "iade de
-// etmediler" holds "iade et".
-func (r *reader) skip(x *lexicon, m *match, from *node, room int) {
+// skip extends m by the word behind one or two particles: "iade de etmediler"
+// holds "iade et".
+func (r *reader) skip(x *lexicon, m *match, room int) {
 	for next := m.to + 1; next <= m.to+maxParticles && int(next)+1 < len(r.words); next++ {
 		w := &r.words[next]
-		if !w.particle || !w.adjacent || w.lo == w.hi {
+		if !w.traits.has(asParticle) || !w.adjacent {
 			return
 		}
-		r.step(x, m, from, next+1, room)
+		r.step(x, m, m.node, next+1, room)
 	}
 }
 
@@ -88,7 +106,7 @@ func (r *reader) skip(x *lexicon, m *match, from *node, room int) {
 const maxSpan = 60
 
 // step extends m from a node by the word at index next.
-func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
+func (r *reader) step(x *lexicon, m *match, node, next int32, room int) {
 	if int(next) >= len(r.words) || next-m.from > maxSpan {
 		return
 	}
@@ -98,14 +116,14 @@ func (r *reader) step(x *lexicon, m *match, from *node, next int32, room int) {
 	}
 	for k := w.lo; k < w.hi; k++ {
 		reading := r.readings[k]
-		if from.ways&wayBit(reading.Word) == 0 {
+		if !x.wayMarks.has(wayOf(node, reading.word)) {
 			continue
 		}
-		if to := x.next(from, reading.Word); to != 0 {
+		if to := x.next(&x.nodes[node], reading.word); to != 0 {
 			longer := *m
 			longer.node, longer.to, longer.length = to, next, m.length+1
 			longer.members |= 1 << uint(next-m.from)
-			longer.inflect = m.inflect != reading.Negated
+			longer.inflect = m.inflect != reading.negated
 			r.follow(x, longer, room)
 		}
 	}

@@ -52,8 +52,7 @@ func (t *tally) placeNames() {
 		to := from - 1
 		for to+1 < len(t.words) && t.words[to+1].start < end {
 			to++
-			w := &t.words[to]
-			w.lo, w.content = w.hi, false
+			t.words[to].forget()
 		}
 		if to >= from {
 			t.names = append(t.names, named{brand: n.Brand, ours: n.Ours, from: int32(from), to: int32(to)})

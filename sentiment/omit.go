@@ -134,7 +134,7 @@ func signature(s string) int {
 func closing(s string) int {
 	from := max(0, len(s)-maxClosing)
 	for _, word := range []string{"egards", "incerely", "aygılarımla", "با احترام"} {
-		at := strings.LastIndex(s[from:], word)
+		at := strings.Index(s[from:], word)
 		if at < 0 {
 			continue
 		}

@@ -9,8 +9,10 @@ import (
 
 // reading is a Reading with the node of the trie that its word leads to.
 type reading struct {
-	Reading
-	root int32 // 0 where no entry begins with the word
+	word    WordID
+	root    int32 // 0 where no entry begins with the word
+	negated bool
+	ends    bool // the root is an entry, or has a gap behind it
 }
 
 // number returns how a number is read: as any number, and as itself where an

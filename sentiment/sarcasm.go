@@ -33,7 +33,7 @@ func (t *tally) standsAlone(m *match) bool {
 		if w.clause != t.words[m.from].clause {
 			return w.begins == 0 // no contrast: "great, but"
 		}
-		if w.content {
+		if w.traits.has(withContent) {
 			return false
 		}
 	}

@@ -117,7 +117,7 @@ func (r *reader) negate(x *lexicon) {
 	}
 	for i := range r.words {
 		w := &r.words[i]
-		if !w.denies || w.opinion || w.lo == w.hi {
+		if !w.traits.has(denying) || w.opinion {
 			continue
 		}
 		m := match{from: int32(i), to: int32(i)}

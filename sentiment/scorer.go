@@ -81,14 +81,14 @@ func NewWith(o Overlay, languages ...Language) (*Scorer, error) {
 		return nil, fmt.Errorf("load lexicons: %w", err)
 	}
 	s.version = version
-	lexicons := s.number()
-	s.readers.New = func() any { return &reader{memory: newMemory(lexicons)} }
+	s.number()
+	s.readers.New = func() any { return &reader{memory: newMemory()} }
 	return s, nil
 }
 
-// number gives each lexicon its index, and returns how many there are.
-func (s *Scorer) number() int {
-	n := 0
+// number gives each lexicon its order.
+func (s *Scorer) number() {
+	n := int32(0)
 	number := func(x *lexicon) {
 		x.order = n
 		n++
@@ -102,7 +102,6 @@ func (s *Scorer) number() int {
 			number(x)
 		}
 	}
-	return n
 }
 
 // addBrand compiles the languages in which an overlay has lines for a brand.

@@ -89,17 +89,17 @@ func (st *Study) word(t *tally, i int) StudiedWord {
 	names := st.names[t.x]
 	if w.lo < w.hi {
 		first := t.readings[w.lo]
-		if first.Word >= 0 && int(first.Word) < len(names) {
-			out.Entry = names[first.Word]
+		if first.word >= 0 && int(first.word) < len(names) {
+			out.Entry = names[first.word]
 			out.Known = true
-			out.Stop = t.x.words.IsStop(first.Word)
+			out.Stop = t.x.words.IsStop(first.word)
 		}
-		if first.Negated {
+		if first.negated {
 			out.Entry = "!" + out.Entry
 		}
 	}
 	begins := i == 0 || t.words[i-1].sentence != w.sentence
 	c, _ := utf8.DecodeRuneInString(shown)
-	out.Capital = !begins && !w.capitals && unicode.IsUpper(c)
+	out.Capital = !begins && !w.traits.has(inCapitals) && unicode.IsUpper(c)
 	return out
 }

@@ -135,7 +135,7 @@ func (t *tally) addMatch(m *match) {
 // loudness is what is left of the calm of a complaint that is shouted or drawn out.
 func (t *tally) loudness(m *match) float64 {
 	for j := m.from; j <= m.to; j++ {
-		if t.words[j].capitals && t.spoken*2 < t.letters || t.words[j].stretched {
+		if t.words[j].traits.has(inCapitals) && t.spoken*2 < t.letters || t.words[j].traits.has(drawnOut) {
 			return loudCalm
 		}
 	}
@@ -170,10 +170,10 @@ func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 			factor *= w.boost
 			rule = "boosted"
 		}
-		if w.stretched {
+		if w.traits.has(drawnOut) {
 			factor *= stretchFactor
 		}
-		if w.capitals && t.spoken*2 < t.letters {
+		if w.traits.has(inCapitals) && t.spoken*2 < t.letters {
 			factor *= capitalsFactor
 		}
 	}
@@ -232,7 +232,7 @@ func (t *tally) coverage() float64 {
 	known, all := 0, 0
 	for i := range t.words {
 		w := &t.words[i]
-		if !w.content {
+		if !w.traits.has(withContent) {
 			continue
 		}
 		all++

@@ -66,7 +66,7 @@ func (x *lexicon) index() {
 			n.first = int32(len(x.edges))
 		}
 		x.edges = append(x.edges, e)
-		n.ways |= wayBit(e.word)
+		x.wayMarks.add(w)
 		n.last = int32(len(x.edges))
 	}
 	x.ways = nil
@@ -105,6 +105,20 @@ func (x *lexicon) joinInside(words []string) {
 			x.nodes[to].plain, x.nodes[to].negated = from.plain, from.negated
 		}
 	}
+}
+
+// wayMarks is a set of ways that is quick to ask and at times says yes wrongly:
+// most words lead nowhere, and it spares them the search.
+type wayMarks [1 << 12]uint64
+
+func (k *wayMarks) add(w way) {
+	h := uint64(w) * 0x9E3779B97F4A7C15
+	k[h>>52] |= 1 << (h >> 46 & 63)
+}
+
+func (k *wayMarks) has(w way) bool {
+	h := uint64(w) * 0x9E3779B97F4A7C15
+	return k[h>>52]&(1<<(h>>46&63)) != 0
 }
 
 // next returns the node that word leads to from n, 0 if none.

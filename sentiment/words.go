@@ -10,31 +10,28 @@ import (
 
 // word is one word of a text, as the scorer sees it.
 type word struct {
-	start, end int32 // bytes of the original
-	lo, hi     int32 // readings
+	boost      float64 // product of the boosters that work on it
+	start, end int32   // bytes of the original
+	lo, hi     int32   // readings
 	clause     int32
 	sentence   int32
-	boost      float64 // product of the boosters that work on it
-	begins     int32   // 1 + payload of the contrast that the word begins, 0 = none
-	held       int16   // length of the longest plain match that the word is part of
-	signals    int16   // length of the longest match with a signal
-	praised    int16   // length of the longest match chosen that is no complaint
-	scorned    int16   // length of the longest match chosen that is a complaint
-	enters     bool    // an entry begins with it
-	mute       bool    // and does nothing
-	adjacent   bool    // no punctuation between the word before and this one
-	content    bool    // counts for coverage
+	begins     int32 // 1 + payload of the contrast that the word begins, 0 = none
+	held       int16 // length of the longest plain match that the word is part of
+	signals    int16 // length of the longest match with a signal
+	praised    int16 // length of the longest match chosen that is no complaint
+	scorned    int16 // length of the longest match chosen that is a complaint
+	traits     traits
+	adjacent   bool // no punctuation between the word before and this one
 	understood bool
 	used       bool // part of a chosen match
 	opinion    bool // part of a match that carries an opinion of its own
 	negator    bool // part of one, free or not
 	negated    bool // in the scope of an odd number of negators
-	denies     bool // its first reading is a negated form
-	particle   bool // its first reading is a particle
 	quoted     bool // within a long quotation
-	stretched  bool // "çoook"
-	capitals   bool
 }
+
+// forget takes from a word what it says: it is a name.
+func (w *word) forget() { w.lo, w.traits = w.hi, w.traits&(inCapitals|drawnOut) }
 
 // reader cuts a text into words and keeps what the steps of scoring share. It is
 // reused from text to text.
@@ -94,7 +91,7 @@ func (r *reader) cut(s string) {
 
 // detect says which language the tokens of s from a byte on are in.
 func (r *reader) detect(s string, from int) (code string, sure float64) {
-	var all text.Clues
+	var all text.Evidence
 	for i, t := range r.tokens {
 		if t.Start >= from+text.DetectBytes {
 			break
@@ -194,13 +191,13 @@ func (r *reader) join(x *lexicon, i int, s string, f form) (form, int) {
 func (r *reader) addWord(t text.Token, f form, adjacent bool) {
 	if t.Kind == text.Word || t.Kind == text.Hashtag {
 		r.letters++
-		if f.capitals {
+		if f.traits.has(inCapitals) {
 			r.spoken++
 		}
 	}
 	r.words = append(r.words, word{
 		start: int32(t.Start), end: int32(t.End), lo: f.lo, hi: f.hi(),
 		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
-		content: f.content, capitals: f.capitals, stretched: f.stretched, enters: f.enters, mute: f.mute, denies: f.denies, particle: f.particle,
+		traits: f.traits,
 	})
 }

@@ -2,6 +2,7 @@ package text
 
 import (
 	_ "embed"
+	"math"
 	"strconv"
 	"strings"
 	"sync"
@@ -32,7 +33,7 @@ const combining = 0xCC
 // Turkish, Persian typed in Latin letters as Persian. Confidence goes from 0 (a guess) to 1; a single word that several
 // languages share gives a low one.
 func Detect(s string) (lang string, confidence float64) {
-	var all Clues
+	var all Evidence
 	for i := 0; i < min(len(s), DetectBytes); {
 		kind, end, ok := next(s, i)
 		if ok && (kind == Word || kind == Hashtag) {
@@ -43,12 +44,20 @@ func Detect(s string) (lang string, confidence float64) {
 	return all.Language()
 }
 
-// Clues is what words show of the language that they are in. The clues of a text
-// are the sum of those of its words; DetectBytes of them are enough.
+// Clues is what one word shows of the language that it is in, small enough to be
+// kept for many words. Figures stop at the ends of their types.
 type Clues struct {
-	latin  latinClues
-	arabic arabicClues
-	other  int32 // letters of other scripts
+	trigrams       int16
+	latin, arabic  uint8 // letters
+	other          uint8 // letters of other scripts
+	words          uint8 // in Latin letters
+	turkish, marks uint8
+	foreign        uint8
+	small          [2]uint8
+	finglish       uint8
+	arabicWords    uint8
+	persian        uint8
+	arabian        uint8
 }
 
 // Look returns the clues of a token of kind Word or Hashtag.
@@ -59,21 +68,49 @@ func Look(word string) Clues {
 	m := models()
 	l, a := latin{model: m}, arabic{model: m}
 	other := gather(word, &l, &a)
-	return Clues{l.latinClues, a.arabicClues, other}
+	return Clues{
+		trigrams: int16(max(math.MinInt16, min(math.MaxInt16, l.sum))),
+		latin:    few(l.letters), arabic: few(a.letters), other: few(other), words: few(l.words),
+		turkish: few(l.turkish), marks: few(l.marks), foreign: few(l.foreign),
+		small: [2]uint8{few(l.small[0]), few(l.small[1])}, finglish: few(l.persian),
+		arabicWords: few(a.words), persian: few(a.persian), arabian: few(a.foreign),
+	}
 }
 
-// Add adds the clues of more words.
-func (c *Clues) Add(more Clues) {
-	c.latin.add(&more.latin)
-	c.arabic.add(&more.arabic)
-	c.other += more.other
+func few(n int) uint8 { return uint8(min(n, math.MaxUint8)) }
+
+// Evidence is the sum of the clues of a text's words: those of DetectBytes of it
+// are enough. The zero value is that of no word.
+type Evidence struct {
+	latin  latinClues
+	arabic arabicClues
+	other  int
 }
 
-// Language says which language the clues show, as Detect does.
-func (c *Clues) Language() (lang string, confidence float64) {
-	l, a := &c.latin, &c.arabic
+// Add adds the clues of one more word.
+func (e *Evidence) Add(c Clues) {
+	l, a := &e.latin, &e.arabic
+	l.letters += int(c.latin)
+	l.words += int(c.words)
+	l.sum += int(c.trigrams)
+	l.turkish += int(c.turkish)
+	l.marks += int(c.marks)
+	l.foreign += int(c.foreign)
+	l.small[0] += int(c.small[0])
+	l.small[1] += int(c.small[1])
+	l.persian += int(c.finglish)
+	a.letters += int(c.arabic)
+	a.words += int(c.arabicWords)
+	a.persian += int(c.persian)
+	a.foreign += int(c.arabian)
+	e.other += int(c.other)
+}
+
+// Language says which language the evidence shows, as Detect does.
+func (e *Evidence) Language() (lang string, confidence float64) {
+	l, a := &e.latin, &e.arabic
 	switch {
-	case c.other > l.letters && c.other > a.letters, l.letters == 0 && a.letters == 0:
+	case e.other > l.letters && e.other > a.letters, l.letters == 0 && a.letters == 0:
 		return Undetermined, 0
 	case a.letters >= l.letters:
 		return a.verdict()
@@ -82,7 +119,7 @@ func (c *Clues) Language() (lang string, confidence float64) {
 }
 
 // gather shows l and a the letters of a word that are theirs, and counts the others.
-func gather(s string, l *latin, a *arabic) (other int32) {
+func gather(s string, l *latin, a *arabic) (other int) {
 	for i := 0; i < len(s); {
 		r, size := decode(s, i)
 		switch {

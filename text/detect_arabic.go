@@ -34,17 +34,10 @@ const arabicWord = 24
 
 // arabicClues is what the Arabic letters of words show.
 type arabicClues struct {
-	letters int32
-	words   int32
-	persian int32 // letters that Arabic does not have
-	foreign int32 // letters that Persian does not have, Arabic small words and articles
-}
-
-func (a *arabicClues) add(more *arabicClues) {
-	a.letters += more.letters
-	a.words += more.words
-	a.persian += more.persian
-	a.foreign += more.foreign
+	letters int
+	words   int
+	persian int // letters that Arabic does not have
+	foreign int // letters that Persian does not have, Arabic small words and articles
 }
 
 // arabic gathers the clues of Arabic letters.
@@ -58,8 +51,8 @@ type arabic struct {
 
 func (a *arabic) letter(l arabicLetter) {
 	a.letters++
-	a.persian += int32(l.persian)
-	a.foreign += int32(l.foreign)
+	a.persian += int(l.persian)
+	a.foreign += int(l.foreign)
 	if l.folded == 0 || a.n == arabicWord {
 		return
 	}

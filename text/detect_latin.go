@@ -41,26 +41,14 @@ const maxLatin = 24
 
 // latinClues is what the Latin letters of words show.
 type latinClues struct {
-	letters int32
-	words   int32
-	sum     int32    // of trigrams
-	turkish int32    // Turkish letters
-	marks   int32    // marked letters
-	foreign int32    // small words of other languages that are not ours
-	small   [2]int32 // small words of Turkish, of English
-	persian int32    // words of Persian in Latin letters
-}
-
-func (l *latinClues) add(more *latinClues) {
-	l.letters += more.letters
-	l.words += more.words
-	l.sum += more.sum
-	l.turkish += more.turkish
-	l.marks += more.marks
-	l.foreign += more.foreign
-	l.small[0] += more.small[0]
-	l.small[1] += more.small[1]
-	l.persian += more.persian
+	letters int
+	words   int
+	sum     int    // of trigrams
+	turkish int    // Turkish letters
+	marks   int    // marked letters
+	foreign int    // small words of other languages that are not ours
+	small   [2]int // small words of Turkish, of English
+	persian int    // words of Persian in Latin letters
 }
 
 // latin gathers the clues of Latin letters.
@@ -102,7 +90,7 @@ func (l *latin) run(s string, i int) int {
 type latinWord struct {
 	n    int    // letters
 	key  uint64 // that names it: exact up to 13 letters
-	sum  int32  // of trigrams
+	sum  int    // of trigrams
 	last int    // letter
 	pair int    // the last two letters
 	long bool
@@ -114,7 +102,7 @@ func (w *latinWord) add(m *languageModels, letter int) {
 		return
 	}
 	if w.n > 0 {
-		w.sum += int32(m.trigrams[w.pair*trigramSide+letter])
+		w.sum += int(m.trigrams[w.pair*trigramSide+letter])
 	}
 	w.pair, w.last = w.last*trigramSide+letter, letter
 	w.key = w.key*trigramSide + uint64(letter)
@@ -128,7 +116,7 @@ func (l *latin) endWord() {
 	}
 	if !w.long {
 		l.words++
-		l.sum += w.sum + int32(l.model.trigrams[w.pair*trigramSide])
+		l.sum += w.sum + int(l.model.trigrams[w.pair*trigramSide])
 		l.count()
 	}
 	*w = latinWord{}
@@ -176,7 +164,7 @@ func (l *latinClues) verdict() (string, float64) {
 }
 
 // isForeign reports whether small words or marked letters show another language.
-func (l *latinClues) isForeign(native int32) bool {
+func (l *latinClues) isForeign(native int) bool {
 	if l.foreign >= 2 && l.foreign > native+l.words/12 {
 		return true
 	}

@@ -1,0 +1,125 @@
+package sentiment
+
+import (
+	"slices"
+
+	"feryat/text"
+)
+
+// maxReadings is how many readings a word may have.
+const maxReadings = 255
+
+// form is how a word as typed is read.
+type form struct {
+	lo       int32 // of its readings
+	folded   int32 // its folded form in the list of them, 0 where the language joins no words
+	readings uint8
+	traits   traits
+}
+
+func (f form) hi() int32 { return f.lo + int32(f.readings) }
+
+// traits is a set of what a word is by itself.
+type traits uint8
+
+const (
+	withContent traits = 1 << iota // counts for coverage
+	inCapitals
+	drawnOut   // "çoook"
+	denying    // its first reading is a negated form
+	asParticle // its first reading is a particle
+	entering   // an entry begins with one of its readings
+	muted      // and all such entries are mute
+)
+
+func (t traits) has(one traits) bool { return t&one != 0 }
+
+// formOf returns how word n, tag or emoji s, is read; its readings are appended
+// to those of the text.
+func (r *reader) formOf(x *lexicon, n int32, kind text.Kind, s string) form {
+	if f, ok := r.recall(x, n); ok {
+		return f
+	}
+	r.fold = foldToken(r.fold[:0], kind, s, x.Code)
+	return r.readAfresh(x, n, kind, s)
+}
+
+// recall returns how word n is read if it is remembered.
+func (r *reader) recall(x *lexicon, n int32) (f form, ok bool) {
+	if n == unnumbered {
+		return f, false
+	}
+	g := r.memory.young
+	f, r.readings, ok = g.recall(r.readings, n, x.order)
+	if ok && f.folded > 0 {
+		f.folded = r.keepFolded(g.folded[f.folded])
+	}
+	return f, ok
+}
+
+// keepFolded adds to the folded words of the text and returns its place.
+func (r *reader) keepFolded(s string) int32 {
+	r.folded = append(r.folded, s)
+	return int32(len(r.folded) - 1)
+}
+
+// readAfresh reads word n, s, whose folded form is in r.fold.
+func (r *reader) readAfresh(x *lexicon, n int32, kind text.Kind, s string) form {
+	r.fresh = r.fresh[:0]
+	var f form
+	switch kind {
+	case text.Word, text.Hashtag:
+		f.traits |= withContent
+		if isCapitals(s) {
+			f.traits |= inCapitals
+		}
+		if r.readWord(x) {
+			f.traits |= drawnOut
+		}
+	default:
+		if id := x.words.ID(r.fold); id != NoWord {
+			r.fresh = append(r.fresh, Reading{Word: id})
+		}
+	}
+	r.place(x, &f)
+	folded := ""
+	if x.Joins != nil {
+		folded = string(r.fold)
+		f.folded = r.keepFolded(folded)
+	}
+	if n != unnumbered {
+		r.memory.young.keep(n, x.order, f, r.readings[f.lo:f.hi()], folded)
+	}
+	return f
+}
+
+// place puts the fresh readings of a word among those of the text.
+func (r *reader) place(x *lexicon, f *form) {
+	r.fresh = r.fresh[:min(len(r.fresh), maxReadings)]
+	f.lo, f.readings = int32(len(r.readings)), uint8(len(r.fresh))
+	f.traits |= muted
+	for i, fresh := range r.fresh {
+		at := reading{word: fresh.Word, negated: fresh.Negated}
+		if fresh.Word != NoWord {
+			at.root = x.roots[fresh.Word]
+			n := &x.nodes[at.root]
+			at.ends = n.effects&ends != 0 || n.gap != 0
+		}
+		r.readings = append(r.readings, at)
+		if at.root != 0 {
+			f.traits |= entering
+			if x.nodes[at.root].effects&mute == 0 {
+				f.traits &^= muted
+			}
+		}
+		if i == 0 && fresh.Negated {
+			f.traits |= denying
+		}
+		if i == 0 && slices.Contains(x.particles, fresh.Word) {
+			f.traits |= asParticle
+		}
+		if x.words.IsStop(fresh.Word) {
+			f.traits &^= withContent
+		}
+	}
+}
