@@ -72,16 +72,13 @@ func (s *sentence) ask(m int32, factor float64) {
 // labelQuestion gives a text that is no complaint the signal of its first sentence
 // that asks.
 func (t *tally) labelQuestion(out *labels, mood mention.Mood) {
-	bit := uint64(1) << uint(slices.Index(t.x.codes.signals, "question"))
-	if mood.Unhappy() || out.signals&bit != 0 {
+	first := slices.IndexFunc(t.sentences, func(s sentence) bool { return s.asks >= 0 })
+	if first < 0 || mood.Unhappy() {
 		return
 	}
-	for i := range t.sentences {
-		if s := &t.sentences[i]; s.asks >= 0 {
-			out.signals |= bit
-			t.reason("signal:question", &t.found[s.asks], 0)
-			return
-		}
+	if bit := uint64(1) << uint(slices.Index(t.x.codes.signals, "question")); out.signals&bit == 0 {
+		out.signals |= bit
+		t.reason("signal:question", &t.found[t.sentences[first].asks], 0)
 	}
 }
 

@@ -4,14 +4,15 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"feryat/text"
 )
 
 // Limits of what is taken for something other than the author's words.
 const (
 	maxTag       = 300 // bytes of an HTML tag
 	maxSignature = 400 // bytes behind "-- "
-	maxClosing   = 100 // bytes of the end of a text in which a letter is closed
-	maxSigned    = 4   // words from the one that closes it on
+	maxSigned    = 3   // words behind the one that closes a letter
 	longQuote    = 3   // words; a longer quotation is another's opinion
 	quotedFactor = 0.3 // of an opinion within one
 )
@@ -110,11 +111,8 @@ func entityLength(s string) int {
 }
 
 // signature returns where a signature begins, -1 if there is none: behind a line
-// "--", the last line where a device speaks, or words that close a letter.
+// "--", or the last line where a device speaks.
 func signature(s string) int {
-	if at := closing(s); at >= 0 {
-		return at
-	}
 	if strings.IndexByte(s, '\n') < 0 {
 		return -1
 	}
@@ -125,24 +123,6 @@ func signature(s string) int {
 	at := strings.LastIndexByte(body, '\n') + 1
 	if at > 0 && len(body)-at <= 80 && byDevice(strings.ToLower(body[at:])) {
 		return at
-	}
-	return -1
-}
-
-// closing returns where a letter's last words begin, -1 if it has none: "Kind
-// regards, Joy" is no joy.
-func closing(s string) int {
-	from := max(0, len(s)-maxClosing)
-	for _, word := range []string{"egards", "incerely", "aygılarımla", "با احترام"} {
-		at := strings.Index(s[from:], word)
-		if at < 0 {
-			continue
-		}
-		at += from
-		start := strings.LastIndexAny(s[:at], ".,;!?\n") + 1
-		if len(strings.Fields(s[start:at])) <= 2 && len(strings.Fields(s[at:])) <= maxSigned {
-			return start
-		}
 	}
 	return -1
 }
@@ -160,6 +140,43 @@ func byDevice(line string) bool {
 		}
 	}
 	return false
+}
+
+// cutClosing drops the tokens that close a letter, and what is behind them: "Kind
+// regards, Joy" is no joy.
+func (r *reader) cutClosing(s string) {
+	words := 0
+	for i := len(r.tokens) - 1; i >= 0 && words <= maxSigned; i-- {
+		if r.tokens[i].Kind != text.Word {
+			continue
+		}
+		words++
+		if first := r.closes(i, s); first >= 0 {
+			r.tokens, r.numbers = r.tokens[:first], r.numbers[:first]
+			return
+		}
+	}
+}
+
+// closes returns the first token of the words that close a letter and of which
+// token i is the last, -1 if they do not.
+func (r *reader) closes(i int, s string) int {
+	word := s[r.tokens[i].Start:r.tokens[i].End]
+	if len(word) < len("regards") || !slices.ContainsFunc([]string{"regards", "sincerely", "saygılarımla", "saygılarımızla", "احترام"}, func(w string) bool {
+		return strings.EqualFold(w, word)
+	}) {
+		return -1
+	}
+	begins := func(i int) bool {
+		return i == 0 || r.tokens[i-1].Kind == text.Punct || r.tokens[i-1].Kind == text.Break
+	}
+	switch {
+	case begins(i):
+		return i
+	case r.tokens[i-1].Kind == text.Word && begins(i-1):
+		return i - 1 // "kind", «با»
+	}
+	return -1
 }
 
 // quotes notes where quotations open and close.

@@ -109,6 +109,7 @@ func (r *reader) read(x *lexicon, s string) {
 	r.words = slices.Grow(r.words, len(r.tokens))
 	r.readings = slices.Grow(r.readings, len(r.tokens))
 	r.starred = strings.IndexByte(s, '*') >= 0
+	r.cutClosing(s)
 	out := omit(s)
 	adjacent := false
 	for i := 0; i < len(r.tokens); i++ {

@@ -51,7 +51,7 @@ func next(s string, i int) (kind Kind, end int, ok bool) {
 	c := s[i]
 	switch {
 	case 'a' <= c|0x20 && c|0x20 <= 'z':
-		if c |= 0x20; c == 'h' || c == 'w' {
+		if c |= 0x20; (c == 'h' || c == 'w') && i+1 < len(s) && (s[i+1]|0x20 == 't' || s[i+1]|0x20 == 'w') {
 			if end := url(s, i); end > i {
 				return URL, end, true
 			}
