@@ -94,16 +94,21 @@ type lexicon struct {
 // compile reads the data files of a language as an overlay corrects them for a
 // brand, and the emoji that all share.
 func compile(l Language, o Overlay, brand string) (*lexicon, error) {
-	x := &lexicon{Language: l, words: newVocabulary(), nodes: []node{{plain: -1, negated: -1}}, ways: map[way]int32{}, codes: allCodes()}
-	x.number = x.words.add(numberWord)
 	var errs []error
+	entries := 0
+	read := map[string][]record{}
 	for _, t := range tables() {
 		if l.Data == nil {
 			break // emoji alone
 		}
 		records, err := readTable(l.Data, t)
 		errs = append(errs, err)
-		errs = append(errs, x.load(t.name, o.applied(records, t, l.Code, brand)))
+		read[t.name] = o.applied(records, t, l.Code, brand)
+		entries += len(records)
+	}
+	x := newLexicon(l, entries)
+	for _, t := range tables() {
+		errs = append(errs, x.load(t.name, read[t.name]))
 	}
 	emoji, err := readTable(sharedData, emojiTable())
 	errs = append(errs, err, x.load("emoji.tsv", emoji))
@@ -112,6 +117,17 @@ func compile(l Language, o Overlay, brand string) (*lexicon, error) {
 	}
 	x.finish()
 	return x, nil
+}
+
+// newLexicon has room for so many entries.
+func newLexicon(l Language, entries int) *lexicon {
+	x := &lexicon{
+		Language: l, codes: allCodes(), words: newVocabulary(entries),
+		payloads: make([]payload, 0, entries), nodes: make([]node, 1, 2*entries+1), ways: make(map[way]int32, 2*entries),
+	}
+	x.nodes[0] = node{plain: -1, negated: -1}
+	x.number = x.words.add(numberWord)
+	return x
 }
 
 // finish sets what follows from the whole: joined spellings, default weights,

@@ -64,10 +64,9 @@ func New(languages ...Language) (*Scorer, error) { return NewWith(Overlay{}, lan
 func NewWith(o Overlay, languages ...Language) (*Scorer, error) {
 	s := &Scorer{lexicons: map[string]*lexicon{}, branded: map[string]map[string]*lexicon{}}
 	errs := []error{o.check(languages)}
-	for _, l := range languages {
-		x, err := compile(l, o, "")
-		errs = append(errs, err)
-		s.lexicons[l.Code] = x
+	for i, c := range compileAll(languages, o) {
+		errs = append(errs, c.err)
+		s.lexicons[languages[i].Code] = c.lexicon
 	}
 	for _, brand := range o.brands() {
 		errs = append(errs, s.addBrand(brand, o, languages))
@@ -84,6 +83,22 @@ func NewWith(o Overlay, languages ...Language) (*Scorer, error) {
 	s.number()
 	s.readers.New = func() any { return &reader{memory: newMemory()} }
 	return s, nil
+}
+
+type compiled struct {
+	lexicon *lexicon
+	err     error
+}
+
+// compileAll compiles languages side by side.
+func compileAll(languages []Language, o Overlay) []compiled {
+	out := make([]compiled, len(languages))
+	var all sync.WaitGroup
+	for i, l := range languages {
+		all.Go(func() { out[i].lexicon, out[i].err = compile(l, o, "") })
+	}
+	all.Wait()
+	return out
 }
 
 // number gives each lexicon its order.

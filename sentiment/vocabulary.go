@@ -31,8 +31,8 @@ type Vocabulary struct {
 	begun    sketch // of the prefixes
 }
 
-func newVocabulary() *Vocabulary {
-	return &Vocabulary{ids: map[string]WordID{}, plain: map[string]spelledWord{}, prefixes: map[string]WordID{}}
+func newVocabulary(words int) *Vocabulary {
+	return &Vocabulary{ids: make(map[string]WordID, words), plain: map[string]spelledWord{}, prefixes: map[string]WordID{}}
 }
 
 // ID returns the number of a folded word, NoWord if it is in no data file.
