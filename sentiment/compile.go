@@ -79,8 +79,9 @@ type lexicon struct {
 	order     int32 // among those of a scorer
 	words     *Vocabulary
 	number    WordID
-	particles []WordID // part the words of a phrase and say nothing
-	roots     []int32  // node by first word, 0 = none
+	numbers   map[WordID]bool // words that are read as one too
+	particles []WordID        // part the words of a phrase and say nothing
+	roots     []int32         // node by first word, 0 = none
 	nodes     []node
 	edges     []edge        // by node, then by word
 	ways      map[way]int32 // nodes, until the trie is whole
@@ -122,7 +123,7 @@ func compile(l Language, o Overlay, brand string) (*lexicon, error) {
 // newLexicon has room for so many entries.
 func newLexicon(l Language, entries int) *lexicon {
 	x := &lexicon{
-		Language: l, codes: allCodes(), words: newVocabulary(entries),
+		Language: l, codes: allCodes(), words: newVocabulary(entries), numbers: map[WordID]bool{},
 		payloads: make([]payload, 0, entries), nodes: make([]node, 1, 2*entries+1), ways: make(map[way]int32, 2*entries),
 	}
 	x.nodes[0] = node{plain: -1, negated: -1}

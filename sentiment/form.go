@@ -76,6 +76,7 @@ func (r *reader) readAfresh(x *lexicon, n int32, kind text.Kind, s string) form 
 		if r.readWord(x) {
 			f.traits |= drawnOut
 		}
+		r.readNumber(x)
 	default:
 		if id := x.words.ID(r.fold); id != NoWord {
 			r.fresh = append(r.fresh, Reading{Word: id})

@@ -14,6 +14,12 @@ import (
 func Lint(l Language) []error {
 	var faults []error
 	for _, t := range tables() {
+		lines, err := readLines(l.Data, t)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		faults = append(faults, lintOrder(lines)...)
 		records, err := readTable(l.Data, t)
 		if err != nil {
 			faults = append(faults, err)
@@ -24,14 +30,20 @@ func Lint(l Language) []error {
 	return faults
 }
 
+func lintOrder(lines []record) []error {
+	var faults []error
+	for i := 1; i < len(lines); i++ {
+		if line := strings.Join(lines[i].cols, "\t"); line < strings.Join(lines[i-1].cols, "\t") {
+			faults = append(faults, lines[i].errorf("not sorted: %q", line))
+		}
+	}
+	return faults
+}
+
 func lintTable(code string, t table, records []record) []error {
 	var faults []error
 	seen := map[string]int{}
-	for i, r := range records {
-		line := strings.Join(r.cols, "\t")
-		if i > 0 && line < strings.Join(records[i-1].cols, "\t") {
-			faults = append(faults, r.errorf("not sorted: %q", line))
-		}
+	for _, r := range records {
 		if t.entry < 0 {
 			continue
 		}
@@ -52,6 +64,14 @@ func lintTable(code string, t table, records []record) []error {
 
 // FoldEntry returns an entry in the form in which it must stand in a data file.
 func FoldEntry(entry, code string) string {
+	if head, rest, grouped := strings.Cut(entry, "{"); grouped {
+		group, tail, _ := strings.Cut(rest, "}")
+		choices := strings.Split(group, "|")
+		for i, c := range choices {
+			choices[i] = FoldEntry(c, code)
+		}
+		return spaced(FoldEntry(head, code), strings.HasSuffix(head, " ")) + "{" + strings.Join(choices, "|") + "}" + foldTail(tail, code)
+	}
 	words := strings.Fields(strings.TrimPrefix(entry, "!"))
 	for i, w := range words {
 		if w != "<n>" && w != ".." && !isFace(w) {
@@ -63,6 +83,22 @@ func FoldEntry(entry, code string) string {
 		folded = "!" + folded
 	}
 	return folded
+}
+
+// foldTail folds what stands behind a group.
+func foldTail(tail, code string) string {
+	folded := FoldEntry(tail, code)
+	if strings.HasPrefix(tail, " ") && folded != "" {
+		return " " + folded
+	}
+	return folded
+}
+
+func spaced(s string, space bool) string {
+	if space && s != "" {
+		return s + " "
+	}
+	return s
 }
 
 // isFace reports whether a word of an entry is an emoticon in lexicon form.

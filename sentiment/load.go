@@ -18,6 +18,8 @@ func (x *lexicon) loadRecord(name string, r record) error {
 	switch name {
 	case "stopwords.txt":
 		x.words.stop[x.words.add(r.col(0))] = true
+	case "numbers.txt":
+		x.numbers[x.words.add(r.col(0))] = true
 	case "particles.txt":
 		x.particles = append(x.particles, x.words.add(r.col(0)))
 	case "lexicon.tsv":

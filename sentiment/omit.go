@@ -155,6 +155,9 @@ func (r *reader) cutClosing(s string) {
 			r.tokens, r.numbers = r.tokens[:first], r.numbers[:first]
 			return
 		}
+		if !capitalised(s[r.tokens[i].Start:r.tokens[i].End]) {
+			return // no name
+		}
 	}
 }
 
@@ -165,6 +168,9 @@ func (r *reader) closes(i int, s string) int {
 	if len(word) < len("regards") || !slices.ContainsFunc([]string{"regards", "sincerely", "saygılarımla", "saygılarımızla", "احترام"}, func(w string) bool {
 		return strings.EqualFold(w, word)
 	}) {
+		return -1
+	}
+	if word == "احترام" && (i == 0 || s[r.tokens[i-1].Start:r.tokens[i-1].End] != "با") {
 		return -1
 	}
 	begins := func(i int) bool {

@@ -25,7 +25,7 @@ func TestOmitted(t *testing.T) {
 		{"Turkish device", "this is a good parcel and it was great of the courier\ngood iPhone'umdan gönderildi", 2 + 3},
 		{"device in the text", "It was sent from my awful aunt", -3},
 		{"letter", "The parcel was awful. Kind regards, Good Joy", -3},
-		{"Persian letter", "awful parcel, با احترام good", -3},
+		{"Persian letter", "awful parcel, با احترام Good", -3},
 		{"no letter", "awful with regards to the parcel", -3},
 		{"tag", `<p class="awful">good</p>`, 2},
 		{"tag within a phrase", "waste <b>of</b> money", -4},

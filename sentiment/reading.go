@@ -28,6 +28,17 @@ func (r *reader) number(x *lexicon, s string) form {
 	return f
 }
 
+// readNumber adds to the readings of a word that it is a number, where one of
+// them is: "five", "beşinci" by its stem.
+func (r *reader) readNumber(x *lexicon) {
+	for _, f := range r.fresh {
+		if x.numbers[f.Word] {
+			r.fresh = append(r.fresh, Reading{Word: x.number})
+			return
+		}
+	}
+}
+
 func foldToken(dst []byte, kind text.Kind, s, code string) []byte {
 	switch kind {
 	case text.Emoticon:

@@ -66,12 +66,27 @@ func tables() []table {
 		{name: "blamed.tsv", entry: 1, min: 2, max: 3},
 		{name: "stopwords.txt", entry: 0, min: 1, max: 1},
 		{name: "particles.txt", entry: 0, min: 1, max: 1, optional: true},
+		{name: "numbers.txt", entry: 0, min: 1, max: 1, optional: true},
 		{name: "verbs.tsv", entry: -1, min: 2, max: 3, optional: true},
 	}
 }
 
-// readTable reads a data file. All its broken lines are told at once.
+// readTable reads a data file, groups spelled out. All its broken lines are told
+// at once.
 func readTable(data fs.FS, t table) ([]record, error) {
+	lines, err := readLines(data, t)
+	errs := []error{err}
+	out := make([]record, 0, len(lines))
+	for _, l := range lines {
+		records, err := l.spelledOut(t.entry)
+		errs = append(errs, err)
+		out = append(out, records...)
+	}
+	return out, errors.Join(errs...)
+}
+
+// readLines reads a data file as it stands.
+func readLines(data fs.FS, t table) ([]record, error) {
 	raw, err := fs.ReadFile(data, t.name)
 	if errors.Is(err, fs.ErrNotExist) && t.optional {
 		return nil, nil
