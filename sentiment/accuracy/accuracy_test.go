@@ -139,12 +139,89 @@ func TestHeldOut(t *testing.T) {
 				t.Fatal(err)
 			}
 			t.Logf("%s: weights learnt anew from the weights by hand\n%s", l.Code, tables(folds, sets))
+			got := map[[2]string]float64{}
+			for name, figures := range map[string][]learn.Figures{"fold": folds.After, "unseen": sets.After} {
+				got[[2]string{l.Code, name + " neg"}], got[[2]string{l.Code, name + " pol"}] = learn.Mean(figures)
+			}
+			checkFloors(t, got)
 		})
 	}
 }
 
 func build(o sentiment.Overlay) (*sentiment.Scorer, error) {
 	return sentiment.NewWith(o, languages()...)
+}
+
+// TestTenth learns from every tenth text of one set, with weights that have seen
+// none of the texts, and holds that the rest of the set gains and the other sets
+// lose nothing.
+func TestTenth(t *testing.T) {
+	const set = "eticaret_urun"
+	all := read(t, data(t), "tr")
+	f, err := os.Open("tr.tsv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	byHand, err := sentiment.ParseOverlay("tr.tsv", f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	unseen := func(o sentiment.Overlay) (*sentiment.Scorer, error) { return build(byHand.Then(o)) }
+	tenth, rest := everyTenth(all, set)
+	if len(tenth) == 0 {
+		t.Skip("the texts of " + set + " are not there")
+	}
+	o := learn.DefaultOptions()
+	o.Language = "tr"
+	p, err := learn.Learn(o, unseen, tenth, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	learnt, err := learn.OverlayOf(o, p.Entries)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own0, others0 := measure(t, unseen, sentiment.Overlay{}, rest, set)
+	own1, others1 := measure(t, unseen, learnt, rest, set)
+	t.Logf("%d entries learnt from %d texts; neg / pol: the rest of the set %.4f / %.4f → %.4f / %.4f, mean of the other sets %.4f / %.4f → %.4f / %.4f",
+		len(p.Entries), len(tenth), own0[0], own0[1], own1[0], own1[1], others0[0], others0[1], others1[0], others1[1])
+	if own1[0] <= own0[0] || own1[1] <= own0[1] || others1[0] < others0[0] || others1[1] < others0[1] {
+		t.Error("learning does not pay, or others pay for it")
+	}
+}
+
+func everyTenth(all []learn.Text, set string) (tenth, rest []learn.Text) {
+	n := 0
+	for _, text := range all {
+		if text.Set == set {
+			if n++; n%10 == 1 {
+				tenth = append(tenth, text)
+				continue
+			}
+		}
+		rest = append(rest, text)
+	}
+	return tenth, rest
+}
+
+// measure returns neg and pol of a set and the mean of the others'.
+func measure(t *testing.T, build learn.Build, o sentiment.Overlay, texts []learn.Text, set string) (own, others [2]float64) {
+	t.Helper()
+	s, err := build(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var rest []learn.Figures
+	for _, f := range learn.Measure(s, texts, "tr") {
+		if f.Set == set {
+			own = [2]float64{f.Neg, f.Pol}
+			continue
+		}
+		rest = append(rest, f)
+	}
+	others[0], others[1] = learn.Mean(rest)
+	return own, others
 }
 
 func read(t *testing.T, dir, language string) []learn.Text {

@@ -80,6 +80,11 @@ func index(b bool) int {
 	return 0
 }
 
+// Measure returns what a scorer is worth on texts, by set.
+func Measure(s *sentiment.Scorer, texts []Text, language string) []Figures {
+	return figuresOf(count(s, texts, "", language))
+}
+
 // count scores texts and adds up the answers by set.
 func count(s *sentiment.Scorer, texts []Text, brand, language string) map[string]*tallies {
 	verdicts := make([]mention.Verdict, len(texts))
