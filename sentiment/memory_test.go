@@ -60,6 +60,25 @@ func TestMemoryChangesNoVerdict(t *testing.T) {
 	}
 }
 
+// A word that several lexicons read is to each its own.
+func TestMemoryOfSeveralLexicons(t *testing.T) {
+	o, err := sentiment.ParseOverlay("shop.tsv", strings.NewReader("brand=Paytak\nen\tlexicon\tgood\t-3\nen\tlexicon\tbag\t1\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := sentiment.NewWith(o, toyLanguage())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		for brand, raw := range map[string]float64{"": 2, "Paytak": -2} {
+			if v := s.Score(sentiment.Input{Text: "a good bag 😶‍🌫️", Language: "en", Brand: brand}); v.Raw != raw {
+				t.Errorf("brand %q: raw %g, want %g; reasons %+v", brand, v.Raw, raw, v.Reasons)
+			}
+		}
+	}
+}
+
 // Every verdict but a huge one costs a handful of allocations.
 func TestAllocations(t *testing.T) {
 	if testing.Short() || underRace {
