@@ -39,7 +39,7 @@ func (r *reader) masked(x *lexicon, i int, s string) (n int, ok bool) {
 	if marksOnly(s[first.Start:end]) {
 		return 0, false
 	}
-	curse := x.unmasked(s[first.Start:end])
+	curse := x.unmasked(s[first.Start:end], x.Code == "en" && goesOnSmall(s[end:]))
 	if curse == nil {
 		return 0, false
 	}
@@ -73,14 +73,14 @@ func isMask(c rune) bool { return c < utf8.RuneSelf && strings.IndexByte("*.@#!$
 
 // unmasked returns the curse that a word with hidden letters stands for, nil if
 // none does.
-func (x *lexicon) unmasked(typed string) []rune {
+func (x *lexicon) unmasked(typed string, noName bool) []rune {
 	pattern := []rune(text.Fold(typed, x.Code))
 	if strings.ContainsRune(typed, '.') { // letters parted, not hidden
 		pattern = slices.DeleteFunc(pattern, func(c rune) bool { return c == '.' })
 		if len(pattern) < 3 || strings.Count(typed, ".") < len(pattern)-1 {
 			return nil
 		}
-	} else if !hidesEnough(pattern, typed) {
+	} else if !hidesEnough(pattern, typed, noName) {
 		return nil
 	}
 	for _, curse := range x.curses {
@@ -92,8 +92,9 @@ func (x *lexicon) unmasked(typed string) []rune {
 }
 
 // hidesEnough reports whether a pattern has signs within, or several at its end, and
-// shows two letters; of one letter only where it is small: "A***" is a name.
-func hidesEnough(pattern []rune, typed string) bool {
+// shows two letters; of one letter only where it is small, "A***" is a name, or
+// where what follows shows that it is none: "F*** this".
+func hidesEnough(pattern []rune, typed string, noName bool) bool {
 	shown, hidden, last := 0, 0, 0
 	for i, c := range pattern {
 		switch {
@@ -108,7 +109,12 @@ func hidesEnough(pattern []rune, typed string) bool {
 		return false
 	}
 	first, _ := utf8.DecodeRuneInString(typed)
-	return shown >= 2 || shown == 1 && trailing == 3 && unicode.IsLower(first)
+	return shown >= 2 || shown == 1 && trailing == 3 && (noName || unicode.IsLower(first))
+}
+
+// goesOnSmall reports whether a space and a small letter follow.
+func goesOnSmall(rest string) bool {
+	return len(rest) > 1 && rest[0] == ' ' && 'a' <= rest[1] && rest[1] <= 'z'
 }
 
 // fits reports whether a pattern is a curse letter by letter, signs standing for

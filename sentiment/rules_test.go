@@ -55,6 +55,7 @@ func TestRules(t *testing.T) {
 		{"prefix", "terribly done", -3, mention.Dissatisfied},
 		{"number", "over 12 days", -1, mention.Dissatisfied},
 		{"gap", "my parcel has got lost today", -3, mention.Dissatisfied},
+		{"gap ends at a contrast", "my parcel came but lost", 0, mention.Neutral},
 		{"gap ends with its clause", "my parcel, they lost", 0, mention.Unknown},
 		{"negated praise", "not good", 2 * -0.9, mention.Dissatisfied},
 		{"negated complaint is faint praise", "not bad", -2 * -0.45, mention.Satisfied},

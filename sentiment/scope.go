@@ -1,5 +1,7 @@
 package sentiment
 
+import "slices"
+
 // How far the words that change others reach, in words of the same clause.
 const boosterReach = 3
 
@@ -51,8 +53,15 @@ func (r *reader) splitAtContrasts(x *lexicon) {
 	}
 	if any {
 		r.renumber()
+		r.found = slices.DeleteFunc(r.found, r.bridges)
 		r.weighContrasts(x)
 	}
+}
+
+// bridges reports whether a match leaps over a contrast: in "ürün güzel ama kargo
+// rezalet" nobody says "ürün .. rezalet".
+func (r *reader) bridges(m match) bool {
+	return int32(m.length) <= m.to-m.from && r.words[m.from].clause != r.words[m.to].clause
 }
 
 // renumber gives the words the clauses that contrasts have cut anew.
