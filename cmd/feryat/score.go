@@ -63,7 +63,8 @@ type scoreOutput struct {
 type batch struct {
 	first    int // number of the first line
 	lines    [][]byte
-	verdicts []byte
+	verdicts bytes.Buffer
+	encoder  *json.Encoder // to verdicts
 	scored   chan struct{} // one comes when the verdicts are there
 }
 
@@ -72,7 +73,12 @@ const (
 	batchKept  = 1 << 20 // bytes that a batch may hold and still go round
 )
 
-func newBatch() *batch { return &batch{scored: make(chan struct{}, 1)} }
+func newBatch() *batch {
+	b := &batch{scored: make(chan struct{}, 1)}
+	b.encoder = json.NewEncoder(&b.verdicts)
+	b.encoder.SetEscapeHTML(false)
+	return b
+}
 
 // add copies a line into the room of one that was there before.
 func (b *batch) add(line []byte) {
@@ -87,7 +93,7 @@ func (b *batch) add(line []byte) {
 
 // size is how much memory the batch holds.
 func (b *batch) size() int {
-	n := cap(b.verdicts)
+	n := b.verdicts.Cap()
 	for _, l := range b.lines[:cap(b.lines)] {
 		n += cap(l)
 	}
@@ -150,7 +156,8 @@ func readBatches(ctx context.Context, in io.Reader, idle <-chan *batch, work, or
 		default:
 			b = newBatch()
 		}
-		b.first, b.lines, b.verdicts = next, b.lines[:0], b.verdicts[:0]
+		b.first, b.lines = next, b.lines[:0]
+		b.verdicts.Reset()
 		return nil
 	}
 	for s.Scan() {
@@ -186,13 +193,9 @@ func scoreBatch(scorer *sentiment.Scorer, names *namer, b *batch, refused *refus
 			refused.add(b.first+i, err)
 			continue
 		}
-		v := scorer.Score(in.forScorer(names))
-		out, err := appendVerdict(b.verdicts, in.ID, &v)
-		if err != nil {
+		if err := b.encoder.Encode(scoreOutput{in.ID, scorer.Score(in.forScorer(names))}); err != nil {
 			refused.add(b.first+i, err)
-			continue
 		}
-		b.verdicts = out
 	}
 }
 
@@ -232,7 +235,7 @@ func writeBatches(ctx context.Context, out io.Writer, order <-chan *batch, idle 
 	for b := range order {
 		select {
 		case <-b.scored:
-			if _, err := w.Write(b.verdicts); err != nil {
+			if _, err := w.Write(b.verdicts.Bytes()); err != nil {
 				return err
 			}
 		case <-ctx.Done():

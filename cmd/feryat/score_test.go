@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -135,9 +136,10 @@ func FuzzScoreInput(f *testing.F) {
 			t.Fatalf("%q was taken as %+v", line, in)
 		}
 		v := scorer.Score(in.forScorer(&namer{}))
-		b := &batch{first: 7, lines: [][]byte{line}}
+		b := newBatch()
+		b.first, b.lines = 7, [][]byte{line}
 		scoreBatch(scorer, &namer{}, b, &refusals{w: io.Discard})
-		out := b.verdicts
+		out := b.verdicts.Bytes()
 		if !json.Valid(out) || bytes.Count(out, []byte("\n")) != 1 {
 			t.Fatalf("%q was answered %q", line, out)
 		}
@@ -145,4 +147,43 @@ func FuzzScoreInput(f *testing.F) {
 			checkVerdict(t, *in.Text, v)
 		}
 	})
+}
+
+// The order of 100,000 lines stays though several workers score them; a bad line
+// among them is told by its number and holds up nothing.
+func TestScoreManyLines(t *testing.T) {
+	n := 100_000
+	if underRace {
+		n = 10_000
+	}
+	texts := []string{"Kargo gelmedi, rezalet!", "ürün çok güzel", "never again", "خیلی خوب بود", ""}
+	var in strings.Builder
+	for i := range n {
+		if i == n/2 {
+			in.WriteString("{broken\n")
+			continue
+		}
+		fmt.Fprintf(&in, `{"id":%d,"text":%q}`+"\n", i, strings.Repeat(texts[i%len(texts)]+" ", i%7))
+	}
+	var out, trouble bytes.Buffer
+	a := app{in: strings.NewReader(in.String()), out: &out, err: &trouble}
+	if err := a.score(t.Context()); !errors.Is(err, errTrouble) {
+		t.Fatalf("%v, want %v", err, errTrouble)
+	}
+	if want := fmt.Sprintf("line %d refused: ", n/2+1); strings.Count(trouble.String(), "\n") != 1 || !strings.HasPrefix(trouble.String(), want) {
+		t.Errorf("told %q, want %q", trouble.String(), want)
+	}
+	i := 0
+	for line := range bytes.Lines(out.Bytes()) {
+		if i == n/2 {
+			i++
+		}
+		if !bytes.HasPrefix(line, fmt.Appendf(nil, `{"id":%d,`, i)) {
+			t.Fatalf("verdict %d is %.60s", i, line)
+		}
+		i++
+	}
+	if i != n {
+		t.Errorf("%d verdicts, want %d", i, n)
+	}
 }
