@@ -10,6 +10,7 @@ import (
 // the figures of the gold cases.
 const (
 	flipPraise     = -0.9  // "beğenmedim", "not good"
+	leastDenied    = 1.0   // a complaint that praise makes when it is denied: "hızlı değil"
 	flipComplaint  = -0.45 // "kötü değil", "not bad": less than praise
 	stretchFactor  = 1.25
 	capitalsFactor = 1.2
@@ -181,7 +182,7 @@ func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 	if m.negated {
 		rule = "negated"
 		if p.weight > 0 {
-			factor *= flipPraise
+			factor *= min(flipPraise, -leastDenied/max(p.weight, 0.4))
 		} else {
 			factor *= flipComplaint
 		}

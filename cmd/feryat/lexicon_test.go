@@ -90,7 +90,11 @@ func TestOverlaysAreFollowed(t *testing.T) {
 		_ = v.follow(t.Context(), cfg, 5*time.Millisecond, slog.New(slog.NewTextHandler(&log, nil))) // ends with the test
 	}()
 	write := func(line string) {
-		if err := os.WriteFile(filepath.Join(dir, "a.tsv"), []byte(line), 0o644); err != nil {
+		written := filepath.Join(dir, "a.new") // else it can be seen empty, which is a good overlay
+		if err := os.WriteFile(written, []byte(line), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Rename(written, filepath.Join(dir, "a.tsv")); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -86,9 +86,9 @@ func (v verdicts) Score(m mention.Mention, watched string, names []brand.Hit) me
 }
 
 // follow exchanges the scorer when an overlay file changes, looking every so
-// often. Overlays with faults are told and refused; the last good ones stay.
+// often; what two looks see alike is no longer being written. Overlays with faults are told and refused; the last good ones stay.
 func (v verdicts) follow(ctx context.Context, cfg config, every time.Duration, log *slog.Logger) error {
-	seen := v.state
+	seen, last := v.state, v.state
 	tick := time.NewTicker(every)
 	defer tick.Stop()
 	for {
@@ -98,7 +98,8 @@ func (v verdicts) follow(ctx context.Context, cfg config, every time.Duration, l
 		case <-tick.C:
 		}
 		now := stateOf(cfg.overlayDir())
-		if now == seen {
+		settled := now == last
+		if last = now; now == seen || !settled {
 			continue
 		}
 		seen = now
