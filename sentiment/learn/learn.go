@@ -60,7 +60,7 @@ type Options struct {
 
 // DefaultOptions returns the settings that README.md measures.
 func DefaultOptions() Options {
-	return Options{Folds: 5, Pull: 4, NewPull: 3, Support: 3, Phrase: 2, FalseNew: 0.5, Balance: 0.5, EvenSets: 0.5, Length: 0.5, MaxNew: 3000}
+	return Options{Folds: 5, Pull: 4, NewPull: 5, Support: 3, Phrase: 2, FalseNew: 0.5, Balance: 0.5, EvenSets: 0.5, Length: 0.5, KeepSign: true, MaxNew: 3000}
 }
 
 // Validate tells what of the options cannot be.

@@ -34,7 +34,7 @@ type Proposal struct {
 }
 
 // leastGain is what a change must be worth on held-out texts, in nats.
-const leastGain = 0.5
+const leastGain = 1
 
 // Learn measures by cross-validation what there is to gain, then learns from
 // all texts. Changes that do not help on held-out texts are left out.
