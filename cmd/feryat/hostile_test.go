@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -176,7 +175,7 @@ sources:
 	if n := bad.hit("/trap/1"); n != 0 {
 		t.Errorf("what robots.txt forbids was fetched %d times", n)
 	}
-	if peak := peakMemory(t, f); peak > 200<<20 && !underRace {
+	if peak := peakMemory(t, f.cmd.Process.Pid); peak > 200<<20 && !underRace {
 		t.Errorf("peak of resident memory: %d MiB, want at most 200", peak>>20)
 	} else {
 		t.Logf("peak of resident memory: %d MiB", peak>>20)
@@ -233,21 +232,6 @@ func testCoverage(t *testing.T, f *server) {
 		}
 	}
 	t.Log(health)
-}
-
-// peakMemory is the largest resident memory of the process so far, in bytes; the
-// engine's child is apart.
-func peakMemory(t testing.TB, f *server) (kib int64) {
-	t.Helper()
-	body, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", f.cmd.Process.Pid))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, after, _ := strings.Cut(string(body), "VmHWM:")
-	if _, err := fmt.Sscan(after, &kib); err != nil {
-		t.Fatal(err)
-	}
-	return kib << 10
 }
 
 // An engine that is killed again and again while a collection runs holds it up
