@@ -86,7 +86,8 @@ func (v verdicts) Score(m mention.Mention, watched string, names []brand.Hit) me
 }
 
 // follow exchanges the scorer when an overlay file changes, looking every so
-// often; what two looks see alike is no longer being written. Overlays with faults are told and refused; the last good ones stay.
+// often; what two looks see alike is no longer being written. Overlays with
+// faults are told and refused; the last good ones stay.
 func (v verdicts) follow(ctx context.Context, cfg config, every time.Duration, log *slog.Logger) error {
 	seen, last := v.state, v.state
 	tick := time.NewTicker(every)
