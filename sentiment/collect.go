@@ -1,8 +1,6 @@
 package sentiment
 
 import (
-	"slices"
-
 	"math/bits"
 
 	"feryat/mention"
@@ -59,11 +57,12 @@ func (t *tally) collect(mood mention.Mood) labels {
 func (t *tally) applyLabels(out *labels, mood mention.Mood) {
 	for i := range t.found {
 		m := &t.found[i]
-		if m.effects&says == 0 || m.payload < 0 || len(t.x.payloads[m.payload].labels) == 0 || t.contradictedByLonger(m) {
+		if m.effects&says == 0 || m.payload < 0 || t.contradictedByLonger(m) {
 			continue
 		}
-		for _, l := range t.x.payloads[m.payload].labels {
-			t.apply(out, l, m, mood)
+		labels := t.x.payloads[m.payload].labels
+		for j := range labels {
+			t.apply(out, &labels[j], m, mood)
 		}
 	}
 }
@@ -81,8 +80,7 @@ func (t *tally) markSignals() {
 		if m.effects&says == 0 || m.payload < 0 || m.negated || !t.x.payloads[m.payload].signals {
 			continue
 		}
-		filed := slices.ContainsFunc(t.x.payloads[m.payload].labels, func(l label) bool { return l.rule == "signal:authority_filed" })
-		if filed {
+		if t.x.payloads[m.payload].filed {
 			t.clauses[t.words[m.from].clause].filed = true
 		}
 		for j := m.from; j <= m.to; j++ {
@@ -92,7 +90,7 @@ func (t *tally) markSignals() {
 }
 
 // apply gives the text a label that a match carries, if its conditions hold.
-func (t *tally) apply(out *labels, l label, m *match, mood mention.Mood) {
+func (t *tally) apply(out *labels, l *label, m *match, mood mention.Mood) {
 	if t.owner(m) != ours {
 		return
 	}

@@ -3,7 +3,6 @@ package sentiment
 import (
 	"errors"
 	"fmt"
-	"slices"
 )
 
 // side is where a negator or booster stands, seen from the word it works on.
@@ -21,6 +20,8 @@ type payload struct {
 	thanks            bool // praise that may be meant the other way round
 	adjective         bool // may be an exclamation by itself
 	signals           bool // one of the labels is a signal
+	filed             bool // that an authority has been applied to
+	problem           bool // one is a problem by itself, not a matter of taste
 	carriesOwnOpinion bool // weight or label that a negator turns round
 	negator           side
 	booster           side
@@ -70,7 +71,11 @@ const (
 	enframes
 	ends // an entry ends here, with or without "!"
 	says // an entry has labels
-	mute // a word that is known and does nothing at all, and begins no longer entry
+	weighs
+	weighsNegated // of the entry with "!"
+	mute          // a word that is known and does nothing at all, and begins no longer entry
+	leads         // to longer entries by the next word
+	leaps         // to longer entries by a gap
 )
 
 // lexicon is a language made ready for matching. It does not change once built.
@@ -142,7 +147,11 @@ func (x *lexicon) finish() {
 		if !p.lex {
 			p.weight, p.lex = defaultWeight(p.labels)
 		}
-		p.signals = slices.ContainsFunc(p.labels, func(l label) bool { return l.kind == signalLabel })
+		for _, l := range p.labels {
+			p.signals = p.signals || l.kind == signalLabel
+			p.filed = p.filed || l.rule == "signal:authority_filed"
+			p.problem = p.problem || l.kind == problemLabel
+		}
 		p.carriesOwnOpinion = p.lex && p.weight != 0 || opinionated(p.labels)
 	}
 	for i := range x.nodes {
@@ -151,9 +160,7 @@ func (x *lexicon) finish() {
 	x.words.indexPlain()
 	x.index()
 	for i := range x.nodes {
-		if n := &x.nodes[i]; x.isMute(n) {
-			n.effects |= mute
-		}
+		x.nodes[i].effects |= x.waysOn(&x.nodes[i])
 	}
 }
 
@@ -161,6 +168,9 @@ func (x *lexicon) effectsOf(n *node) (out effect) {
 	if n.negated >= 0 {
 		out |= opines | ends
 		out |= x.labelled(n.negated)
+		if x.payloads[n.negated].lex {
+			out |= weighsNegated
+		}
 	}
 	if n.plain < 0 {
 		return out
@@ -170,7 +180,7 @@ func (x *lexicon) effectsOf(n *node) (out effect) {
 	for _, e := range []struct {
 		is     bool
 		effect effect
-	}{{p.carriesOwnOpinion, opines}, {p.contrast, contrasts}, {p.negator != none, negates}, {p.booster != none, boosts}, {p.frame != plainly, enframes}} {
+	}{{p.lex, weighs}, {p.carriesOwnOpinion, opines}, {p.contrast, contrasts}, {p.negator != none, negates}, {p.booster != none, boosts}, {p.frame != plainly, enframes}} {
 		if e.is {
 			out |= e.effect
 		}
@@ -185,10 +195,19 @@ func (x *lexicon) labelled(payload int32) effect {
 	return 0
 }
 
-func (x *lexicon) isMute(n *node) bool {
-	if n.effects != hasPlain|ends || n.first < n.last || n.gap != 0 {
-		return false
+// waysOn returns whether longer entries lead on from a node; where none do and the
+// entry does nothing it is mute.
+func (x *lexicon) waysOn(n *node) (out effect) {
+	if n.first < n.last {
+		out |= leads
 	}
-	p := &x.payloads[n.plain]
-	return p.weight == 0 && p.role == noRole && !p.thanks
+	if n.gap != 0 {
+		out |= leaps
+	}
+	if out == 0 && n.effects&^weighs == hasPlain|ends {
+		if p := &x.payloads[n.plain]; p.weight == 0 && p.role == noRole && !p.thanks {
+			out |= mute
+		}
+	}
+	return out
 }

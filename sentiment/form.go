@@ -103,13 +103,12 @@ func (r *reader) place(x *lexicon, f *form) {
 		at := reading{word: fresh.Word, negated: fresh.Negated}
 		if fresh.Word != NoWord {
 			at.root = x.roots[fresh.Word]
-			n := &x.nodes[at.root]
-			at.ends = n.effects&ends != 0 || n.gap != 0
+			at.effects = x.nodes[at.root].effects
 		}
 		r.readings = append(r.readings, at)
 		if at.root != 0 {
 			f.traits |= entering
-			if x.nodes[at.root].effects&mute == 0 {
+			if at.effects&mute == 0 {
 				f.traits &^= muted
 			}
 		}

@@ -9,6 +9,7 @@ type match struct {
 	length   int16  // words that it has itself, gaps left out
 	inflect  bool   // an odd number of its words are negated by their form
 	negated  bool
+	weighs   bool // its payload has a weight
 	doubtful bool // praise that may be meant the other way round
 	effects  effect
 }
@@ -31,9 +32,16 @@ func (r *reader) find(x *lexicon, showMute bool) {
 		}
 		room := len(r.found) + maxMatches
 		for k := w.lo; k < w.hi; k++ {
-			reading := r.readings[k]
-			if reading.root != 0 && (reading.ends || r.goesOn(x, reading.root, int32(i)+1)) {
-				r.follow(x, match{from: int32(i), to: int32(i), length: 1, node: reading.root, members: 1, inflect: reading.negated}, room)
+			first := &r.readings[k]
+			if first.root == 0 {
+				continue
+			}
+			m := match{from: int32(i), to: int32(i), length: 1, node: first.root, members: 1, inflect: first.negated}
+			switch {
+			case first.effects&(leads|leaps) == 0:
+				r.record(&m, first.effects, room)
+			case first.effects&(ends|leaps) != 0 || r.goesOn(x, first.root, int32(i)+1):
+				r.follow(x, &m, room)
 			}
 		}
 	}
@@ -56,23 +64,28 @@ func (r *reader) goesOn(x *lexicon, node, next int32) bool {
 	return false
 }
 
+// record notes m if an entry ends there.
+func (r *reader) record(m *match, e effect, room int) {
+	if e&ends != 0 && len(r.found) < room {
+		m.effects = e
+		r.effects |= e
+		r.found = append(r.found, *m)
+	}
+}
+
 // follow records m if an entry ends there, and goes on along the trie.
-func (r *reader) follow(x *lexicon, m match, room int) {
+func (r *reader) follow(x *lexicon, m *match, room int) {
 	if len(r.found) >= room {
 		return
 	}
 	n := &x.nodes[m.node]
-	if n.effects&ends != 0 {
-		m.effects = n.effects
-		r.effects |= n.effects
-		r.found = append(r.found, m)
+	r.record(m, n.effects, room)
+	if n.effects&leads != 0 {
+		r.step(x, m, m.node, m.to+1, room)
+		r.skip(x, m, room)
 	}
-	if n.first < n.last && r.goesOn(x, m.node, m.to+1) {
-		r.step(x, &m, m.node, m.to+1, room)
-		r.skip(x, &m, room)
-	}
-	if n.gap != 0 {
-		r.leap(x, &m, n.gap, room)
+	if n.effects&leaps != 0 {
+		r.leap(x, m, n.gap, room)
 	}
 }
 
@@ -124,7 +137,7 @@ func (r *reader) step(x *lexicon, m *match, node, next int32, room int) {
 			longer.node, longer.to, longer.length = to, next, m.length+1
 			longer.members |= 1 << uint(next-m.from)
 			longer.inflect = m.inflect != reading.negated
-			r.follow(x, longer, room)
+			r.follow(x, &longer, room)
 		}
 	}
 }
@@ -139,9 +152,9 @@ func (r *reader) weigh(x *lexicon) {
 			m.negated = !m.negated
 		}
 		n := &x.nodes[m.node]
-		m.payload = n.plain
+		m.payload, m.weighs = n.plain, n.effects&weighs != 0
 		if m.negated && n.negated >= 0 {
-			m.payload, m.negated = n.negated, false
+			m.payload, m.negated, m.weighs = n.negated, false, n.effects&weighsNegated != 0
 		}
 	}
 }
@@ -163,7 +176,7 @@ func (r *reader) choose(x *lexicon) {
 		best, from := -1, r.found[i].from
 		for ; i < len(r.found) && r.found[i].from == from; i++ {
 			m := &r.found[i]
-			if m.payload < 0 || !x.payloads[m.payload].lex || r.taken(m) || r.belied(x, m, i+1) {
+			if !m.weighs || r.taken(m) || r.belied(m, i+1) {
 				continue
 			}
 			if best < 0 || m.length > r.found[best].length {
@@ -199,13 +212,13 @@ func (r *reader) onlyStrengthens(x *lexicon, m *match, next int) bool {
 // belied reports whether a longer match that begins within m and ends behind it
 // ends in a negator: of "ürün iyi" and "iyi değil" the second is meant. What m
 // says is then not so. Matches that begin behind m are at next and after.
-func (r *reader) belied(x *lexicon, m *match, next int) bool {
+func (r *reader) belied(m *match, next int) bool {
 	if r.effects&negates == 0 || m.length < 2 || r.words[m.to].negator {
 		return false
 	}
 	for ; next < len(r.found) && r.found[next].from <= m.to; next++ {
 		n := &r.found[next]
-		if n.to > m.to && n.from > m.from && r.words[n.to].negator && n.payload >= 0 && x.payloads[n.payload].lex && m.members&(1<<uint(n.from-m.from)) != 0 {
+		if n.to > m.to && n.from > m.from && r.words[n.to].negator && n.weighs && m.members&(1<<uint(n.from-m.from)) != 0 {
 			m.negated = true
 			return true
 		}

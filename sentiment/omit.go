@@ -164,13 +164,14 @@ func (r *reader) cutClosing(s string) {
 // closes returns the first token of the words that close a letter and of which
 // token i is the last, -1 if they do not.
 func (r *reader) closes(i int, s string) int {
-	word := s[r.tokens[i].Start:r.tokens[i].End]
-	if len(word) < len("regards") || !slices.ContainsFunc([]string{"regards", "sincerely", "saygılarımla", "saygılarımızla", "احترام"}, func(w string) bool {
-		return strings.EqualFold(w, word)
-	}) {
-		return -1
-	}
-	if word == "احترام" && (i == 0 || s[r.tokens[i-1].Start:r.tokens[i-1].End] != "با") {
+	switch word := s[r.tokens[i].Start:r.tokens[i].End]; word {
+	case "regards", "Regards", "REGARDS", "sincerely", "Sincerely", "SINCERELY",
+		"saygılarımla", "Saygılarımla", "SAYGILARIMLA", "saygılarımızla", "Saygılarımızla", "SAYGILARIMIZLA":
+	case "احترام":
+		if i == 0 || s[r.tokens[i-1].Start:r.tokens[i-1].End] != "با" {
+			return -1
+		}
+	default:
 		return -1
 	}
 	begins := func(i int) bool {

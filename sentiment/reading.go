@@ -10,9 +10,9 @@ import (
 // reading is a Reading with the node of the trie that its word leads to.
 type reading struct {
 	word    WordID
-	root    int32 // 0 where no entry begins with the word
+	root    int32  // 0 where no entry begins with the word
+	effects effect // of the root
 	negated bool
-	ends    bool // the root is an entry, or has a gap behind it
 }
 
 // number returns how a number is read: as any number, and as itself where an

@@ -65,8 +65,3 @@ func (t *tally) settled() bool {
 		})
 	})
 }
-
-// isProblem reports whether an entry is a problem by itself, not a matter of taste.
-func isProblem(p *payload) bool {
-	return slices.ContainsFunc(p.labels, func(l label) bool { return l.kind == problemLabel })
-}

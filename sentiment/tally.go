@@ -124,7 +124,7 @@ func (t *tally) addMatch(m *match) {
 		t.good += w
 	} else {
 		t.bad -= w
-		t.sentences[c.sentence].problem = t.sentences[c.sentence].problem || isProblem(p)
+		t.sentences[c.sentence].problem = t.sentences[c.sentence].problem || p.problem
 		if !m.negated {
 			t.calm *= 1 - p.anger
 			t.calm *= t.loudness(m)

@@ -196,9 +196,9 @@ func (r *reader) addWord(t text.Token, f form, adjacent bool) {
 			r.spoken++
 		}
 	}
-	r.words = append(r.words, word{
-		start: int32(t.Start), end: int32(t.End), lo: f.lo, hi: f.hi(),
-		clause: int32(len(r.clauses) - 1), sentence: int32(len(r.sentences) - 1), adjacent: adjacent, boost: 1,
-		traits: f.traits,
-	})
+	r.words = append(r.words, word{})
+	w := &r.words[len(r.words)-1]
+	w.start, w.end, w.lo, w.hi = int32(t.Start), int32(t.End), f.lo, f.hi()
+	w.clause, w.sentence = int32(len(r.clauses)-1), int32(len(r.sentences)-1)
+	w.traits, w.adjacent, w.boost = f.traits, adjacent, 1
 }

@@ -2,14 +2,11 @@ package text
 
 import (
 	_ "embed"
-	"math"
 	"strconv"
 	"strings"
 	"sync"
 	"unicode"
 	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 )
 
 //go:embed trigrams.tsv
@@ -30,8 +27,8 @@ const combining = 0xCC
 
 // Detect says which language s is in: "tr", "fa", "en", or "und" for any other
 // and for texts without words. Turkish typed without its letters counts as
-// Turkish, Persian typed in Latin letters as Persian. Confidence goes from 0 (a guess) to 1; a single word that several
-// languages share gives a low one.
+// Turkish, Persian typed in Latin letters as Persian. Confidence goes from 0 (a
+// guess) to 1; a single word that several languages share gives a low one.
 func Detect(s string) (lang string, confidence float64) {
 	var all Evidence
 	for i := 0; i < min(len(s), DetectBytes); {
@@ -42,80 +39,6 @@ func Detect(s string) (lang string, confidence float64) {
 		i = end
 	}
 	return all.Language()
-}
-
-// Clues is what one word shows of the language that it is in, small enough to be
-// kept for many words. Figures stop at the ends of their types.
-type Clues struct {
-	trigrams       int16
-	latin, arabic  uint8 // letters
-	other          uint8 // letters of other scripts
-	words          uint8 // in Latin letters
-	turkish, marks uint8
-	foreign        uint8
-	small          [2]uint8
-	finglish       uint8
-	arabicWords    uint8
-	persian        uint8
-	arabian        uint8
-}
-
-// Look returns the clues of a token of kind Word or Hashtag.
-func Look(word string) Clues {
-	if strings.IndexByte(word, combining) >= 0 {
-		word = norm.NFC.String(word) // "ç" typed as two runes is the letter that tells Turkish
-	}
-	m := models()
-	l, a := latin{model: m}, arabic{model: m}
-	other := gather(word, &l, &a)
-	return Clues{
-		trigrams: int16(max(math.MinInt16, min(math.MaxInt16, l.sum))),
-		latin:    few(l.letters), arabic: few(a.letters), other: few(other), words: few(l.words),
-		turkish: few(l.turkish), marks: few(l.marks), foreign: few(l.foreign),
-		small: [2]uint8{few(l.small[0]), few(l.small[1])}, finglish: few(l.persian),
-		arabicWords: few(a.words), persian: few(a.persian), arabian: few(a.foreign),
-	}
-}
-
-func few(n int) uint8 { return uint8(min(n, math.MaxUint8)) }
-
-// Evidence is the sum of the clues of a text's words: those of DetectBytes of it
-// are enough. The zero value is that of no word.
-type Evidence struct {
-	latin  latinClues
-	arabic arabicClues
-	other  int
-}
-
-// Add adds the clues of one more word.
-func (e *Evidence) Add(c Clues) {
-	l, a := &e.latin, &e.arabic
-	l.letters += int(c.latin)
-	l.words += int(c.words)
-	l.sum += int(c.trigrams)
-	l.turkish += int(c.turkish)
-	l.marks += int(c.marks)
-	l.foreign += int(c.foreign)
-	l.small[0] += int(c.small[0])
-	l.small[1] += int(c.small[1])
-	l.persian += int(c.finglish)
-	a.letters += int(c.arabic)
-	a.words += int(c.arabicWords)
-	a.persian += int(c.persian)
-	a.foreign += int(c.arabian)
-	e.other += int(c.other)
-}
-
-// Language says which language the evidence shows, as Detect does.
-func (e *Evidence) Language() (lang string, confidence float64) {
-	l, a := &e.latin, &e.arabic
-	switch {
-	case e.other > l.letters && e.other > a.letters, l.letters == 0 && a.letters == 0:
-		return Undetermined, 0
-	case a.letters >= l.letters:
-		return a.verdict()
-	}
-	return l.verdict()
 }
 
 // gather shows l and a the letters of a word that are theirs, and counts the others.

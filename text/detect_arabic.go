@@ -32,21 +32,16 @@ func arabicLetterOf(r rune) arabicLetter {
 // arabicWord is how many letters of a word are looked at.
 const arabicWord = 24
 
-// arabicClues is what the Arabic letters of words show.
-type arabicClues struct {
-	letters int
-	words   int
-	persian int // letters that Arabic does not have
-	foreign int // letters that Persian does not have, Arabic small words and articles
-}
-
 // arabic gathers the clues of Arabic letters.
 type arabic struct {
-	arabicClues
-	model *languageModels
-	n     int    // letters of the present word
-	key   uint64 // that names it: exact up to 8 letters
-	first uint64 // key of its first two letters
+	model   *languageModels
+	letters int
+	words   int
+	persian int    // letters that Arabic does not have
+	foreign int    // letters that Persian does not have, Arabic small words and articles
+	n       int    // letters of the present word
+	key     uint64 // that names it: exact up to 8 letters
+	first   uint64 // key of its first two letters
 }
 
 func (a *arabic) letter(l arabicLetter) {
@@ -74,9 +69,11 @@ func (a *arabic) endWord() {
 	a.n, a.key = 0, 0
 }
 
-func (a *arabicClues) verdict() (string, float64) {
-	if a.foreign*3 > a.words && a.foreign > a.persian {
+// arabic weighs the evidence of so many Arabic letters.
+func (e *Evidence) arabic(letters int) (string, float64) {
+	foreign := e.count(arabianClues)
+	if foreign*3 > e.count(arabicWords) && foreign > e.count(persianLetters) {
 		return Undetermined, 0.8
 	}
-	return "fa", min(1, float64(a.letters)/12)
+	return "fa", min(1, float64(letters)/12)
 }

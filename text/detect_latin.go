@@ -1,7 +1,7 @@
 package text
 
 import (
-	_ "embed"
+	"math"
 	"unicode/utf8"
 )
 
@@ -39,8 +39,10 @@ func latinLetterOf(r rune) latinLetter {
 // maxLatin is how many letters a word may have and still be one.
 const maxLatin = 24
 
-// latinClues is what the Latin letters of words show.
-type latinClues struct {
+// latin gathers the clues of Latin letters.
+type latin struct {
+	model   *languageModels
+	word    latinWord
 	letters int
 	words   int
 	sum     int    // of trigrams
@@ -49,13 +51,6 @@ type latinClues struct {
 	foreign int    // small words of other languages that are not ours
 	small   [2]int // small words of Turkish, of English
 	persian int    // words of Persian in Latin letters
-}
-
-// latin gathers the clues of Latin letters.
-type latin struct {
-	latinClues
-	model *languageModels
-	word  latinWord
 }
 
 // run takes the Latin letters of s from i on, and returns where they end.
@@ -142,38 +137,33 @@ func (l *latin) count() {
 	}
 }
 
-// verdict weighs the evidence. One Turkish letter is worth about as much as a
-// common Turkish word.
-func (l *latinClues) verdict() (string, float64) {
-	if l.words == 0 {
+// latin weighs the evidence of Latin letters. One Turkish letter is worth about as
+// much as a common Turkish word.
+func (e *Evidence) latin() (string, float64) {
+	if e.count(latinWords) == 0 {
 		return Undetermined, 0
 	}
-	score := float64(l.sum) + 20*float64(min(l.turkish, 10))
-	confidence := min(1, absolute(score)/80)
-	lang, native := "en", l.small[1]
+	turkish, finglish := e.count(turkishLetters), e.count(finglishWords)
+	score := float64(e.sum) + 20*float64(min(turkish, 10))
+	confidence := min(1, math.Abs(score)/80)
+	lang, native := "en", e.count(englishWords)
 	if score > 0 {
-		lang, native = "tr", l.small[0]
+		lang, native = "tr", e.count(turkishWords)
 	}
-	if l.persian >= 2 && l.persian > native && l.turkish == 0 {
-		return "fa", min(1, float64(l.persian)/4)
+	if finglish >= 2 && finglish > native && turkish == 0 {
+		return "fa", min(1, float64(finglish)/4)
 	}
-	if l.turkish == 0 && l.isForeign(native) {
+	if turkish == 0 && e.isForeign(native) {
 		return Undetermined, 0.8
 	}
 	return lang, confidence
 }
 
 // isForeign reports whether small words or marked letters show another language.
-func (l *latinClues) isForeign(native int) bool {
-	if l.foreign >= 2 && l.foreign > native+l.words/12 {
+func (e *Evidence) isForeign(native int) bool {
+	foreign, marks, words := e.count(foreignWords), e.count(markedLetters), e.count(latinWords)
+	if foreign >= 2 && foreign > native+words/12 {
 		return true
 	}
-	return l.marks >= 2 && l.marks*12 > l.words && l.foreign+l.marks > native
-}
-
-func absolute(x float64) float64 {
-	if x < 0 {
-		return -x
-	}
-	return x
+	return marks >= 2 && marks*12 > words && foreign+marks > native
 }

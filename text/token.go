@@ -57,6 +57,8 @@ func next(s string, i int) (kind Kind, end int, ok bool) {
 			}
 		}
 		return Word, word(s, i, false), true
+	case i+1 < len(s) && shortLetter(c, s[i+1]):
+		return Word, word(s, i, false), true
 	case c == '\n' || c == '\r':
 		return Break, i + spanOf(s[i:], "\r\n \t"), true
 	case c <= ' ' || c == 0x7F:
@@ -130,6 +132,10 @@ func word(s string, i int, tag bool) int {
 		if c <= ' ' {
 			return end
 		}
+		if end+1 < len(s) && shortLetter(c, s[end+1]) {
+			end += 2
+			continue
+		}
 		r, size := decode(s, end)
 		switch {
 		case isLetter(r), isMark(r), isDigit(r) && (tag || end > i), r == '_' && tag:
@@ -190,6 +196,14 @@ func isLetter(r rune) bool {
 // punctuation reports whether r is in the block of dashes, quotes and joiners, in
 // which there are no letters, marks or digits.
 func punctuation(r rune) bool { return r >= 0x2000 && r < 0x2070 }
+
+// shortLetter reports whether two bytes are a letter of those that nearly all
+// words of our languages beyond a to z are written with. Of others it says no.
+func shortLetter(a, b byte) bool {
+	r := rune(a&0x1F)<<6 | rune(b&0x3F)
+	return a&0xE0 == 0xC0 && b&0xC0 == 0x80 &&
+		(r >= 0x620 && r <= 0x64A || r >= 0xDE && r < 0x250 && r != 0xF7 || r >= 0x671 && r <= 0x6D3 || r == 'Ç' || r == 'Ö' || r == 'Ü')
+}
 
 func isMark(r rune) bool {
 	if r < 0x300 || r >= 0x600 && r < 0x610 || r >= 0x61B && r <= 0x64A || punctuation(r) {
