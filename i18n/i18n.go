@@ -93,9 +93,20 @@ func (t *Texts) Rule(l Language, rule string) string {
 	case "title":
 		return t.T(l, "rule.title", t.Rule(l, code))
 	case "praise":
-		return t.T(l, "rule.praise", t.T(l, "topic."+code))
+		return t.T(l, "rule.praise", t.Code(l, "praised", code))
 	}
-	return t.T(l, "rule."+kind, t.T(l, kind+"."+code))
+	return t.T(l, "rule."+kind, t.Code(l, kind, code))
+}
+
+// Code translates a code of a family, such as "topic" or "signal". A topic that is
+// praised, of the family "praised", has the name of the topic, but for those whose
+// name is a complaint: "Helpful support" is praise of support_unhelpful.
+func (t *Texts) Code(l Language, family, code string) string {
+	key := family + "." + code
+	if family == "praised" && !t.Has(key) {
+		key = "topic." + code
+	}
+	return t.T(l, key)
 }
 
 // Has tells whether the table has key.

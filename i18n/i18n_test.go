@@ -66,6 +66,21 @@ func TestEveryMoodAndStateHasAWord(t *testing.T) {
 	}
 }
 
+// TestPraiseIsNamedAsPraise keeps nonsense like "praise: rude staff" away.
+func TestPraiseIsNamedAsPraise(t *testing.T) {
+	x := texts(t)
+	for _, c := range []struct{ got, want string }{
+		{x.Code(English, "praised", "staff_rude"), "Kind staff"},
+		{x.Code(Turkish, "praised", "delivery"), "Teslimat"},
+		{x.Rule(Turkish, "praise:support_unhelpful"), "övgü: Yardımcı destek"},
+		{x.Rule(English, "topic:staff_rude"), "complaint: Rude staff"},
+	} {
+		if c.got != c.want {
+			t.Errorf("got %q, want %q", c.got, c.want)
+		}
+	}
+}
+
 // TestEveryCodeHasAWord goes through the codes of the scorer, the reasons of the
 // crawler and what the alert rules say.
 func TestEveryCodeHasAWord(t *testing.T) {

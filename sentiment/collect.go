@@ -106,7 +106,7 @@ func (t *tally) apply(out *labels, l *label, m *match, mood mention.Mood) {
 	set, rule := &out.topics, l.rule
 	switch l.kind {
 	case praiseLabel:
-		if t.words[m.from].scorned > m.length || t.sentences[t.words[m.from].sentence].asks >= 0 {
+		if m.wished || t.words[m.from].scorned > m.length || t.sentences[t.words[m.from].sentence].asks >= 0 {
 			return // «خوشمزه» in «خوشمزه نبود»; "is it fast?"
 		}
 		set = &out.praise

@@ -84,6 +84,7 @@ type lexicon struct {
 	order     int32 // among those of a scorer
 	words     *Vocabulary
 	number    WordID
+	and       WordID // of Language.And
 	numbers   map[WordID]bool // words that are read as one too
 	particles []WordID        // part the words of a phrase and say nothing
 	roots     []int32         // node by first word, 0 = none
@@ -132,7 +133,7 @@ func newLexicon(l Language, entries int) *lexicon {
 		payloads: make([]payload, 0, entries), nodes: make([]node, 1, 2*entries+1), ways: make(map[way]int32, 2*entries),
 	}
 	x.nodes[0] = node{plain: -1, negated: -1}
-	x.number = x.words.add(numberWord)
+	x.number, x.and = x.words.add(numberWord), x.words.add(l.And)
 	return x
 }
 

@@ -100,7 +100,7 @@ func (r *reader) place(x *lexicon, f *form) {
 	f.lo, f.readings = int32(len(r.readings)), uint8(len(r.fresh))
 	f.traits |= muted
 	for i, fresh := range r.fresh {
-		at := reading{word: fresh.Word, negated: fresh.Negated}
+		at := reading{word: fresh.Word, negated: fresh.Negated, wished: fresh.Wished}
 		if fresh.Word != NoWord {
 			at.root = x.roots[fresh.Word]
 			at.effects = x.nodes[at.root].effects

@@ -15,6 +15,9 @@ type Language struct {
 	// FormReach is how many words before a negated form of a word without opinion
 	// are negated by it ("iyi hizmet vermiyorlar"). 0 means none.
 	FormReach int
+	// And is the word that joins two clauses. A negator behind them is about the
+	// second only.
+	And string
 	// JoinedPhrases says that phrases of two words are also written as one.
 	JoinedPhrases bool
 }
@@ -30,6 +33,7 @@ type Rules interface {
 type Reading struct {
 	Word    WordID // of the vocabulary
 	Negated bool   // the form itself says no: "gelmedi", «نیامد»
+	Wished  bool   // the form is of what is asked for: "çözülmesini", "çözülsün"
 }
 
 // WordID names a word of a vocabulary.

@@ -10,6 +10,7 @@ type match struct {
 	inflect  bool   // an odd number of its words are negated by their form
 	negated  bool
 	weighs   bool // its payload has a weight
+	wished   bool // its last word is a form of what is asked for
 	doubtful bool // praise that may be meant the other way round
 	effects  effect
 }
@@ -36,7 +37,7 @@ func (r *reader) find(x *lexicon, showMute bool) {
 			if first.root == 0 {
 				continue
 			}
-			m := match{from: int32(i), to: int32(i), length: 1, node: first.root, members: 1, inflect: first.negated}
+			m := match{from: int32(i), to: int32(i), length: 1, node: first.root, members: 1, inflect: first.negated, wished: first.wished}
 			switch {
 			case first.effects&(leads|leaps) == 0:
 				r.record(&m, first.effects, room)
@@ -136,7 +137,7 @@ func (r *reader) step(x *lexicon, m *match, node, next int32, room int) {
 			longer := *m
 			longer.node, longer.to, longer.length = to, next, m.length+1
 			longer.members |= 1 << uint(next-m.from)
-			longer.inflect = m.inflect != reading.negated
+			longer.inflect, longer.wished = m.inflect != reading.negated, reading.wished
 			r.follow(x, &longer, room)
 		}
 	}

@@ -13,6 +13,7 @@ type reading struct {
 	root    int32  // 0 where no entry begins with the word
 	effects effect // of the root
 	negated bool
+	wished  bool
 }
 
 // number returns how a number is read: as any number, and as itself where an

@@ -117,7 +117,7 @@ func (r *reader) negate(x *lexicon) {
 		}
 		p := x.nodes[m.node].plain
 		last = m.from
-		if j, ok := r.nearest(m, x.payloads[p].negator, x.payloads[p].reach); ok {
+		if j, ok := r.nearest(x, m, x.payloads[p].negator, x.payloads[p].reach); ok {
 			r.words[j].negated = !r.words[j].negated
 		}
 	}
@@ -130,7 +130,7 @@ func (r *reader) negate(x *lexicon) {
 			continue
 		}
 		m := match{from: int32(i), to: int32(i)}
-		if j, ok := r.nearest(&m, after, x.FormReach); ok {
+		if j, ok := r.nearest(x, &m, after, x.FormReach); ok {
 			r.words[j].negated = !r.words[j].negated
 		}
 	}
@@ -149,7 +149,7 @@ func (r *reader) boost(x *lexicon) {
 		}
 		p := x.nodes[m.node].plain
 		last = m.from
-		if j, ok := r.nearest(m, x.payloads[p].booster, boosterReach); ok {
+		if j, ok := r.nearest(x, m, x.payloads[p].booster, boosterReach); ok {
 			w := &r.words[j]
 			w.boost = min(maxFactor, max(minFactor, w.boost*x.payloads[p].factor))
 		}
@@ -157,8 +157,9 @@ func (r *reader) boost(x *lexicon) {
 }
 
 // nearest returns the nearest word with an opinion within reach of a match and
-// in its clause. Side before means that the match stands before that word.
-func (r *reader) nearest(m *match, s side, reach int) (int, bool) {
+// in its clause. Side before means that the match stands before that word; one
+// that stands after it does not reach back over "and": «آبکیه و رنگ نداره».
+func (r *reader) nearest(x *lexicon, m *match, s side, reach int) (int, bool) {
 	at, step := int(m.to)+1, 1
 	if s == after {
 		at, step = int(m.from)-1, -1
@@ -166,6 +167,9 @@ func (r *reader) nearest(m *match, s side, reach int) (int, bool) {
 	for n := 0; n < reach && at >= 0 && at < len(r.words); n++ {
 		w := &r.words[at]
 		if w.clause != r.words[m.from].clause {
+			break
+		}
+		if s == after && w.hi > w.lo && r.readings[w.lo].word == x.and {
 			break
 		}
 		if w.opinion {

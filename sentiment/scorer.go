@@ -23,7 +23,7 @@ import (
 )
 
 // rulesVersion is raised with every change of code that moves verdicts.
-const rulesVersion = "4"
+const rulesVersion = "5"
 
 //go:embed emoji.tsv
 var sharedData embed.FS

@@ -12,6 +12,7 @@ const (
 	flipPraise     = -0.9  // "beğenmedim", "not good"
 	leastDenied    = 1.0   // a complaint that praise makes when it is denied: "hızlı değil"
 	flipComplaint  = -0.45 // "kötü değil", "not bad": less than praise
+	wishedFactor   = -0.4  // of praise that is asked for: "sorunun çözülmesini bekliyorum"
 	stretchFactor  = 1.25
 	capitalsFactor = 1.2
 	exclaimFactor  = 0.08 // added for each exclamation mark, up to three
@@ -186,6 +187,10 @@ func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 		} else {
 			factor *= flipComplaint
 		}
+	}
+	if m.wished && p.weight*factor > 0 {
+		factor *= wishedFactor
+		rule = "wish"
 	}
 	if t.words[m.from].quoted {
 		factor *= quotedFactor

@@ -16,7 +16,7 @@ import (
 func (s *Server) functions(l i18n.Language) template.FuncMap {
 	return template.FuncMap{
 		"t":        func(key string, args ...any) string { return s.texts.T(l, key, args...) },
-		"word":     func(family, code string) string { return s.texts.T(l, family+"."+code) },
+		"word":     func(family, code string) string { return s.texts.Code(l, family, code) },
 		"num":      func(n any) string { return number(l, n) },
 		"digits":   func(v string) string { return i18n.Digits(l, v) },
 		"dec":      func(f float64) string { return i18n.Decimal(l, f, 2) },

@@ -78,7 +78,7 @@ func vocabulary(l i18n.Language) map[string]bool {
 	if err != nil {
 		return all
 	}
-	for _, family := range []string{"ui", "mood", "topic", "signal", "customer", "rule", "why", "severity", "state", "reason", "month", "ago"} {
+	for _, family := range []string{"ui", "mood", "topic", "praised", "signal", "customer", "rule", "why", "severity", "state", "reason", "month", "ago"} {
 		_, found := texts.Family(family, l)
 		for _, phrase := range found {
 			for _, word := range letters.FindAllString(strings.ToLower(phrase), -1) {
@@ -91,7 +91,7 @@ func vocabulary(l i18n.Language) map[string]bool {
 
 var (
 	letters = regexp.MustCompile(`\pL+`)
-	aCode   = regexp.MustCompile(`[a-z]+_[a-z]|\b(ui|mood|topic|signal|rule|why|state|reason|month|jalali)\.[a-z0-9]|%!|\bund\b`)
+	aCode   = regexp.MustCompile(`[a-z]+_[a-z]|\b(ui|mood|topic|praised|signal|rule|why|state|reason|month|jalali)\.[a-z0-9]|%!|\bund\b`)
 	// strange are the characters that the program's own words never have.
 	strange = map[i18n.Language]*regexp.Regexp{
 		i18n.Persian: regexp.MustCompile(`[A-Za-z0-9يك]`),

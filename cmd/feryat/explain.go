@@ -90,7 +90,7 @@ func (e explainer) explain(text string, v mention.Verdict) error {
 	for _, group := range []struct {
 		label, family string
 		codes         []string
-	}{{"ui.complaints", "topic", v.Topics}, {"ui.praise", "topic", v.Praise}, {"ui.signals", "signal", v.Signals}, {"ui.customer", "customer", v.Customer}, {"ui.blamed", "blamed", v.Blamed}} {
+	}{{"ui.complaints", "topic", v.Topics}, {"ui.praise", "praised", v.Praise}, {"ui.signals", "signal", v.Signals}, {"ui.customer", "customer", v.Customer}, {"ui.blamed", "blamed", v.Blamed}} {
 		if len(group.codes) > 0 {
 			fmt.Fprintf(&b, "%s: %s\n", t(group.label), e.words(group.family, group.codes))
 		}
@@ -110,7 +110,7 @@ func (e explainer) explain(text string, v mention.Verdict) error {
 func (e explainer) words(family string, codes []string) string {
 	out := make([]string, len(codes))
 	for i, c := range codes {
-		out[i] = e.texts.T(e.l, family+"."+c)
+		out[i] = e.texts.Code(e.l, family, c)
 	}
 	return strings.Join(out, map[bool]string{true: "، ", false: ", "}[e.l == i18n.Persian])
 }

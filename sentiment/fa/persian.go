@@ -25,6 +25,7 @@ func Language() sentiment.Language {
 		Rules:         &rules{forms: forms, endings: endings()},
 		Joins:         joins,
 		FormReach:     2,
+		And:           "و",
 		JoinedPhrases: true,
 	}
 }

@@ -65,9 +65,20 @@ func (r *rules) readStem(dst []sentiment.Reading, w *spelling, n int, v *sentime
 	case 0:
 		return dst
 	case plain | negated:
-		return append(dst, sentiment.Reading{Word: id, Negated: refuses(rest)})
+		return append(dst, sentiment.Reading{Word: id, Negated: refuses(rest), Wished: wishes(rest)})
 	}
-	return append(dst, sentiment.Reading{Word: id, Negated: how == negated})
+	return append(dst, sentiment.Reading{Word: id, Negated: how == negated, Wished: wishes(rest)})
+}
+
+// wishes reports whether endings are those of what is asked for: "çözülmesini",
+// "yapılsın", "olmalı".
+func wishes(rest []byte) bool {
+	for _, s := range []string{"masini", "mesini", "malarini", "melerini", "mali", "meli", "malidir", "melidir", "lsin", "lsun", "nsin", "nsun", "sinlar", "sinler", "sunlar"} {
+		if bytes.HasSuffix(rest, []byte(s)) {
+			return true
+		}
+	}
+	return false
 }
 
 // refuses decides endings that can be an infinitive or a negation: "almam" and

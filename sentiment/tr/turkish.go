@@ -18,5 +18,6 @@ func Language() sentiment.Language {
 		Data:      data,
 		Rules:     &rules{endings: newChains()},
 		FormReach: 2,
+		And:       "ve",
 	}
 }
