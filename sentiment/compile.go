@@ -147,6 +147,7 @@ func (x *lexicon) finish() {
 		p := &x.payloads[i]
 		if !p.lex {
 			p.weight, p.lex = defaultWeight(p.labels)
+			p.weight = x.atLeastItsWords(p)
 		}
 		for _, l := range p.labels {
 			p.signals = p.signals || l.kind == signalLabel

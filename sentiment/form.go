@@ -112,7 +112,7 @@ func (r *reader) place(x *lexicon, f *form) {
 				f.traits &^= muted
 			}
 		}
-		if i == 0 && fresh.Negated {
+		if i == 0 && fresh.Negated && !fresh.Without {
 			f.traits |= denying
 		}
 		if i == 0 && slices.Contains(x.particles, fresh.Word) {

@@ -61,13 +61,15 @@ func (r *rules) readStem(dst []sentiment.Reading, w *spelling, n int, v *sentime
 	if n > 2 {
 		how |= r.endings.read(rest, w.plain[n-1], noun, false, &budget)
 	}
-	switch how {
-	case 0:
+	if how == 0 {
 		return dst
-	case plain | negated:
-		return append(dst, sentiment.Reading{Word: id, Negated: refuses(rest), Wished: wishes(rest)})
 	}
-	return append(dst, sentiment.Reading{Word: id, Negated: how == negated, Wished: wishes(rest)})
+	read := sentiment.Reading{Word: id, Negated: how == negated, Wished: wishes(rest)}
+	if how == plain|negated {
+		read.Negated = refuses(rest)
+	}
+	read.Without = read.Negated && (bytes.HasPrefix(rest, []byte("siz")) || bytes.HasPrefix(rest, []byte("suz")))
+	return append(dst, read)
 }
 
 // wishes reports whether endings are those of what is asked for: "çözülmesini",
