@@ -18,6 +18,7 @@ const (
 type payload struct {
 	lex               bool // has a weight
 	thanks            bool // praise that may be meant the other way round
+	applause          bool // and that is no good manners: also where it closes a complaint
 	adjective         bool // may be an exclamation by itself
 	signals           bool // one of the labels is a signal
 	filed             bool // that an authority has been applied to

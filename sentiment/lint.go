@@ -204,5 +204,5 @@ func oneOf(r record, i int, allowed ...string) error {
 
 // parts lists the parts of speech that a lexicon line may name.
 func parts() []string {
-	return []string{"noun", "verb", "adj", "adv", "phrase", "emoji", "slang", "curse", "interj", "thanks"}
+	return []string{"noun", "verb", "adj", "adv", "phrase", "emoji", "slang", "curse", "interj", "thanks", "applause"}
 }

@@ -75,6 +75,8 @@ func (x *lexicon) loadWeight(r record) error {
 	case "curse":
 		p.labels = append(p.labels, harshLanguage())
 		x.addCurse(r.col(0))
+	case "applause":
+		p.thanks, p.applause = true, true
 	case "thanks":
 		p.thanks = true
 	case "adj":

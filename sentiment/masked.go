@@ -83,12 +83,13 @@ func (x *lexicon) unmasked(typed string, noName bool) []rune {
 	} else if !hidesEnough(pattern, typed, noName) {
 		return nil
 	}
+	var longest []rune // "f***ing" is "fucking", not a form of "fuck"
 	for _, curse := range x.curses {
-		if fits(pattern, curse) {
-			return slices.DeleteFunc(slices.Clone(curse), func(c rune) bool { return c == '*' })
+		if len(curse) > len(longest) && fits(pattern, curse) {
+			longest = curse
 		}
 	}
-	return nil
+	return slices.DeleteFunc(slices.Clone(longest), func(c rune) bool { return c == '*' })
 }
 
 // hidesEnough reports whether a pattern has signs within, or several at its end, and

@@ -48,13 +48,19 @@ func (t *tally) readIrony() {
 }
 
 // sarcastic reports whether the praise in m means a complaint: a problem stands in
-// its sentence or the next. Thanks that close a complaint are good manners.
+// its sentence or the next. Thanks that close a complaint are good manners,
+// applause is not.
 func (t *tally) sarcastic(m *match) bool {
-	if !t.ironic || !m.doubtful || m.negated {
+	p := &t.x.payloads[m.payload]
+	if !t.ironic || !m.doubtful || m.negated || p.weight <= 0 {
 		return false
 	}
-	s := t.words[m.from].sentence
-	return t.sentences[s].problem || int(s)+1 < len(t.sentences) && t.sentences[s+1].problem
+	s := int(t.words[m.from].sentence)
+	near := t.sentences[s:min(s+2, len(t.sentences))]
+	if p.applause && s > 0 {
+		near = t.sentences[s-1 : min(s+2, len(t.sentences))]
+	}
+	return slices.ContainsFunc(near, func(s sentence) bool { return s.problem })
 }
 
 // settled reports whether the text says that a problem has been solved.
