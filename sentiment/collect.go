@@ -44,8 +44,10 @@ func listed(given, room []string, set uint64, codes []string) (list, rest []stri
 // collect reads topics, kinds of customer, signals and blame off the matches.
 func (t *tally) collect(mood mention.Mood) labels {
 	var out labels
-	if t.effects&says != 0 {
+	if t.effects&signs != 0 {
 		t.markSignals()
+	}
+	if t.effects&says != 0 {
 		t.applyLabels(&out, mood)
 	}
 	t.labelMove(&out)
@@ -77,7 +79,7 @@ func (t *tally) contradictedByLonger(m *match) bool {
 func (t *tally) markSignals() {
 	for i := range t.found {
 		m := &t.found[i]
-		if m.effects&says == 0 || m.payload < 0 || m.negated || !t.x.payloads[m.payload].signals {
+		if m.effects&signs == 0 || m.payload < 0 || m.negated || !t.x.payloads[m.payload].signals {
 			continue
 		}
 		if t.x.payloads[m.payload].filed {

@@ -21,6 +21,7 @@ type payload struct {
 	applause          bool // and that is no good manners: also where it closes a complaint
 	adjective         bool // may be an exclamation by itself
 	signals           bool // one of the labels is a signal
+	settled           bool // that things were put right
 	filed             bool // that an authority has been applied to
 	problem           bool // one is a problem by itself, not a matter of taste
 	carriesOwnOpinion bool // weight or label that a negator turns round
@@ -77,6 +78,8 @@ const (
 	mute          // a word that is known and does nothing at all, and begins no longer entry
 	leads         // to longer entries by the next word
 	leaps         // to longer entries by a gap
+	signs         // a label is a signal
+	settles       // and says that things were put right
 )
 
 // lexicon is a language made ready for matching. It does not change once built.
@@ -85,7 +88,7 @@ type lexicon struct {
 	order     int32 // among those of a scorer
 	words     *Vocabulary
 	number    WordID
-	and       WordID // of Language.And
+	and       WordID          // of Language.And
 	numbers   map[WordID]bool // words that are read as one too
 	particles []WordID        // part the words of a phrase and say nothing
 	roots     []int32         // node by first word, 0 = none
@@ -152,6 +155,7 @@ func (x *lexicon) finish() {
 		}
 		for _, l := range p.labels {
 			p.signals = p.signals || l.kind == signalLabel
+			p.settled = p.settled || l.rule == "signal:resolved" || l.rule == "signal:win_back"
 			p.filed = p.filed || l.rule == "signal:authority_filed"
 			p.problem = p.problem || l.kind == problemLabel
 		}
@@ -191,11 +195,18 @@ func (x *lexicon) effectsOf(n *node) (out effect) {
 	return out
 }
 
-func (x *lexicon) labelled(payload int32) effect {
-	if len(x.payloads[payload].labels) > 0 {
-		return says
+func (x *lexicon) labelled(payload int32) (out effect) {
+	p := &x.payloads[payload]
+	if len(p.labels) > 0 {
+		out |= says
 	}
-	return 0
+	if p.signals {
+		out |= signs
+	}
+	if p.settled {
+		out |= settles
+	}
+	return out
 }
 
 // waysOn returns whether longer entries lead on from a node; where none do and the

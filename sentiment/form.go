@@ -50,11 +50,17 @@ func (r *reader) recall(x *lexicon, n int32) (f form, ok bool) {
 		return f, false
 	}
 	g := r.memory.young
-	f, r.readings, ok = g.recall(r.readings, n, x.order)
-	if ok && f.folded > 0 {
+	if w := &g.words[n]; w.by == x.order+1 && w.form.readings == 1 { // nearly all
+		f = w.form
+		f.lo = int32(len(r.readings))
+		r.readings = append(r.readings, w.first)
+	} else if f, r.readings, ok = g.recall(r.readings, n, x.order); !ok {
+		return f, false
+	}
+	if f.folded > 0 {
 		f.folded = r.keepFolded(g.folded[f.folded])
 	}
-	return f, ok
+	return f, true
 }
 
 // keepFolded adds to the folded words of the text and returns its place.

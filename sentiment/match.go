@@ -134,11 +134,12 @@ func (r *reader) step(x *lexicon, m *match, node, next int32, room int) {
 			continue
 		}
 		if to := x.next(&x.nodes[node], reading.word); to != 0 {
-			longer := *m
-			longer.node, longer.to, longer.length = to, next, m.length+1
-			longer.members |= 1 << uint(next-m.from)
-			longer.inflect, longer.wished = m.inflect != reading.negated, reading.wished
-			r.follow(x, &longer, room)
+			shorter := *m
+			m.node, m.to, m.length = to, next, m.length+1
+			m.members |= 1 << uint(next-m.from)
+			m.inflect, m.wished = m.inflect != reading.negated, reading.wished
+			r.follow(x, m, room)
+			*m = shorter
 		}
 	}
 }
@@ -198,6 +199,9 @@ func (r *reader) choose(x *lexicon) {
 // before praise as its booster: "terribly nice", "damn good". Matches that begin
 // behind it are at next and after.
 func (r *reader) onlyStrengthens(x *lexicon, m *match, next int) bool {
+	if m.effects&boosts == 0 {
+		return false
+	}
 	if p := &x.payloads[m.payload]; p.booster != before || p.weight >= 0 {
 		return false
 	}

@@ -218,14 +218,11 @@ func (g *generation) keep(n, lexicon int32, f form, readings []reading, folded s
 
 // recall appends the readings of word n by a lexicon, if it is known, to dst.
 func (g *generation) recall(dst []reading, n, lexicon int32) (f form, to []reading, ok bool) {
-	w := &g.words[n]
 	lo := int32(len(dst))
-	switch {
-	case w.by == lexicon+1 && w.form.readings == 1:
-		f, dst = w.form, append(dst, w.first)
-	case w.by == lexicon+1:
+	switch w := &g.words[n]; w.by {
+	case lexicon + 1:
 		f = w.form
-		dst = append(dst, g.readings[f.lo:f.hi()]...)
+		dst = append(dst, g.readingsOf(w)...)
 	default:
 		if f, ok = g.others[formKey{n, lexicon}]; !ok {
 			return f, dst, false

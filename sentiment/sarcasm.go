@@ -65,9 +65,13 @@ func (t *tally) sarcastic(m *match) bool {
 
 // settled reports whether the text says that a problem has been solved.
 func (t *tally) settled() bool {
-	return slices.ContainsFunc(t.found, func(m match) bool {
-		return m.effects&says != 0 && m.payload >= 0 && !m.negated && slices.ContainsFunc(t.x.payloads[m.payload].labels, func(l label) bool {
-			return l.rule == "signal:resolved" || l.rule == "signal:win_back"
-		})
-	})
+	if t.effects&settles == 0 {
+		return false
+	}
+	for i := range t.found {
+		if m := &t.found[i]; m.payload >= 0 && !m.negated && t.x.payloads[m.payload].settled {
+			return true
+		}
+	}
+	return false
 }

@@ -36,13 +36,34 @@ func Tokens(dst []Token, s string) []Token {
 			i++
 			continue
 		}
-		kind, end, ok := next(s, i)
+		kind, end, ok := Word, plainWord(s, i), true
+		if end == i {
+			kind, end, ok = next(s, i)
+		}
 		if ok {
 			dst = append(dst, Token{kind, i, end})
 		}
 		i = end
 	}
 	return dst
+}
+
+// plainWord returns the end of the word at i if it is of letters a to z and a
+// space or a mark follows that is in no word and no address; else i. Most words of
+// Latin script are such.
+func plainWord(s string, i int) int {
+	end := i
+	for end < len(s) && 'a' <= s[end]|0x20 && s[end]|0x20 <= 'z' {
+		end++
+	}
+	if end < len(s) {
+		switch s[end] {
+		case ' ', ',', '!', '?', '\n':
+		default:
+			return i
+		}
+	}
+	return end
 }
 
 // next finds the token that begins at i; where none does, ok is false and end
