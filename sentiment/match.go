@@ -6,7 +6,7 @@ type match struct {
 	node     int32
 	payload  int32  // what applies, set once negation is known; -1 = nothing
 	members  uint64 // which words from "from" on it has
-	length   int16  // words that it has itself, gaps left out
+	length   int8   // words that it has itself, gaps left out
 	inflect  bool   // an odd number of its words are negated by their form
 	negated  bool
 	weighs   bool // its payload has a weight

@@ -16,10 +16,10 @@ type word struct {
 	clause     int32
 	sentence   int32
 	begins     int32 // 1 + payload of the contrast that the word begins, 0 = none
-	held       int16 // length of the longest plain match that the word is part of
-	signals    int16 // length of the longest match with a signal
-	praised    int16 // length of the longest match chosen that is no complaint
-	scorned    int16 // length of the longest match chosen that is a complaint
+	held       int8  // length of the longest plain match that the word is part of
+	signals    int8  // length of the longest match with a signal
+	praised    int8  // length of the longest match chosen that is no complaint
+	scorned    int8  // length of the longest match chosen that is a complaint
 	traits     traits
 	adjacent   bool // no punctuation between the word before and this one
 	understood bool
