@@ -83,9 +83,10 @@ func (x *lexicon) unmasked(typed string, noName bool) []rune {
 	} else if !hidesEnough(pattern, typed, noName) {
 		return nil
 	}
-	var longest []rune // "f***ing" is "fucking", not a form of "fuck"
+	bare := slices.DeleteFunc(slices.Clone(pattern), isMask) // signs between the letters hide none
+	var longest []rune                                       // "f***ing" is "fucking", not a form of "fuck"
 	for _, curse := range x.curses {
-		if len(curse) > len(longest) && fits(pattern, curse) {
+		if len(curse) > len(longest) && (fits(pattern, curse) || len(bare) > 3 && fits(bare, curse)) {
 			longest = curse
 		}
 	}
@@ -119,7 +120,8 @@ func goesOnSmall(rest string) bool {
 }
 
 // fits reports whether a pattern is a curse letter by letter, signs standing for
-// any. A curse that ends in a star has any ending, the others English -s, -ed, -er, -ing.
+// any. A curse that ends in a star has any ending, the others English -s, -ed, -er, -ing and
+// a Persian plural.
 func fits(pattern, curse []rune) bool {
 	open := curse[len(curse)-1] == '*'
 	if open {
@@ -134,5 +136,5 @@ func fits(pattern, curse []rune) bool {
 		}
 	}
 	rest := string(pattern[len(curse):])
-	return open || rest == "" || slices.Contains([]string{"s", "ed", "er", "ing", "in"}, rest)
+	return open || rest == "" || slices.Contains([]string{"s", "ed", "er", "ing", "in", "ها", "های", "ا"}, rest)
 }
