@@ -19,6 +19,11 @@ func (x *lexicon) addCurse(entry string) {
 	}
 }
 
+// mayHide reports whether the word that ends here can be a masked one: nearly none can.
+func (r *reader) mayHide(end int, s string) bool {
+	return r.starred || end < len(s) && s[end] != ' '
+}
+
 // masked returns how many tokens behind token i belong to a curse of which signs
 // hide letters ("sh!t", "f***", «ک.و.ن»), and leaves the curse in r.fold.
 func (r *reader) masked(x *lexicon, i int, s string) (n int, ok bool) {
@@ -27,9 +32,6 @@ func (r *reader) masked(x *lexicon, i int, s string) (n int, ok bool) {
 		return 0, false
 	}
 	end := first.End
-	if !r.starred && (end == len(s) || s[end] == ' ') {
-		return 0, false // as nearly all
-	}
 	for j := i + 1; j < len(r.tokens) && r.tokens[j].Start == end && r.hides(r.tokens[j], s); j++ {
 		end, n = r.tokens[j].End, n+1
 	}

@@ -37,11 +37,15 @@ func (r *reader) find(x *lexicon, showMute bool) {
 			if first.root == 0 {
 				continue
 			}
-			m := match{from: int32(i), to: int32(i), length: 1, node: first.root, members: 1, inflect: first.negated, wished: first.wished}
 			switch {
-			case first.effects&(leads|leaps) == 0:
-				r.record(&m, first.effects, room)
+			case first.effects&(leads|leaps) == 0: // nearly all
+				r.effects |= first.effects
+				r.found = append(r.found, match{
+					from: int32(i), to: int32(i), length: 1, node: first.root, members: 1,
+					inflect: first.negated, wished: first.wished, effects: first.effects,
+				})
 			case first.effects&(ends|leaps) != 0 || r.goesOn(x, first.root, int32(i)+1):
+				m := match{from: int32(i), to: int32(i), length: 1, node: first.root, members: 1, inflect: first.negated, wished: first.wished}
 				r.follow(x, &m, room)
 			}
 		}
@@ -65,22 +69,17 @@ func (r *reader) goesOn(x *lexicon, node, next int32) bool {
 	return false
 }
 
-// record notes m if an entry ends there.
-func (r *reader) record(m *match, e effect, room int) {
-	if e&ends != 0 && len(r.found) < room {
-		m.effects = e
-		r.effects |= e
-		r.found = append(r.found, *m)
-	}
-}
-
 // follow records m if an entry ends there, and goes on along the trie.
 func (r *reader) follow(x *lexicon, m *match, room int) {
 	if len(r.found) >= room {
 		return
 	}
 	n := &x.nodes[m.node]
-	r.record(m, n.effects, room)
+	if n.effects&ends != 0 {
+		m.effects = n.effects
+		r.effects |= n.effects
+		r.found = append(r.found, *m)
+	}
 	if n.effects&leads != 0 {
 		r.step(x, m, m.node, m.to+1, room)
 		r.skip(x, m, room)

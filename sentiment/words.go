@@ -130,12 +130,14 @@ func (r *reader) read(x *lexicon, s string) {
 			adjacent = r.pause(t, s) && adjacent
 			continue
 		}
-		if n, ok := r.masked(x, i, s); ok {
-			i += n
-			t.End = r.tokens[i].End
-			r.addWord(t, r.readAfresh(x, unnumbered, text.Word, s[t.Start:t.End]), adjacent)
-			adjacent = true
-			continue
+		if r.mayHide(t.End, s) {
+			if n, ok := r.masked(x, i, s); ok {
+				i += n
+				t.End = r.tokens[i].End
+				r.addWord(t, r.readAfresh(x, unnumbered, text.Word, s[t.Start:t.End]), adjacent)
+				adjacent = true
+				continue
+			}
 		}
 		f := r.formAt(x, i, s)
 		if x.Joins != nil && t.Kind == text.Word {

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"math/bits"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -53,6 +54,13 @@ func Tokens(dst []Token, s string) []Token {
 // Latin script are such.
 func plainWord(s string, i int) int {
 	end := i
+	for end+8 <= len(s) {
+		n := lettersAhead(s[end : end+8])
+		end += n
+		if n < 8 {
+			break
+		}
+	}
 	for end < len(s) && 'a' <= s[end]|0x20 && s[end]|0x20 <= 'z' {
 		end++
 	}
@@ -64,6 +72,18 @@ func plainWord(s string, i int) int {
 		}
 	}
 	return end
+}
+
+// lettersAhead returns how many of the eight bytes of s are letters a to z before
+// the first that is none. All are compared at once: how long a word is cannot be
+// foretold, and a wrong guess costs the processor as much as the word.
+func lettersAhead(s string) int {
+	const every, high = 0x0101010101010101, 0x8080808080808080
+	x := uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+	small := x | 0x20*every
+	ascii := small &^ high
+	letters := (ascii + (0x80-'a')*every) &^ (ascii + (0x7F-'z')*every) &^ small
+	return bits.TrailingZeros64(^letters&high) / 8
 }
 
 // next finds the token that begins at i; where none does, ok is false and end

@@ -51,6 +51,24 @@ func TestTokens(t *testing.T) {
 	}
 }
 
+// Words of every length, ended by every byte, wherever the text ends behind them.
+func TestWordsOfAnyLength(t *testing.T) {
+	for n := 1; n <= 20; n++ {
+		for c := range byte(0x80) {
+			for _, rest := range []string{"", " w", " wwwwwwwwww"} {
+				want := n
+				if c|0x20 >= 'a' && c|0x20 <= 'z' || c >= '0' && c <= '9' {
+					want++
+				}
+				s := strings.Repeat("Qz", 10)[:n] + string(rune(c)) + rest
+				if got := text.Tokens(nil, s)[0]; got.Kind != text.Word || got.Start != 0 || got.End != want {
+					t.Errorf("%q: first token %+v, want a word of %d bytes", s, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestEmoticonKey(t *testing.T) {
 	for in, want := range map[string]string{":-)": ":)", ":))))": ":)", "=)": ":)", ":D": ":d", ":'(": ":'(", "<3": "<3", ";-)": ";)"} {
 		if got := string(text.EmoticonKey(nil, in)); got != want {
