@@ -34,16 +34,6 @@ const (
 
 func (t traits) has(one traits) bool { return t&one != 0 }
 
-// formOf returns how word n, tag or emoji s, is read; its readings are appended
-// to those of the text.
-func (r *reader) formOf(x *lexicon, n int32, kind text.Kind, s string) form {
-	if f, ok := r.recall(x, n); ok {
-		return f
-	}
-	r.fold = foldToken(r.fold[:0], kind, s, x.Code)
-	return r.readAfresh(x, n, kind, s)
-}
-
 // recall returns how word n is read if it is remembered.
 func (r *reader) recall(x *lexicon, n int32) (f form, ok bool) {
 	if n == unnumbered {
@@ -83,10 +73,11 @@ func (r *reader) readAfresh(x *lexicon, n int32, kind text.Kind, s string) form 
 			f.traits |= drawnOut
 		}
 		r.readNumber(x)
+	case text.Number: // as any, and as itself where an entry names it ("5 yıldız")
+		r.fresh = append(r.fresh, Reading{Word: x.number})
+		r.readExactly(x)
 	default:
-		if id := x.words.ID(r.fold); id != NoWord {
-			r.fresh = append(r.fresh, Reading{Word: id})
-		}
+		r.readExactly(x)
 	}
 	r.place(x, &f)
 	folded := ""

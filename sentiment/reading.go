@@ -16,19 +16,6 @@ type reading struct {
 	wished  bool
 }
 
-// number returns how a number is read: as any number, and as itself where an
-// entry names it ("5 yıldız").
-func (r *reader) number(x *lexicon, s string) form {
-	r.fresh = append(r.fresh[:0], Reading{Word: x.number})
-	r.variant = text.AppendFold(r.variant[:0], s, x.Code)
-	if id := x.words.ID(r.variant); id != NoWord {
-		r.fresh = append(r.fresh, Reading{Word: id})
-	}
-	var f form
-	r.place(x, &f)
-	return f
-}
-
 // readNumber adds to the readings of a word that it is a number, where one of
 // them is: "five", "beşinci" by its stem.
 func (r *reader) readNumber(x *lexicon) {
@@ -48,6 +35,13 @@ func foldToken(dst []byte, kind text.Kind, s, code string) []byte {
 		return text.AppendFold(dst, s[1:], code)
 	}
 	return text.AppendFold(dst, s, code)
+}
+
+// readExactly adds the word that is written in r.fold.
+func (r *reader) readExactly(x *lexicon) {
+	if id := x.words.ID(r.fold); id != NoWord {
+		r.fresh = append(r.fresh, Reading{Word: id})
+	}
 }
 
 // readWord collects the readings of the folded word in r.fold: itself, the word

@@ -82,7 +82,7 @@ func (r *reader) cut(s string) {
 	for _, t := range r.tokens {
 		n := unnumbered
 		switch t.Kind {
-		case text.Word, text.Hashtag, text.Emoji, text.Emoticon:
+		case text.Word, text.Number, text.Hashtag, text.Emoji, text.Emoticon:
 			n = r.memory.number(s[t.Start:t.End])
 		}
 		r.numbers = append(r.numbers, n)
@@ -156,16 +156,18 @@ type aheadForm struct {
 	form  form
 }
 
-// formAt returns how token i is read.
+// formAt returns how token i is read; its readings are appended to those of the text.
 func (r *reader) formAt(x *lexicon, i int, s string) form {
-	t := r.tokens[i]
-	switch {
-	case t.Kind == text.Number:
-		return r.number(x, s[t.Start:t.End])
-	case i > 0 && r.ahead.token == i:
+	if i > 0 && r.ahead.token == i {
 		return r.ahead.form
 	}
-	return r.formOf(x, r.numbers[i], t.Kind, s[t.Start:t.End])
+	if f, ok := r.recall(x, r.numbers[i]); ok {
+		return f
+	}
+	t := r.tokens[i]
+	typed := s[t.Start:t.End]
+	r.fold = foldToken(r.fold[:0], t.Kind, typed, x.Code)
+	return r.readAfresh(x, r.numbers[i], t.Kind, typed)
 }
 
 // join returns the form of the word at token i with those behind it that are the

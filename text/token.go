@@ -181,8 +181,8 @@ func word(s string, i int, tag bool) int {
 		switch {
 		case isLetter(r), isMark(r), isDigit(r) && (tag || end > i), r == '_' && tag:
 			end += size
-		case end > i && !tag && inWord(r) && letterAt(s, end+size):
-			end += size
+		case end > i && !tag && inWord(r) && letterAt(s, joined(s, end+size)):
+			end = joined(s, end+size)
 		case end > i && r == '.' && !tag && initials(s, i, end):
 			end += size
 		default:
@@ -208,6 +208,18 @@ func inWord(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// joined returns where the joiners at i end: one typed twice is one.
+func joined(s string, i int) int {
+	for i < len(s) && s[i] >= utf8.RuneSelf {
+		r, size := decode(s, i)
+		if r != '\u200c' && r != '\u200d' && r != '\u00ad' {
+			break
+		}
+		i += size
+	}
+	return i
 }
 
 func letterAt(s string, i int) bool {

@@ -69,6 +69,14 @@ func TestWordsOfAnyLength(t *testing.T) {
 	}
 }
 
+func TestJoinerTypedTwice(t *testing.T) {
+	for _, s := range []string{"نمی\u200c\u200cخواهم", "gel\u00ad\u00addi"} {
+		if got := text.Tokens(nil, s); len(got) != 1 || got[0].End != len(s) {
+			t.Errorf("%q: tokens %+v, want one word", s, got)
+		}
+	}
+}
+
 func TestEmoticonKey(t *testing.T) {
 	for in, want := range map[string]string{":-)": ":)", ":))))": ":)", "=)": ":)", ":D": ":d", ":'(": ":'(", "<3": "<3", ";-)": ";)"} {
 		if got := string(text.EmoticonKey(nil, in)); got != want {
