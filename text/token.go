@@ -33,11 +33,15 @@ type Token struct {
 // begin and end at rune boundaries; white space and invalid bytes are in none.
 func Tokens(dst []Token, s string) []Token {
 	for i := 0; i < len(s); {
-		if s[i] == ' ' {
+		c := s[i]
+		if c == ' ' {
 			i++
 			continue
 		}
-		kind, end, ok := Word, plainWord(s, i), true
+		kind, end, ok := Word, i, true
+		if c |= 0x20; 'a' <= c && c <= 'z' {
+			end = plainWord(s, i)
+		}
 		if end == i {
 			kind, end, ok = next(s, i)
 		}
