@@ -3,7 +3,7 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
+	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +13,9 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/segmentio/encoding/json"
 
 	"feryat/mention"
 )
@@ -131,6 +134,20 @@ func checkVerdict(t testing.TB, text string, v mention.Verdict) {
 }
 
 // Any line is a text to score or is refused; the answer is one line of JSON.
+// agrees checks that the quick reader of JSON takes, refuses and understands what
+// the standard one does.
+func agrees(t *testing.T, line []byte) {
+	t.Helper()
+	if !utf8.Valid(line) {
+		return
+	}
+	var ours, standard scoreInput
+	err, want := json.Unmarshal(line, &ours), stdjson.Unmarshal(line, &standard)
+	if (err == nil) != (want == nil) || err == nil && !cmp.Equal(ours, standard) {
+		t.Fatalf("%q is read as %+v (%v), by the standard reader as %+v (%v)", line, ours, err, standard, want)
+	}
+}
+
 func FuzzScoreInput(f *testing.F) {
 	for _, seed := range []string{`{"id":"a","text":"Kargo gelmedi","rating":0.5}`, "rezalet", `{"text":5}`, `{"text":"Paytak rezalet, Kolayca harika","brand":"Paytak","rivals":["Kolayca","x"]}`, `{"id":{"a":[1]},"text":"x"}`, "{", "\xff", "{\"text\":\"\\ud800\"}", "a\x00b", `{"id":1e400,"text":""}`} {
 		f.Add([]byte(seed))
@@ -144,6 +161,7 @@ func FuzzScoreInput(f *testing.F) {
 			return
 		}
 		in, err := parseInput(line, 7)
+		agrees(t, line)
 		if err != nil {
 			return
 		}
