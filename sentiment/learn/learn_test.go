@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -101,6 +102,9 @@ func TestRecoversKnownWeights(t *testing.T) {
 		}
 	}
 	for _, e := range p.Entries {
+		if w := strconv.FormatFloat(e.Weight, 'g', -1, 64); len(strings.TrimPrefix(w, "-")) > 3 {
+			t.Errorf("%s: weight %s, want one digit behind the point", e.Entry, w)
+		}
 		if strings.HasPrefix(e.Entry, "thing") && !strings.Contains(e.Entry, " ") && math.Abs(e.Weight) > 0.6 {
 			t.Errorf("%s says nothing and weighs %.1f", e.Entry, e.Weight)
 		}

@@ -76,7 +76,7 @@ func (l *learner) standing(s *sentiment.Scorer, texts []Text) *model {
 // entry describes what became of column j.
 func (l *learner) entry(m *model, j int) Entry {
 	name := m.entries[j]
-	e := Entry{Entry: name, Before: l.priors[name], Weight: m.now[j], New: l.chosen[name], Support: m.support[j]}
+	e := Entry{Entry: name, Before: l.priors[name], Weight: rounded(m.now[j]), New: l.chosen[name], Support: m.support[j]}
 	groups := make([]float64, l.Folds+m.sets) // slope of the loss, were the change taken back
 	for _, c := range m.columns[j] {
 		g, _ := m.slopesAt(m.solution, c.row, m.sums[c.row]-(e.Weight-e.Before)*float64(c.value))
