@@ -98,8 +98,9 @@ type lexicon struct {
 	wayMarks  wayMarks      // of all edges
 	payloads  []payload
 	codes     codes
-	endings   []ending // of names
-	curses    [][]rune // single words
+	rules     map[[2]string]string // by kind and code
+	endings   []ending             // of names
+	curses    [][]rune             // single words
 }
 
 // compile reads the data files of a language as an overlay corrects them for a
@@ -133,7 +134,7 @@ func compile(l Language, o Overlay, brand string) (*lexicon, error) {
 // newLexicon has room for so many entries.
 func newLexicon(l Language, entries int) *lexicon {
 	x := &lexicon{
-		Language: l, codes: allCodes(), words: newVocabulary(entries), numbers: map[WordID]bool{},
+		Language: l, codes: allCodes(), words: newVocabulary(entries), numbers: map[WordID]bool{}, rules: map[[2]string]string{},
 		payloads: make([]payload, 0, entries), nodes: make([]node, 1, 2*entries+1), ways: make(map[way]int32, 2*entries),
 	}
 	x.nodes[0] = node{plain: -1, negated: -1}

@@ -35,12 +35,12 @@ type label struct {
 	when   condition
 }
 
-func labelOf(file string, r record) (label, error) {
+func (x *lexicon) labelOf(file string, r record) (label, error) {
 	var l label
 	var known []string
 	switch file {
 	case "topics.tsv":
-		known, l.rule, l.praise = Topics(), "topic:", "praise:"
+		known, l.rule, l.praise = x.codes.topics, "topic:", "praise:"
 		switch r.col(2) {
 		case "problem":
 			l.kind = problemLabel
@@ -52,11 +52,11 @@ func labelOf(file string, r record) (label, error) {
 			return l, r.errorf("kind %q of a topic, want problem, praise or aspect", r.col(2))
 		}
 	case "signals.tsv":
-		l.kind, known, l.rule = signalLabel, Signals(), "signal:"
+		l.kind, known, l.rule = signalLabel, x.codes.signals, "signal:"
 	case "customers.tsv":
-		l.kind, known, l.rule = customerLabel, Customers(), "customer:"
+		l.kind, known, l.rule = customerLabel, x.codes.customers, "customer:"
 	case "blamed.tsv":
-		l.kind, known, l.rule = blamedLabel, Blamed(), "blamed:"
+		l.kind, known, l.rule = blamedLabel, x.codes.blamed, "blamed:"
 	}
 	if file == "signals.tsv" || file == "customers.tsv" {
 		if err := oneOf(r, 2, "", "unhappy", "happy"); err != nil {
@@ -65,9 +65,20 @@ func labelOf(file string, r record) (label, error) {
 		l.when = conditionOf(r.col(2))
 	}
 	l.index = slices.Index(known, r.col(0))
-	l.rule += r.col(0)
-	l.praise += r.col(0)
+	l.rule = x.ruleOf(l.rule, r.col(0))
+	if l.praise != "" {
+		l.praise = x.ruleOf(l.praise, r.col(0))
+	}
 	return l, oneOf(r, 0, known...)
+}
+
+// ruleOf returns what the reasons of a code name, one string for all entries.
+func (x *lexicon) ruleOf(kind, code string) string {
+	key := [2]string{kind, code}
+	if _, ok := x.rules[key]; !ok {
+		x.rules[key] = kind + code
+	}
+	return x.rules[key]
 }
 
 func conditionOf(s string) condition {

@@ -86,7 +86,7 @@ func (x *lexicon) loadWeight(r record) error {
 }
 
 func (x *lexicon) loadLabel(name string, r record) error {
-	l, err := labelOf(name, r)
+	l, err := x.labelOf(name, r)
 	if err != nil {
 		return err
 	}

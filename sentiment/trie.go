@@ -76,10 +76,10 @@ func (x *lexicon) index() {
 func (x *lexicon) joinPhrases() {
 	for _, p := range x.payloads {
 		key, negated := strings.CutPrefix(p.entry, "!")
-		words := strings.Fields(key)
-		if len(words) != 2 || strings.ContainsAny(key, "*<.") {
+		if strings.Count(key, " ") != 1 || strings.ContainsAny(key, "*<.") {
 			continue
 		}
+		words := strings.Fields(key)
 		word := words[0] + words[1]
 		if _, taken := x.words.ids[word]; taken && !negated {
 			continue
@@ -88,7 +88,9 @@ func (x *lexicon) joinPhrases() {
 		x.nodes[to].plain, x.nodes[to].negated = from.plain, from.negated
 	}
 	for _, p := range x.payloads {
-		x.joinInside(strings.Fields(strings.TrimPrefix(p.entry, "!")))
+		if key := strings.TrimPrefix(p.entry, "!"); strings.Count(key, " ") > 1 {
+			x.joinInside(strings.Fields(key))
+		}
 	}
 }
 

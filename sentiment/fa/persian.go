@@ -22,7 +22,7 @@ func Language() sentiment.Language {
 	return sentiment.Language{
 		Code:          "fa",
 		Data:          data,
-		Rules:         &rules{forms: forms, endings: endings()},
+		Rules:         &rules{forms: forms, endings: byLastLetter(endings())},
 		Joins:         joins,
 		FormReach:     2,
 		And:           "و",
@@ -33,7 +33,7 @@ func Language() sentiment.Language {
 // rules reads Persian word forms.
 type rules struct {
 	forms   map[string]form
-	endings []string
+	endings map[rune][]string // by their last letter, the longest first
 }
 
 // Read finds the verb that a word is a form of, or the noun or adjective it is
@@ -54,7 +54,8 @@ func (r *rules) readStem(dst []sentiment.Reading, word []byte, v *sentiment.Voca
 	if out := r.readEnding(dst, word, v, shortStem); len(out) > len(dst) {
 		return out
 	}
-	for _, e := range r.endings {
+	last, _ := utf8.DecodeLastRune(word)
+	for _, e := range r.endings[last] {
 		stem, found := bytes.CutSuffix(word, []byte(e))
 		if !found || utf8.RuneCount(stem) <= shortStem {
 			continue
@@ -68,7 +69,8 @@ func (r *rules) readStem(dst []sentiment.Reading, word []byte, v *sentiment.Voca
 
 // readEnding reads a known word of at least so many letters with one ending.
 func (r *rules) readEnding(dst []sentiment.Reading, word []byte, v *sentiment.Vocabulary, letters int) []sentiment.Reading {
-	for _, e := range r.endings {
+	last, _ := utf8.DecodeLastRune(word)
+	for _, e := range r.endings[last] {
 		stem, found := bytes.CutSuffix(word, []byte(e))
 		if !found || !longEnough(stem, e, letters) {
 			continue
@@ -105,6 +107,17 @@ func endings() []string {
 		"هاست", "های", "هاش", "هام", "هات", "هاش", "ایم", "اید", "اند", "است", "شان", "مان", "تان", "شون", "مون", "تونو", "شونو", "مونو",
 		"تون", "تره", "ها", "تر", "امو", "اشو", "مو", "شو", "تو", "ست", "یه", "ان", "ام", "ات", "اش", "ای", "ایه", "رو", "هم", "ین", "ه", "ی", "م", "ت", "ش", "ن", "و", "ا",
 	}
+}
+
+// byLastLetter parts a list: a word is compared with the endings alone that end
+// as it does.
+func byLastLetter(list []string) map[rune][]string {
+	out := map[rune][]string{}
+	for _, e := range list {
+		last, _ := utf8.DecodeLastRuneInString(e)
+		out[last] = append(out[last], e)
+	}
+	return out
 }
 
 // shortStem is how many letters must be left when an ending is cut off, and one
