@@ -3,10 +3,13 @@ package main
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
+	stdjson "encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"reflect"
 	"runtime"
 	"strconv"
 	"sync"
@@ -215,8 +218,11 @@ func parseInput(line []byte, number int) (scoreInput, error) {
 	if !utf8.Valid(line) {
 		return in, errors.New("not valid UTF-8")
 	}
-	if err := json.Unmarshal(line, &in); err != nil {
-		return in, err
+	if json.Unmarshal(line, &in) != nil {
+		in = scoreInput{} // the standard reader says what is wrong, without the rest of the line
+		if err := stdjson.Unmarshal(line, &in); err != nil {
+			return in, plainly(err)
+		}
 	}
 	if in.Text == nil {
 		return in, errors.New(`no "text"`)
@@ -228,6 +234,16 @@ func parseInput(line []byte, number int) (scoreInput, error) {
 		return in, fmt.Errorf("rating %g is not between 0 and 1", *r)
 	}
 	return in, nil
+}
+
+// plainly says of a value of the wrong kind what a person needs to know.
+func plainly(err error) error {
+	var kind *stdjson.UnmarshalTypeError
+	if !errors.As(err, &kind) {
+		return err
+	}
+	want := map[reflect.Kind]string{reflect.String: "a string", reflect.Float64: "a number", reflect.Slice: "a list of strings"}[kind.Type.Kind()]
+	return fmt.Errorf("%q is of kind %s, want %s", kind.Field, kind.Value, cmp.Or(want, kind.Type.String()))
 }
 
 func writeBatches(ctx context.Context, out io.Writer, order <-chan *batch, idle chan<- *batch) error {
