@@ -2,6 +2,7 @@ package main
 
 import (
 	"errors"
+	"fmt"
 	"go/ast"
 	"go/parser"
 	"go/token"
@@ -194,5 +195,25 @@ func TestASourceWithoutAnIntervalIsCollected(t *testing.T) {
 		if got := cfg.Sources[0].Every; got != want {
 			t.Errorf("every %q is %v, want %v", line, got, want)
 		}
+	}
+}
+
+// A variable that is nearly a known one is refused, one of somebody else is not.
+func TestMisspeltVariables(t *testing.T) {
+	for name, want := range map[string]string{
+		"FERYAT_WEB_PASWORD":         "FERYAT_WEB_PASWORD in the environment sets no key; did you mean FERYAT_WEB_PASSWORD?",
+		"FERYAT_CHANEL_DESK_SECRET":  "did you mean FERYAT_CHANNEL_DESK_SECRET?",
+		"FERYAT_DATADIR":             "did you mean FERYAT_DATA_DIR?",
+		"FERYAT_PORT_8080_TCP":       "",
+		"FERYAT_SERVICE_HOST":        "",
+		"FERYAT_CHANNEL_DESK_SECRET": "",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv(name, "value-nobody-sees")
+			_, err := loadConfig(writeConfig(t, everything), nil) // wants secrets, too
+			if got := fmt.Sprint(err); want == "" && strings.Contains(got, "did you mean") || !strings.Contains(got, want) || strings.Contains(got, "nobody-sees") {
+				t.Errorf("got %s, want %q", got, want)
+			}
+		})
 	}
 }

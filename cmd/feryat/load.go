@@ -36,9 +36,18 @@ func loadConfig(file string, overrides map[string]any) (config, error) {
 	if err != nil {
 		return cfg, append(found, fault{file, 1, err.Error()})
 	}
-	all := checkTables(environment)
+	known := map[string]bool{} // variables that count for something
+	for _, key := range v.AllKeys() {
+		known[variable(key)] = true
+	}
+	ask := func(name string) (string, bool) {
+		known[name] = true
+		return environment(name)
+	}
+	all := checkTables(ask)
 	all = append(all, decodeProblems("", v.Unmarshal(&cfg, decodeHooks))...)
-	all = append(all, problemsOf("", cfg.finish(v, environment))...)
+	all = append(all, problemsOf("", cfg.finish(v, ask))...)
+	found = append(found, misspelt(os.Environ(), known)...)
 	l := locator{file, doc, environment}
 	for _, err := range all {
 		var p problem
@@ -51,12 +60,6 @@ func loadConfig(file string, overrides map[string]any) (config, error) {
 		return cfg, inOrder(found)
 	}
 	return cfg, nil
-}
-
-// environment answers a variable; an empty one is as good as none, as viper holds it.
-func environment(name string) (string, bool) {
-	value := os.Getenv(name)
-	return value, value != ""
 }
 
 // readFile reads the file as a tree without what should not stand there, which
