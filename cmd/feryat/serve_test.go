@@ -300,6 +300,9 @@ func testBackup(t *testing.T, f *server, want int) {
 	if err := os.WriteFile(filepath.Join(dataOf(other), backups, "all.tar.gz"), body, 0o600); err != nil {
 		t.Fatal(err)
 	}
+	if said := fails(t, exitTrouble, "restore", "--replace", "all.tar.gz", "--config", f.config); !strings.Contains(said, "stop it") {
+		t.Errorf("while serve runs: %q", said)
+	}
 	if said := fails(t, exitTrouble, "restore", "none.tar.gz", "--config", other); !strings.Contains(said, "none.tar.gz") {
 		t.Errorf("a backup that is not there: %q", said)
 	}

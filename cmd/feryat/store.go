@@ -83,12 +83,17 @@ func (a *app) restoreCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "restore NAME",
 		Short: "Bring a backup back",
-		Long:  `Restores the tables from a backup. A store that holds data is left alone unless --replace is given.`,
+		Long: `Restores the tables from a backup. A store that holds data is left alone unless --replace is given.
+While feryat serve or collect runs on the same data folder nothing is restored: what they store meanwhile would be lost.
+Of a store by URL only you can know that nobody writes to it.`,
 		Example: `  feryat restore before-upgrade.tar.gz
   feryat restore --replace before-upgrade.tar.gz`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withHome(cmd.Context(), "restore", func(ctx context.Context, h *home) error {
+				if !h.owner {
+					return fmt.Errorf("feryat %s (process %d) is at work on this data folder, and what it stores meanwhile would be lost: stop it, then restore", h.run.Command, h.run.PID)
+				}
 				err := h.store.Restore(ctx, args[0], replace)
 				if errors.Is(err, storage.ErrNotEmpty) {
 					err = fmt.Errorf("%w; --replace drops them", err)
