@@ -15,6 +15,7 @@ func TestDetect(t *testing.T) {
 		{"KARGO HALA GELMEDI", "tr"},
 		{"My parcel never arrived and nobody answers the phone", "en"},
 		{"best coffee in town", "en"},
+		{"A waste of a fine cast", "en"}, // Portuguese has the small word "a", too
 		{"بسته من هنوز نرسیده و کسی جواب نمی\u200cدهد", "fa"},
 		{"از اين كالا راضي نيستم", "fa"},
 		{"خیلی خوب بود ممنون", "fa"},
