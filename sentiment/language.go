@@ -34,7 +34,7 @@ type Reading struct {
 	Word    WordID // of the vocabulary
 	Negated bool   // the form itself says no: "gelmedi", «نیامد»
 	Without bool   // and denies that word alone, nothing before it: "sebepsiz"
-	Wished  bool   // the form is of what is asked for: "çözülmesini", "çözülsün"
+	Wished  bool   // the form is of what is asked for: "çözülmesini"
 }
 
 // WordID names a word of a vocabulary.
