@@ -71,9 +71,9 @@ const (
 	negates
 	boosts
 	enframes
-	ends // an entry ends here, with or without "!"
-	says // an entry has labels
-	weighs
+	ends          // an entry ends here, with or without "!"
+	says          // an entry has labels
+	weighs        // the plain entry has a weight
 	weighsNegated // of the entry with "!"
 	mute          // a word that is known and does nothing at all, and begins no longer entry
 	leads         // to longer entries by the next word
