@@ -26,13 +26,13 @@ func toyLanguage() sentiment.Language {
 	file := func(lines ...string) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte(strings.ReplaceAll(strings.Join(lines, "\n"), "|", "\t"))}
 	}
-	return sentiment.Language{Code: "en", Data: fstest.MapFS{
+	return sentiment.Language{Code: "en", And: "and", Data: fstest.MapFS{
 		"lexicon.tsv": file("!work|-2", "awful|-3|0.3", "bad|-2|0.1", "damn|-3|1|curse", "good|2", "great|3", "great deal|0",
 			"no problem|1", "over <n> days|-1", "parcel .. lost|-3", "problem|-2", "terribl*|-3", "waste of money|-4|0.3"),
 		"negators.tsv":   file("no|before|2", "not|before|3", "nothing|after|2"),
 		"boosters.tsv":   file("slightly|0.5", "very|1.5", "indeed|2|after"),
 		"contrasts.tsv":  file("but|0.5|1.5"),
-		"topics.tsv":     file("damaged|broken|problem", "delivery|courier|aspect", "delivery|fast delivery|praise", "quality|screen|aspect"),
+		"topics.tsv":     file("damaged|awful crack|problem", "damaged|broken|problem", "delivery|courier|aspect", "delivery|fast delivery|praise", "quality|screen|aspect"),
 		"signals.tsv":    file("advise_against|avoid this shop", "authority_filed|sued them", "legal_threat|sue", "legal_threat|sued", "refund_demand|money back|unhappy", "safety_hazard|caught fire"),
 		"customers.tsv":  file("loyal|for years"),
 		"blamed.tsv":     file("courier|courier"),
@@ -57,6 +57,9 @@ func TestRules(t *testing.T) {
 		{"gap", "my parcel has got lost today", -3, mention.Dissatisfied},
 		{"gap ends at a contrast", "my parcel came but lost", 0, mention.Neutral},
 		{"gap ends with its clause", "my parcel, they lost", 0, mention.Unknown},
+		{"a phrase of a topic weighs what its words do", "an awful crack", -3, mention.Dissatisfied},
+		{"a negator behind what it denies", "great nothing", 3 * -0.9, mention.Dissatisfied},
+		{"a negator behind and denies nothing before it", "great and nothing", 3, mention.Satisfied},
 		{"negated praise", "not good", 2 * -0.9, mention.Dissatisfied},
 		{"negated complaint is faint praise", "not bad", -2 * -0.45, mention.Satisfied},
 		{"negated entry", "it does not work", -2, mention.Dissatisfied},

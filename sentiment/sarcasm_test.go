@@ -36,6 +36,8 @@ func TestSarcasm(t *testing.T) {
 		{"عالی، باز هم قطع شد", true, true},
 		{"مرسی واقعا، سه هفته\u200cست بسته\u200cم نرسیده", true, true},
 		{"My order arrived broken. I would like a refund. Thank you.", false, true},
+		{"My order arrived broken. Well done.", true, true}, // applause is no good manners
+		{"Kargom kayboldu. Bravo.", true, true},
 	} {
 		v := s.Score(sentiment.Input{Text: tt.text})
 		turned := slices.ContainsFunc(v.Reasons, func(r mention.Reason) bool { return r.Rule == "sarcasm" })

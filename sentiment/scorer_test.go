@@ -170,3 +170,25 @@ func BenchmarkNew(b *testing.B) {
 		}
 	}
 }
+
+// What is asked for is no praise, and what lacks something denies nothing else.
+func TestTurkishForms(t *testing.T) {
+	s := all(t)
+	rule := func(text, rule string) bool {
+		v := s.Score(sentiment.Input{Text: text, Language: "tr"})
+		return slices.ContainsFunc(v.Reasons, func(r mention.Reason) bool { return r.Rule == rule })
+	}
+	for _, c := range []struct {
+		text, rule string
+		want       bool
+	}{
+		{"Bilgilendirme yapılmasını rica ederim", "wish", true},
+		{"Bilgilendirme yapıldı", "wish", false},
+		{"Herkesin izlemesi gereken güzel bir film", "wish", false},
+		{"Kötü kargo paketsiz", "negated", false},
+	} {
+		if got := rule(c.text, c.rule); got != c.want {
+			t.Errorf("%q: rule %s %v, want %v", c.text, c.rule, got, c.want)
+		}
+	}
+}
