@@ -107,8 +107,8 @@ func BenchmarkBesideGovader(b *testing.B) {
 	ours, theirs := newScorer(b), govader.NewSentimentIntensityAnalyzer()
 	var mine, other time.Duration
 	for b.Loop() {
-		for i := 0; i < len(all); i += 1000 {
-			some := all[i:min(i+1000, len(all))]
+		for i := 0; i < len(all); i += 100 {
+			some := all[i:min(i+100, len(all))]
 			start := time.Now()
 			for _, t := range some {
 				ours.Score(sentiment.Input{Text: t})
