@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"feryat/alert/notify"
 	"feryat/mention"
 )
 
@@ -129,7 +130,7 @@ func (w *Watcher) escalate(ctx context.Context, r Rule, row mention.Scored, why 
 		return fmt.Errorf("store the opening of escalation %s: %w", e.ID, err)
 	}
 	for _, channel := range w.channelsOf(r) {
-		payload, err := json.Marshal(Message{Key: messageKey(e, channel), Title: r.Title, Escalation: e})
+		payload, err := json.Marshal(Message{Key: messageKey(e, channel), Kind: notify.KindOpened, Title: r.Title, Escalation: e})
 		if err != nil {
 			return err
 		}

@@ -79,5 +79,5 @@ type Counts struct {
 	Visits      int64          `json:"visits"`
 	Sources     int64          `json:"sources"` // with a visit
 	Escalations int64          `json:"escalations"`
-	Waiting     int64          `json:"waiting"` // escalations neither resolved nor expired
+	Waiting     int64          `json:"waiting"` // escalations not ended
 }

@@ -2,51 +2,126 @@ package storage
 
 import (
 	"context"
+	"math"
 	"time"
 
 	"feryat/mention"
 )
 
-// escalationRow is a row of v_escalations.
-type escalationRow struct {
-	ID        string    `ch:"id"`
-	Brand     string    `ch:"brand"`
+// eventRow is a row of escalation_events.
+type eventRow struct {
+	Escalation string    `ch:"escalation"`
+	ID         string    `ch:"id"`
+	At         time.Time `ch:"at"`
+	Step       uint32    `ch:"step"`
+	Type       string    `ch:"type"`
+	Actor      string    `ch:"actor"`
+	Note       string    `ch:"note"`
+	AnsweredAt time.Time `ch:"answered_at"`
+	ResolvedAt time.Time `ch:"resolved_at"`
+	facts
+}
+
+// facts are the columns that escalation_events and v_escalations share.
+type facts struct {
+	State     string    `ch:"state"`
 	Rule      string    `ch:"rule"`
 	Severity  string    `ch:"severity"`
-	Priority  uint8     `ch:"priority"`
-	State     string    `ch:"state"`
-	Since     time.Time `ch:"since"`
-	Opened    time.Time `ch:"opened"`
+	Brand     string    `ch:"brand"`
 	Mention   string    `ch:"mention"`
+	Source    string    `ch:"source"`
+	Thread    string    `ch:"thread"`
+	Product   string    `ch:"product"`
+	Incident  string    `ch:"incident"`
 	URL       string    `ch:"url"`
 	AuthorID  string    `ch:"author_id"`
 	Author    string    `ch:"author"`
 	Followers int64     `ch:"followers"`
+	Reach     int64     `ch:"reach"`
+	Standing  string    `ch:"standing"`
+	Customer  []string  `ch:"customer"`
+	Observed  []string  `ch:"observed"`
 	Excerpt   string    `ch:"excerpt"`
 	Mood      string    `ch:"mood"`
 	Topics    []string  `ch:"topics"`
 	Signals   []string  `ch:"signals"`
 	Why       []string  `ch:"why"`
+	Holder    string    `ch:"holder"`
+	Team      string    `ch:"team"`
+	Opened    time.Time `ch:"opened"`
 	Written   time.Time `ch:"written"`
+	Seen      time.Time `ch:"seen"`
+	Stored    time.Time `ch:"stored"`
+	Due       time.Time `ch:"due"`
+	Reply     string    `ch:"reply"`
 	Language  string    `ch:"language"`
+	Priority  uint8     `ch:"priority"`
 }
 
-// OpenEscalations gives the escalations that wait: neither resolved nor expired. The most severe come first, among equals
-// the newest; a limit of 0 is none.
+// InsertEvents stores steps of escalations. Twice the same event (by its Escalation.ID and ID) counts once.
+func (s *Store) InsertEvents(ctx context.Context, events []mention.Event) error {
+	ctx, cancel := s.limit(ctx)
+	defer cancel()
+	rows := make([]*eventRow, len(events))
+	for i, e := range events {
+		x := e.Escalation
+		rows[i] = &eventRow{
+			Escalation: x.ID, ID: e.ID, At: within(e.At), Step: clamp32(int64(e.Step)), Type: e.Type, Actor: e.Actor, Note: e.Note,
+			AnsweredAt: micro(x.Answered), ResolvedAt: micro(x.Resolved), facts: factsOf(x),
+		}
+		rows[i].State = string(e.State)
+	}
+	return insertRows(ctx, s, "escalation_events", rows)
+}
+
+func factsOf(x mention.Escalation) facts {
+	return facts{
+		State: string(x.State), Rule: x.Rule, Severity: x.Severity, Brand: x.Brand, Mention: string(x.Mention), Source: x.Source,
+		Thread: x.Thread, Product: x.Product, Incident: x.Incident, URL: x.URL,
+		AuthorID: x.Author.ID, Author: x.Author.Name, Followers: x.Author.Followers, Reach: x.Reach, Standing: string(x.Standing),
+		Customer: x.Customer, Observed: x.Observed, Excerpt: x.Excerpt, Mood: string(x.Mood), Topics: x.Topics, Signals: x.Signals, Why: x.Why,
+		Holder: x.Holder, Team: x.Team, Opened: micro(x.Opened), Written: micro(x.Written), Seen: micro(x.Seen), Stored: micro(x.Stored), Due: micro(x.Due),
+		Reply: string(x.Reply), Language: x.Language, Priority: uint8(min(max(x.Priority, 0), math.MaxUint8)),
+	}
+}
+
+// escalationRow is a row of v_escalations.
+type escalationRow struct {
+	ID       string    `ch:"id"`
+	Since    time.Time `ch:"since"`
+	Answered time.Time `ch:"answered"`
+	Resolved time.Time `ch:"resolved"`
+	facts
+}
+
+// escalationColumns are those of escalationRow.
+const escalationColumns = `id, since, answered, resolved, state, rule, severity, brand, mention, source, thread, product, incident, url, author_id, author,
+	followers, reach, standing, customer, observed, excerpt, mood, topics, signals, why, holder, team, opened, written, seen, stored, due, reply, language, priority`
+
+// OpenEscalations gives the escalations that wait: neither resolved nor not winnable nor expired. The most severe come
+// first, among equals the newest; a limit of 0 is none.
 func (s *Store) OpenEscalations(ctx context.Context, limit int) ([]mention.OpenEscalation, error) {
+	return s.escalations(ctx, "open escalations",
+		"waiting ORDER BY indexOf(['normal', 'high', 'critical'], severity) DESC, opened DESC, id"+limitBy(limit))
+}
+
+func (s *Store) escalations(ctx context.Context, what, where string, args ...any) ([]mention.OpenEscalation, error) {
 	var rows []escalationRow
-	err := s.conn.Select(ctx, &rows, `SELECT id, brand, rule, severity, priority, state, since, opened, mention, url, author_id, author, followers,
-		excerpt, mood, topics, signals, why, written, language
-		FROM v_escalations WHERE waiting
-		ORDER BY indexOf(['normal', 'high', 'critical'], severity) DESC, opened DESC, id`+limitBy(limit))
+	err := s.conn.Select(ctx, &rows, "SELECT "+escalationColumns+" FROM v_escalations WHERE "+where, args...)
 	found := make([]mention.OpenEscalation, len(rows))
 	for i, r := range rows {
-		found[i] = mention.OpenEscalation{Since: r.Since.UTC(), Escalation: mention.Escalation{
-			ID: r.ID, Rule: r.Rule, Severity: r.Severity, Brand: r.Brand, Mention: mention.ID(r.Mention), URL: r.URL,
-			Author:  mention.Author{ID: r.AuthorID, Name: r.Author, Followers: r.Followers},
-			Excerpt: r.Excerpt, Mood: mention.Mood(r.Mood), Topics: r.Topics, Signals: r.Signals, Why: r.Why,
-			State: mention.State(r.State), Opened: r.Opened.UTC(), Written: orZero(r.Written), Language: r.Language, Priority: int(r.Priority),
-		}}
+		found[i] = mention.OpenEscalation{Since: r.Since.UTC(), Escalation: r.record()}
 	}
-	return found, s.explain("open escalations", err)
+	return found, s.explain(what, err)
+}
+
+func (r escalationRow) record() mention.Escalation {
+	return mention.Escalation{
+		ID: r.ID, Rule: r.Rule, Severity: r.Severity, Brand: r.Brand, Source: r.Source, Mention: mention.ID(r.Mention),
+		Thread: r.Thread, Product: r.Product, URL: r.URL, Author: mention.Author{ID: r.AuthorID, Name: r.Author, Followers: r.Followers},
+		Excerpt: r.Excerpt, Mood: mention.Mood(r.Mood), Topics: r.Topics, Signals: r.Signals, Customer: filled(r.Customer), Observed: filled(r.Observed),
+		Standing: mention.Standing(r.Standing), Why: r.Why, Reach: r.Reach, State: mention.State(r.State), Holder: r.Holder, Team: r.Team, Incident: r.Incident,
+		Opened: r.Opened.UTC(), Written: orZero(r.Written), Seen: orZero(r.Seen), Stored: orZero(r.Stored), Due: orZero(r.Due),
+		Answered: orZero(r.Answered), Resolved: orZero(r.Resolved), Reply: mention.Reply(r.Reply), Language: r.Language, Priority: int(r.Priority),
+	}
 }

@@ -15,11 +15,44 @@ import (
 // ErrRefused marks an answer that trying again will not change.
 var ErrRefused = errors.New("refused for good")
 
+// Kind says why a message is sent.
+type Kind string
+
+// The kinds of message. A digest stands for many that would have been sent one
+// by one; all others tell of one escalation.
+const (
+	KindOpened   Kind = "opened"
+	KindHandedOn Kind = "handed_on" // nobody acknowledged in time; the next in the chain is told
+	KindWarned   Kind = "warned"    // the promised answer is due soon
+	KindBreached Kind = "breached"  // the promised answer is late
+	KindGrown    Kind = "grown"     // an incident grew past a step
+	KindReopened Kind = "reopened"
+	KindDigest   Kind = "digest"
+)
+
 // Message is one telling of an escalation to one channel.
 type Message struct {
 	Key        string             `json:"idempotency_key"` // same key, same telling: 32 hex digits
-	Title      map[string]string  `json:"title"`           // by language
+	Kind       Kind               `json:"kind"`
+	Title      map[string]string  `json:"title"` // by language: tr, fa, en
 	Escalation mention.Escalation `json:"escalation"`
+	// Advice is how to win the customer back, by the language of the team.
+	Advice map[string][]string `json:"advice,omitempty"`
+	// Draft is a reply in the customer's language for a person to look through;
+	// empty where Withheld says why there is none (a code of i18n, "withheld.…").
+	Draft    string `json:"draft,omitempty"`
+	Withheld string `json:"withheld,omitempty"`
+	Links    Links  `json:"links,omitzero"`
+	// More are the escalations of a digest; Escalation is then the most urgent.
+	More []mention.Escalation `json:"more,omitempty"`
+}
+
+// Links lead from a message back to feryat; an empty one is left out. Those
+// that do something are signed and open a page that asks once more.
+type Links struct {
+	Page        string `json:"page,omitempty"`
+	Acknowledge string `json:"acknowledge,omitempty"`
+	FalseAlarm  string `json:"false_alarm,omitempty"`
 }
 
 // Notifier tells one channel. It answers nil when the channel has taken the

@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -101,5 +102,44 @@ func escalations(t *testing.T, open Opener) {
 	wantEqual(t, "counts", []int64{counts.Escalations, counts.Waiting}, []int64{4, 3})
 	wantEqual(t, "clocks", ask(t, s, "SELECT toUnixTimestamp(notified), toUnixTimestamp(acknowledged), actor FROM v_escalations WHERE id = 'a'"),
 		[]string{fmt.Sprintf("%d\t%d\tayse", hours(0).Unix(), hours(2).Unix())})
+	lifeOfOne(t, s, a)
 	wantEqual(t, "never", ask(t, s, "SELECT toUnixTimestamp(acknowledged), toUnixTimestamp(resolved) FROM v_escalations WHERE id = 'd'"), []string{"0\t0"})
+}
+
+// lifeOfOne: where an escalation stands follows from its numbered steps, not from clocks that differ between machines nor
+// from news of channels that come late; and every field comes back.
+func lifeOfOne(t *testing.T, s *storage.Store, like mention.Event) {
+	t.Helper()
+	x := like.Escalation
+	x.ID, x.Source, x.Thread, x.Product, x.Customer, x.Observed = "life", "shop", "t-1", "kettle", []string{"loyal"}, []string{"effortless"}
+	x.Standing, x.Reach, x.Team, x.Incident = mention.StandingGood, 900, "desk", "incident-1"
+	x.Seen, x.Stored, x.Due = hours(-2), hours(-1), hours(1)
+	put := func(n, step int, at time.Time, kind, note string, state mention.State) {
+		x.State = state
+		e := mention.Event{ID: fmt.Sprint("life", n), At: at, Step: step, Type: kind, State: state, Actor: "ayse", Note: note, Escalation: x}
+		if err := s.InsertEvents(t.Context(), []mention.Event{e}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stands := func() mention.Escalation {
+		all := must(s.OpenEscalations(t.Context(), 0))(t)
+		if i := slices.IndexFunc(all, func(e mention.OpenEscalation) bool { return e.ID == "life" }); i >= 0 {
+			return all[i].Escalation
+		}
+		return mention.Escalation{}
+	}
+	put(1, 1, hours(5), "opened", "", mention.StateOpen)
+	x.Holder = "ayse"
+	put(2, 2, hours(4), "acknowledged", "", mention.StateAcknowledged) // a machine whose clock is late
+	acknowledged := x
+	x.Holder = ""
+	put(3, 0, hours(6), "notified", "", mention.StateOpen) // carried late
+	wantEqual(t, "acknowledged", stands(), acknowledged)
+	x.Holder, x.Answered, x.Reply = "ayse", hours(3), mention.ReplyHandOff
+	put(4, 3, hours(7), "answered", "", mention.StateAnswered)
+	wantEqual(t, "answered", stands(), x)
+	put(5, 0, hours(8), "feedback", "false_alarm", mention.StateAnswered)
+	wantEqual(t, "feedback", ask(t, s, "SELECT false_alarm, state FROM v_escalations WHERE id = 'life'"), []string{"true\tanswered"})
+	put(6, 4, hours(9), "not_winnable", "", mention.StateNotWinnable)
+	wantEqual(t, "ended", stands(), mention.Escalation{})
 }

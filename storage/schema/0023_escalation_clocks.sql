@@ -1,0 +1,18 @@
+ALTER TABLE escalation_events{{.OnCluster}}
+    ADD COLUMN IF NOT EXISTS step UInt32 COMMENT 'number of the step among those that change state or holder, from 1; 0 for the others',
+    ADD COLUMN IF NOT EXISTS source LowCardinality(String) COMMENT 'name of the source',
+    ADD COLUMN IF NOT EXISTS thread String COMMENT 'key of the thread or page within the source',
+    ADD COLUMN IF NOT EXISTS product String COMMENT 'product as the source names it',
+    ADD COLUMN IF NOT EXISTS customer Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    ADD COLUMN IF NOT EXISTS observed Array(LowCardinality(String)) COMMENT 'kinds of customer which history or the customer list shows',
+    ADD COLUMN IF NOT EXISTS standing LowCardinality(String) COMMENT 'happy, good, unhappy or angry when it was opened; empty without a history',
+    ADD COLUMN IF NOT EXISTS holder String COMMENT 'who has it after the step',
+    ADD COLUMN IF NOT EXISTS team LowCardinality(String) COMMENT 'whose it is by the routes',
+    ADD COLUMN IF NOT EXISTS incident String COMMENT 'id of the incident which it is part of',
+    ADD COLUMN IF NOT EXISTS seen DateTime64(6, 'UTC') COMMENT 'when the crawler had the mention; 1970 when unknown',
+    ADD COLUMN IF NOT EXISTS stored DateTime64(6, 'UTC') COMMENT 'when the mention was in the store; 1970 when unknown',
+    ADD COLUMN IF NOT EXISTS due DateTime64(6, 'UTC') COMMENT 'when the promised answer is due; 1970 when none is promised',
+    ADD COLUMN IF NOT EXISTS answered_at DateTime64(6, 'UTC') COMMENT 'when the customer was answered, as the reply or the mark says; 1970 when not yet',
+    ADD COLUMN IF NOT EXISTS resolved_at DateTime64(6, 'UTC') COMMENT 'when it was solved; 1970 when not yet',
+    ADD COLUMN IF NOT EXISTS reply LowCardinality(String) COMMENT 'what the answer was: canned, hand_off, solution or other; empty when not known',
+    ADD COLUMN IF NOT EXISTS reach Int64 COMMENT 'followers or views, whichever is more'
