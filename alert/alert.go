@@ -2,12 +2,17 @@
 // to it that the person is told, once.
 //
 // Rules are YAML files (see rules/) with a condition each and examples that
-// prove it. Watcher reads stored rows, opens an escalation where a rule holds
-// and puts one message a channel into the outbox; Courier carries messages
-// from the outbox to the channels (package notify) until they are taken. Both
-// may see the same row or message again after a crash: an escalation's ID
-// follows from rule, mention and brand, and a message's idempotency key from
-// escalation and channel, so that nothing is told twice.
+// prove it. Watcher reads stored rows and opens an escalation where a rule
+// holds; what the same customer writes later joins it, raises or reopens it.
+// Desk is its life from then on: who has it, the promised answer, the chain of
+// those who are told. Courier carries messages from the outbox to the channels
+// (package notify) until they are taken.
+//
+// All of them may see the same thing again after a crash, and several processes
+// may run each: an escalation is a record with compare-and-set that holds all
+// that is still to be done about it, its ID follows from mention and brand, and
+// a message's idempotency key from escalation, telling and channel. So nothing
+// is lost and nothing is told twice.
 package alert
 
 import (
@@ -34,14 +39,27 @@ type history interface {
 	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
 }
 
-// states keeps one small record per escalation, with compare-and-set creation.
+// states keeps one small record an escalation, and the indexes that lead to it,
+// with compare-and-set.
 type states interface {
-	// Create stores value under key unless the key exists.
-	Create(ctx context.Context, key string, value []byte) (created bool, err error)
-	// Put stores value under key.
+	// Load answers the value and its revision, 0 where there is no such key.
+	Load(ctx context.Context, key string) (value []byte, revision uint64, err error)
+	// Update stores value if the key still has that revision (0: is not there),
+	// and answers the new revision, or 0 if somebody else was quicker.
+	Update(ctx context.Context, key string, value []byte, revision uint64) (uint64, error)
+}
+
+// marks keeps which messages were told; they may be forgotten after some weeks.
+type marks interface {
 	Put(ctx context.Context, key string, value []byte) error
 	// Get answers nil when there is no such key.
 	Get(ctx context.Context, key string) ([]byte, error)
+}
+
+// replies answers what brands have said.
+type replies interface {
+	// Replies lists what brands themselves wrote in answer to mentions since a time.
+	Replies(ctx context.Context, to []mention.ID, since time.Time) ([]mention.Scored, error)
 }
 
 // outbox keeps messages until a channel has taken them.
@@ -58,7 +76,13 @@ type journal interface {
 // Deps are the parts that alert works with.
 type Deps struct {
 	History history
-	States  states
+	Replies replies
+	States  interface {
+		states
+		Delete(ctx context.Context, key string) error
+	}
+	Marks   marks
+	Timers  Timers
 	Outbox  outbox
 	Journal journal
 	Log     *slog.Logger
@@ -72,9 +96,10 @@ func (d Deps) now() time.Time {
 	return d.Now().UTC()
 }
 
-// escalationID is 32 hex digits and follows from its cause alone.
-func escalationID(rule string, row mention.Scored) string {
-	return key("escalation", rule, string(row.Mention.ID), row.Brand)
+// escalationID is 32 hex digits and follows from the mention and brand that
+// opened it alone.
+func escalationID(row mention.Scored) string {
+	return key("escalation", string(row.Mention.ID), row.Brand)
 }
 
 func key(parts ...string) string {

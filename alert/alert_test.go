@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -71,6 +72,15 @@ func (b *book) Mention(_ context.Context, id mention.ID) (rows []mention.Scored,
 	return rows, nil
 }
 
+func (b *book) Replies(_ context.Context, to []mention.ID, since time.Time) (rows []mention.Scored, err error) {
+	for _, r := range b.stored {
+		if m := r.Mention; m.Author.Own && slices.Contains(to, m.ParentID) && !m.Written.Time.Before(since.Truncate(24*time.Hour)) {
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
+}
+
 func (b *book) types() (types []string) {
 	for _, e := range b.events {
 		types = append(types, e.Type)
@@ -107,9 +117,12 @@ func (p *phone) count() int {
 type desk struct {
 	*Watcher
 	*Courier
+	*Desk
 	*book
 	*phone
-	q *queue.Queue
+	q    *queue.Queue
+	deps Deps
+	late *atomic.Int64 // how far its clock is ahead
 }
 
 func newDesk(t *testing.T) *desk {
@@ -130,20 +143,39 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = q.Close() })
-	kept, err := q.Bucket(ctx, "escalations", 0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	rules, err := Bundled()
 	if err != nil {
 		t.Fatal(err)
 	}
-	d := &desk{book: &book{}, phone: &phone{}, q: q}
-	deps := Deps{History: d.book, Journal: d.book, States: kept, Outbox: q, Log: quiet}
+	d := &desk{book: &book{}, phone: &phone{}, q: q, late: &atomic.Int64{}}
+	d.deps = Deps{
+		History: d.book, Replies: d.book, Journal: d.book, Outbox: q, Log: quiet,
+		States: bucket(t, q, "escalations"), Marks: bucket(t, q, "told"), Timers: NewTimers(bucket(t, q, "timers")),
+		Now: func() time.Time { return time.Now().Add(time.Duration(d.late.Load())) },
+	}
 	m := NewMetrics(prometheus.NewRegistry())
-	d.Courier = NewCourier(map[string]notify.Notifier{"desk": d.phone}, deps, m)
-	d.Watcher = NewWatcher(rules, d.Channels(), deps, m)
+	d.Courier = NewCourier(map[string]notify.Notifier{"desk": d.phone, "lead": d.phone}, d.deps, m)
+	d.Desk = NewDesk(Config{Promise: DefaultPromise(), Channels: []string{"desk"}, Rules: rules}, d.deps, m)
+	d.Watcher = NewWatcher(rules, d.Desk, d.deps, m)
 	return d
+}
+
+func bucket(t *testing.T, q *queue.Queue, name string) *queue.Bucket {
+	t.Helper()
+	b, err := q.Bucket(t.Context(), name, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+// pass lets time pass and the clocks do what is due.
+func (d *desk) pass(t *testing.T, by time.Duration) {
+	t.Helper()
+	d.late.Add(int64(by))
+	if err := d.Tick(t.Context(), d.Waited); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // carry delivers until n messages were taken in hand, then a moment longer for

@@ -15,11 +15,6 @@ import (
 // Message is what the outbox keeps for one channel; notify sends it.
 type Message = notify.Message
 
-// messageKey is the idempotency key of telling e to a channel.
-func messageKey(e mention.Escalation, channel string) string {
-	return key("message", e.ID, channel)
-}
-
 // Courier carries messages from the outbox to their channels.
 type Courier struct {
 	channels map[string]notify.Notifier
@@ -68,7 +63,7 @@ func (c *Courier) Deliver(ctx context.Context, channel string, payload []byte) e
 	}
 	c.metrics.sent.WithLabelValues(channel).Inc()
 	at := c.deps.now()
-	if err := c.deps.States.Put(ctx, "sent."+m.Key, []byte(at.Format(time.RFC3339Nano))); err != nil {
+	if err := c.deps.Marks.Put(ctx, "sent."+m.Key, []byte(at.Format(time.RFC3339Nano))); err != nil {
 		return fmt.Errorf("remember that channel %s was told: %w", channel, err)
 	}
 	return c.note(ctx, m, "notified", channel, "", at)
@@ -76,7 +71,7 @@ func (c *Courier) Deliver(ctx context.Context, channel string, payload []byte) e
 
 // toldAt is when the channel took the message; zero if it has not.
 func (c *Courier) toldAt(ctx context.Context, m Message) (at time.Time, err error) {
-	body, err := c.deps.States.Get(ctx, "sent."+m.Key)
+	body, err := c.deps.Marks.Get(ctx, "sent."+m.Key)
 	if err != nil || body == nil {
 		return at, err
 	}
@@ -92,7 +87,9 @@ func (c *Courier) send(ctx context.Context, channel string, m Message) error {
 }
 
 func (c *Courier) note(ctx context.Context, m Message, kind, channel, note string, at time.Time) error {
-	e := []mention.Event{event(m.Escalation, kind, channel, note, at)}
+	told := event(m.Escalation, kind, channel, note, at)
+	told.ID = key("event", m.Escalation.ID, kind, m.Key)
+	e := []mention.Event{told}
 	if err := c.deps.Journal.InsertEvents(ctx, e); err != nil {
 		return fmt.Errorf("store that channel %s was told: %w", channel, err)
 	}

@@ -1,6 +1,10 @@
 package alert
 
-import "feryat/mention"
+import (
+	"strings"
+
+	"feryat/mention"
+)
 
 // Facts are the names that a rule's conditions may use.
 type Facts struct {
@@ -28,6 +32,18 @@ type Facts struct {
 	// Complaints answers Past; it is a function because the answer costs a
 	// query, which a rule that fails earlier never asks.
 	Complaints func() (int, error) `expr:"complaints" yaml:"-"`
+	// Replied is whether the brand has answered the mention in public by now;
+	// Answered answers it.
+	Replied  bool                 `expr:"-" yaml:"answered"`
+	Answered func() (bool, error) `expr:"answered" yaml:"-"`
+	// Ended is whether an escalation of this customer was solved before the
+	// mention was written; Solved answers it.
+	Ended  bool                 `expr:"-" yaml:"solved"`
+	Solved func() (bool, error) `expr:"solved" yaml:"-"`
+	// Switching is whether the text tells of a move to a rival.
+	Switching bool `expr:"switching" yaml:"switching"`
+	// Unhappy is whether the mood is angry or dissatisfied.
+	Unhappy bool `expr:"unhappy" yaml:"-"`
 }
 
 // factsOf reads what a rule may know of a stored row.
@@ -38,6 +54,7 @@ func factsOf(row mention.Scored) Facts {
 		Anger: v.Anger, Topics: v.Topics, Signals: v.Signals, Customer: v.Customer, Priority: v.Priority, Coverage: v.Coverage,
 		Stars: -1, Followers: m.Author.Followers, Views: m.Views, Likes: m.Likes, Shares: m.Shares, Verified: m.Verified,
 	}
+	f.Unhappy, f.Switching = v.Mood.Unhappy(), v.Switches != nil && v.Switches.To != "" && !strings.EqualFold(v.Switches.To, row.Brand)
 	if share, ok := m.Rating.Share(); ok {
 		f.Stars = share
 	}

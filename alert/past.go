@@ -45,9 +45,9 @@ func (p *past) complaints(ctx context.Context, row mention.Scored) ([]mention.Co
 }
 
 func (p *past) authors(g group) (authors []mention.Author) {
-	known := map[string]bool{"": true}
+	known := map[string]bool{}
 	for _, row := range p.rows {
-		if a := row.Mention.Author; groupOf(row) == g && !known[a.Key()] {
+		if a := row.Mention.Author; groupOf(row) == g && a.Known() && !known[a.Key()] {
 			known[a.Key()] = true
 			authors = append(authors, a)
 		}
@@ -98,8 +98,8 @@ func stored(found []mention.Complaint, row mention.Scored) mention.Complaint {
 
 // again judges the author's complaints that were written after row but stored
 // before it: only now is it known that they were not the first.
-func (w *Watcher) again(ctx context.Context, row mention.Scored, p *past) error {
-	later, err := p.later(ctx, row, w.deps.now().Add(-w.maxAge()))
+func (w *Watcher) again(ctx context.Context, row mention.Scored, b *batch) error {
+	later, err := b.past.later(ctx, row, w.deps.now().Add(-w.maxAge()))
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (w *Watcher) again(ctx context.Context, row mention.Scored, p *past) error 
 		}
 		for _, r := range rows {
 			if groupOf(r) == groupOf(row) && mayPage(r.Mention) {
-				if err := w.apply(ctx, r, p); err != nil {
+				if err := w.apply(ctx, r, b); err != nil {
 					return fmt.Errorf("later mention %s: %w", id, err)
 				}
 			}

@@ -9,12 +9,13 @@ import (
 	"io/fs"
 	"slices"
 	"sort"
-	"strings"
 	"time"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
 	"go.yaml.in/yaml/v3"
+
+	"feryat/mention"
 )
 
 //go:embed rules/*.yaml
@@ -22,14 +23,20 @@ var bundled embed.FS
 
 // Rule says when a mention becomes an escalation.
 type Rule struct {
-	Name     string            `yaml:"rule"`     // unique, also the rule's code in storage
-	Title    map[string]string `yaml:"title"`    // by language: tr, fa, en
-	Severity string            `yaml:"severity"` // critical, high or normal
-	Channels []string          `yaml:"channels"` // names of channels; empty: all of them
+	Name  string            `yaml:"rule"`  // unique, also the rule's code in storage
+	Title map[string]string `yaml:"title"` // by language: tr, fa, en
+	// Severity is critical, high or normal. What is normal waits on the list;
+	// nobody is told of it unless Channels says so.
+	Severity string `yaml:"severity"`
+	// Channels are told instead of those of the routes.
+	Channels []string `yaml:"channels"`
 	// MaxAge is how long after it was written a mention may still page someone.
 	MaxAge time.Duration `yaml:"max_age"`
 	// RepeatWindow is how far back from the time of writing Complaints counts.
 	RepeatWindow time.Duration `yaml:"repeat_window"`
+	// WaitFor is how long after writing the rule looks, with what is known by then:
+	// "still unanswered after 45 minutes". 0 means at once.
+	WaitFor time.Duration `yaml:"wait_for"`
 	// All conditions must hold, and at least one of Any where there are some.
 	All  []Condition `yaml:"all"`
 	Any  []Condition `yaml:"any"`
@@ -134,11 +141,14 @@ func (r Rule) check() error {
 			faults = append(faults, fmt.Errorf("title.%s is missing", lang))
 		}
 	}
-	if !strings.Contains(" critical high normal ", " "+r.Severity+" ") {
+	if rankOf(r.Severity) < 0 {
 		faults = append(faults, fmt.Errorf("severity %q is not critical, high or normal", r.Severity))
 	}
 	if len(r.All)+len(r.Any) == 0 {
 		faults = append(faults, errors.New("no condition: a rule without one would page for everything"))
+	}
+	if r.WaitFor < 0 || r.WaitFor >= r.MaxAge {
+		faults = append(faults, errors.New("wait_for must be shorter than max_age"))
 	}
 	if r.MaxAge <= 0 || r.RepeatWindow <= 0 {
 		faults = append(faults, errors.New("max_age and repeat_window must be longer than nothing"))
@@ -192,7 +202,10 @@ func (r Rule) Check() error {
 	var faults []error
 	try := func(e Example, want bool) {
 		f := e.Facts
+		f.Unhappy = mention.Mood(f.Mood).Unhappy()
 		f.Complaints = func() (int, error) { return f.Past, nil }
+		f.Answered = func() (bool, error) { return f.Replied, nil }
+		f.Solved = func() (bool, error) { return f.Ended, nil }
 		_, got, err := r.Holds(f)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("rule %s, example %q: %w", r.Name, e.Name, err))

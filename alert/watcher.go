@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"feryat/alert/notify"
@@ -12,45 +14,59 @@ import (
 
 // Watcher reads stored rows and opens escalations.
 type Watcher struct {
-	rules    []Rule
-	channels []string
-	deps     Deps
-	metrics  *Metrics
+	rules   []Rule
+	desk    *Desk
+	deps    Deps
+	metrics *Metrics
 }
 
-// NewWatcher watches with rules; channels are the names that a rule without
-// channels of its own tells.
-func NewWatcher(rules []Rule, channels []string, d Deps, m *Metrics) *Watcher {
-	return &Watcher{rules: rules, channels: channels, deps: d, metrics: m}
+// NewWatcher watches with rules; desk leads what it opens.
+func NewWatcher(rules []Rule, desk *Desk, d Deps, m *Metrics) *Watcher {
+	return &Watcher{rules: rules, desk: desk, deps: d, metrics: m}
 }
 
-// Handle judges rows in order. An error means that the rows from the one at
-// fault on must be handed in again; those before it are done, and handing them
-// in again does no harm.
+// Handle judges rows in order, then takes the brand's replies among them. An
+// error means that all rows must be handed in again; that does no harm to those
+// which are done.
 func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 	// What was written before that has no bearing on what may still page.
 	since := w.deps.now().Add(-w.maxAge() - w.longest(func(r Rule) time.Duration { return r.RepeatWindow }))
-	p := &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}}
+	b := &batch{past: &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}}}
 	for _, row := range rows {
 		if writtenAt(row.Mention).Before(since) {
 			w.metrics.tooOld.Inc()
 			continue
 		}
-		if err := w.judge(ctx, row, p); err != nil {
+		if err := w.judge(ctx, row, b); err != nil {
 			return fmt.Errorf("alert on mention %s: %w", row.Mention.ID, err)
 		}
 	}
-	return nil
+	if err := w.takeReplies(ctx, rows, b); err != nil {
+		return err
+	}
+	return w.desk.finish(ctx, b.changed...)
 }
 
-func (w *Watcher) judge(ctx context.Context, row mention.Scored, p *past) error {
+// batch is what one call of Handle knows and has changed.
+type batch struct {
+	past    *past
+	changed []*record
+	opened  []mention.Escalation
+}
+
+// add keeps the newest record of each case.
+func (b *batch) add(r *record) {
+	b.changed = append(slices.DeleteFunc(b.changed, func(old *record) bool { return old.Escalation.ID == r.Escalation.ID }), r)
+}
+
+func (w *Watcher) judge(ctx context.Context, row mention.Scored, b *batch) error {
 	if mayPage(row.Mention) {
-		if err := w.apply(ctx, row, p); err != nil {
+		if err := w.apply(ctx, row, b); err != nil {
 			return err
 		}
 	}
 	if isNews(row.Mention) && row.Verdict.Mood.Unhappy() {
-		return w.again(ctx, row, p)
+		return w.again(ctx, row, b)
 	}
 	return nil
 }
@@ -67,27 +83,56 @@ func (w *Watcher) longest(of func(Rule) time.Duration) (d time.Duration) {
 	return d
 }
 
-// apply opens an escalation for each rule that holds of row.
-func (w *Watcher) apply(ctx context.Context, row mention.Scored, p *past) error {
-	now, written := w.deps.now(), writtenAt(row.Mention)
+// match is a rule that holds of a mention, and why.
+type match struct {
+	rule Rule
+	why  []string
+}
+
+// apply opens an escalation where rules hold of row: one, by the most severe.
+// Rules that wait are put off.
+func (w *Watcher) apply(ctx context.Context, row mention.Scored, b *batch) error {
+	var matches []match
 	for _, r := range w.rules {
+		now, written := w.deps.now(), writtenAt(row.Mention)
 		if now.Sub(written) > r.MaxAge {
 			w.metrics.tooOld.Inc()
 			continue
 		}
-		f := factsOf(row)
-		f.Complaints = func() (int, error) { return p.rank(ctx, row, r.RepeatWindow) }
-		why, ok, err := r.Holds(f)
-		if err != nil {
-			return fmt.Errorf("rule %s: %w", r.Name, err)
-		}
-		if ok {
-			if err := w.escalate(ctx, r, row, why); err != nil {
-				return fmt.Errorf("rule %s: %w", r.Name, err)
+		if at := written.Add(r.WaitFor); r.WaitFor > 0 && now.Before(at) {
+			if err := w.putOff(ctx, r, row, at, b); err != nil {
+				return err
 			}
+			continue
+		}
+		m, err := w.holds(ctx, r, row, b)
+		if err != nil {
+			return err
+		}
+		if m != nil {
+			matches = append(matches, *m)
 		}
 	}
-	return nil
+	return w.escalate(ctx, row, matches, b)
+}
+
+// holds answers nil where the rule does not.
+func (w *Watcher) holds(ctx context.Context, r Rule, row mention.Scored, b *batch) (*match, error) {
+	f := factsOf(row)
+	f.Complaints = func() (int, error) { return b.past.rank(ctx, row, r.RepeatWindow) }
+	f.Answered = func() (bool, error) {
+		replies, err := w.deps.Replies.Replies(ctx, []mention.ID{row.Mention.ID}, writtenAt(row.Mention))
+		return len(replies) > 0, err
+	}
+	f.Solved = func() (bool, error) { return w.solved(ctx, row) }
+	why, ok, err := r.Holds(f)
+	if err != nil {
+		return nil, fmt.Errorf("rule %s: %w", r.Name, err)
+	}
+	if !ok {
+		return nil, nil
+	}
+	return &match{r, why}, nil
 }
 
 // mayPage is false of what is not news, not a customer's or no longer there.
@@ -113,75 +158,173 @@ func writtenAt(m mention.Mention) time.Time {
 	return m.Collected
 }
 
-// record is what states keeps of an escalation. Told is set once its messages
-// are safely in the outbox: until then a redelivery finishes the work.
-type record struct {
-	Escalation mention.Escalation `json:"escalation"`
-	Told       bool               `json:"told"`
+// waiting is a rule that looks at a mention later.
+type waiting struct {
+	Rule    string     `json:"rule"`
+	Mention mention.ID `json:"mention"`
+	Brand   string     `json:"brand"`
 }
 
-func (w *Watcher) escalate(ctx context.Context, r Rule, row mention.Scored, why []string) error {
-	rec, err := w.open(ctx, newEscalation(r, row, why, w.deps.now()))
-	if err != nil || rec.Told {
+// putOff sets a timer if what the rule can know by now holds already. A rule
+// must not ask before its time whether the customer was answered.
+func (w *Watcher) putOff(ctx context.Context, r Rule, row mention.Scored, at time.Time, b *batch) error {
+	m, err := w.holds(ctx, r, row, b)
+	if err != nil || m == nil {
 		return err
 	}
-	e := rec.Escalation
-	if err := w.deps.Journal.InsertEvents(ctx, []mention.Event{event(e, "opened", "", "", e.Opened)}); err != nil {
-		return fmt.Errorf("store the opening of escalation %s: %w", e.ID, err)
+	body, err := json.Marshal(waiting{r.Name, row.Mention.ID, row.Brand})
+	if err != nil {
+		return err
 	}
-	for _, channel := range w.channelsOf(r) {
-		payload, err := json.Marshal(Message{Key: messageKey(e, channel), Kind: notify.KindOpened, Title: r.Title, Escalation: e})
+	return w.deps.Timers.Set(ctx, at, timerWait, key("wait", r.Name, string(row.Mention.ID), row.Brand), body)
+}
+
+// Waited looks at a mention again for a rule that waited, as the mention stands
+// now: edited, deleted or answered meanwhile.
+func (w *Watcher) Waited(ctx context.Context, _ string, payload []byte) error {
+	var wait waiting
+	if err := json.Unmarshal(payload, &wait); err != nil {
+		return fmt.Errorf("a rule's timer: %w", err)
+	}
+	rows, err := w.deps.History.Mention(ctx, wait.Mention)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(w.rules, func(r Rule) bool { return r.Name == wait.Rule })
+	for _, row := range rows {
+		if i < 0 || row.Brand != wait.Brand || !isNews(row.Mention) {
+			continue // the rule is gone, or nobody complains any more
+		}
+		b := &batch{past: &past{history: w.deps.History, rows: rows, since: w.deps.now().Add(-w.rules[i].MaxAge - w.rules[i].RepeatWindow), read: map[group]map[string][]mention.Complaint{}}}
+		m, err := w.holds(ctx, w.rules[i], row, b)
 		if err != nil {
 			return err
 		}
-		if err := w.deps.Outbox.Enqueue(ctx, channel, messageKey(e, channel), payload); err != nil {
-			return fmt.Errorf("queue a message for channel %s: %w", channel, err)
+		if m == nil {
+			continue
+		}
+		if err := w.escalate(ctx, row, []match{*m}, b); err != nil {
+			return err
+		}
+		if err := w.takeReplies(ctx, nil, b); err != nil {
+			return err
+		}
+		if err := w.desk.finish(ctx, b.changed...); err != nil {
+			return err
 		}
 	}
-	rec.Told = true
-	w.metrics.opened.WithLabelValues(r.Name, e.Severity).Inc()
-	return w.put(ctx, rec)
+	return nil
 }
 
-// open creates the record of e, or reads the one that an earlier delivery made.
-func (w *Watcher) open(ctx context.Context, e mention.Escalation) (record, error) {
-	rec := record{Escalation: e}
-	body, err := json.Marshal(rec)
-	if err != nil {
-		return rec, err
+// escalate opens a case for the matches, or adds to the customer's case.
+func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []match, b *batch) error {
+	if len(matches) == 0 {
+		return w.follow(ctx, row, b)
 	}
-	created, err := w.deps.States.Create(ctx, e.ID, body)
-	if err != nil || created {
-		return rec, err
-	}
-	if body, err = w.deps.States.Get(ctx, e.ID); err != nil {
-		return rec, err
-	}
-	return rec, json.Unmarshal(body, &rec)
-}
-
-func (w *Watcher) put(ctx context.Context, rec record) error {
-	body, err := json.Marshal(rec)
+	slices.SortStableFunc(matches, func(x, y match) int { return rankOf(y.rule.Severity) - rankOf(x.rule.Severity) })
+	now := w.deps.now()
+	e := w.newEscalation(matches, row, now)
+	id, err := w.caseOf(ctx, e, row)
 	if err != nil {
 		return err
 	}
-	return w.deps.States.Put(ctx, rec.Escalation.ID, body)
+	e.ID = id
+	opened := false
+	r, err := w.desk.cases.change(ctx, id, func(r *record) (*record, error) {
+		opened = r == nil
+		if opened {
+			r = &record{Escalation: e}
+			r.join(row.Mention.ID)
+			r.transition("opened", mention.StateOpen, "", "", now)
+			r.tell(notify.KindOpened, "opened", w.desk.first(e, matches[0].rule, now))
+			return r, nil
+		}
+		return r, w.add(r, e, matches[0].rule, now)
+	})
+	if err != nil || r == nil {
+		return err
+	}
+	if opened {
+		w.metrics.opened.WithLabelValues(e.Rule, e.Severity).Inc()
+		b.opened = append(b.opened, e)
+	}
+	b.add(r)
+	return nil
 }
 
-func (w *Watcher) channelsOf(r Rule) []string {
-	if len(r.Channels) > 0 {
+// first are the channels that hear of e first: none for what is normal.
+func (d *Desk) first(e mention.Escalation, r Rule, now time.Time) []string {
+	switch {
+	case len(r.Channels) > 0:
 		return r.Channels
+	case rankOf(e.Severity) == 0:
+		return nil
 	}
-	return w.channels
+	return routeOf(d.routes, d.channels, e, now).Channels
 }
 
-func newEscalation(r Rule, row mention.Scored, why []string, now time.Time) mention.Escalation {
-	m, v := row.Mention, row.Verdict
-	return mention.Escalation{
-		ID: escalationID(r.Name, row), Rule: r.Name, Severity: r.Severity, Brand: row.Brand, Mention: m.ID, URL: m.URL, Author: m.Author,
-		Excerpt: excerpt(m.Text), Mood: v.Mood, Topics: v.Topics, Signals: v.Signals, Why: why, State: mention.StateOpen, Opened: now,
-		Written: m.Written.Time, Language: v.Language, Priority: v.Priority,
+func (w *Watcher) newEscalation(matches []match, row mention.Scored, now time.Time) mention.Escalation {
+	m, v, r := row.Mention, row.Verdict, matches[0].rule
+	e := mention.Escalation{
+		ID: escalationID(row), Rule: r.Name, Severity: r.Severity, Brand: row.Brand, Source: m.Source, Mention: m.ID, Thread: m.ThreadID, Product: m.Product,
+		URL: m.URL, Author: m.Author, Excerpt: excerpt(m.Text), Quotes: quotes(m.Text, v.Reasons), Mood: v.Mood, Topics: v.Topics, Signals: v.Signals,
+		Customer: v.Customer, Blamed: v.Blamed, Reach: max(m.Author.Followers, m.Views), State: mention.StateOpen, Opened: now,
+		Written: m.Written.Time, Seen: m.Collected, Stored: row.Stored, Language: v.Language, Priority: v.Priority,
 	}
+	for _, x := range matches {
+		for _, why := range x.why {
+			if !slices.Contains(e.Why, why) {
+				e.Why = append(e.Why, why)
+			}
+		}
+	}
+	e.Due = w.desk.promise.Due(clockStart(m))
+	e.Team = routeOf(w.desk.routes, w.desk.channels, e, now).Team
+	return e
+}
+
+// clockStart is the time of writing, or first sight where the source shows only
+// the day: nobody is late by an hour that nobody knows.
+func clockStart(m mention.Mention) time.Time {
+	switch m.Written.Precision {
+	case mention.PrecisionSecond, mention.PrecisionMinute, mention.PrecisionHour:
+		return m.Written.Time
+	}
+	if !m.SeenFirst.IsZero() {
+		return m.SeenFirst
+	}
+	return m.Collected
+}
+
+// maxQuotes is how many words of the customer a message quotes.
+const maxQuotes = 3
+
+// quotes are the words that weigh most against the brand, in the order of the text.
+func quotes(text string, reasons []mention.Reason) []string {
+	var heavy []mention.Reason
+	for _, r := range reasons {
+		if r.Weight < 0 && r.Start >= 0 && r.Start < r.End && r.End <= len(text) {
+			heavy = append(heavy, r)
+		}
+	}
+	slices.SortStableFunc(heavy, func(a, b mention.Reason) int {
+		switch {
+		case a.Weight < b.Weight:
+			return -1
+		case a.Weight > b.Weight:
+			return 1
+		}
+		return 0
+	})
+	heavy = heavy[:min(len(heavy), maxQuotes)]
+	slices.SortFunc(heavy, func(a, b mention.Reason) int { return a.Start - b.Start })
+	var words []string
+	for _, r := range heavy {
+		if q := excerpt(strings.ToValidUTF8(text[r.Start:r.End], "")); q != "" && !slices.Contains(words, q) {
+			words = append(words, q)
+		}
+	}
+	return words
 }
 
 // event makes a step of e's life; its ID follows from the step, so that telling

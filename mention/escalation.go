@@ -86,6 +86,8 @@ type Escalation struct {
 	Reply    Reply     `json:"reply,omitempty"` // what the answer was
 	Language string    `json:"language,omitempty"`
 	Priority int       `json:"priority"`
+	// Mentions counts what the same customer wrote of it, the first included.
+	Mentions int `json:"mentions,omitempty"`
 }
 
 // Event is one step in an escalation's life; a row of escalation_events.
@@ -95,15 +97,15 @@ type Event struct {
 	// Step numbers the transitions of one escalation from 1, whoever made them
 	// and whatever their clocks say; 0 for other events.
 	Step       int        `json:"step,omitempty"`
-	Type       string     `json:"type"` // see Transition, and notified, notify_failed, warned, breached, handed_on, grown, feedback
+	Type       string     `json:"type"` // see Transitions, and notified, notify_failed, wrote_again, warned, breached, handed_on, grown, feedback
 	State      State      `json:"state"`
 	Actor      string     `json:"actor,omitempty"` // channel name or person
 	Note       string     `json:"note,omitempty"`
 	Escalation Escalation `json:"escalation"`
 }
 
-// Transitions lists the types of events that set an escalation's state, holder
-// or clocks. All others only tell of it, and may be stored late.
+// Transitions lists the types of events that set an escalation's state,
+// severity, holder or clocks. All others only tell of it, and may be stored late.
 func Transitions() []string {
-	return []string{"opened", "acknowledged", "assigned", "answered", "resolved", "reopened", "not_winnable", "expired"}
+	return []string{"opened", "raised", "acknowledged", "assigned", "answered", "resolved", "reopened", "not_winnable", "expired"}
 }

@@ -1,5 +1,7 @@
 package mention
 
+import "time"
+
 // Mood is how a customer feels towards the watched brand.
 type Mood string
 
@@ -63,4 +65,6 @@ type Scored struct {
 	Verdict Verdict `json:"verdict"`
 	// Search is title and text, folded by the text package; storage indexes it.
 	Search string `json:"search,omitempty"`
+	// Stored is when the row was in the store, for who is told of it after that.
+	Stored time.Time `json:"stored,omitzero"`
 }

@@ -116,8 +116,10 @@ func (p *Pipeline) mentions(ctx context.Context, batch []mention.Delivery[mentio
 // news are the rows to tell of.
 func (p *Pipeline) news(rows []mention.Scored, fresh []bool, again map[mention.ID]bool) []mention.Scored {
 	var news []mention.Scored
+	now := time.Now().UTC()
 	for i, r := range rows {
 		if r.Brand != "" && (fresh[i] || again[r.Mention.ID]) {
+			r.Stored = now
 			news = append(news, r)
 		}
 	}

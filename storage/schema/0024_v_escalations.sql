@@ -91,7 +91,7 @@ FROM
 (
     SELECT
         e.escalation AS id,
-        maxIf(e.at, e.type IN ('opened', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS since,
+        maxIf(e.at, e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS since,
         minIf(e.at, e.type = 'notified') AS notified,
         minIf(e.at, e.type = 'acknowledged') AS acknowledged,
         toBool(argMaxIf(e.note, e.at, e.type = 'feedback') = 'false_alarm') AS false_alarm,
@@ -102,8 +102,8 @@ FROM
                 e.incident, e.url, e.author_id, e.author, e.followers, e.reach, e.standing, e.customer,
                 e.observed, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.seen, e.stored,
                 e.language),
-            tuple(e.step, e.at, e.type != 'opened', e.id), e.type IN ('opened', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS last
+            tuple(e.step, e.at, e.type != 'opened', e.id), e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS last
     FROM escalation_events AS e FINAL
     GROUP BY e.escalation
-    HAVING countIf(e.type IN ('opened', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
+    HAVING countIf(e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
 ) AS s

@@ -1,0 +1,71 @@
+package alert
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// The kinds of timer.
+const (
+	timerCase  = "case"  // look at an escalation: finish what a crash cut short, and keep its clocks
+	timerWait  = "wait"  // a rule that waits looks at its mention again
+	timerQuiet = "quiet" // a message that quiet hours held back goes out
+	timerPrune = "prune" // an escalation that ended long ago is no longer kept beside the journal
+)
+
+// timetable is a small store of keys and values.
+type timetable interface {
+	Keys(ctx context.Context) ([]string, error)
+	Get(ctx context.Context, key string) ([]byte, error)
+	Put(ctx context.Context, key string, value []byte) error
+	Delete(ctx context.Context, key string) error
+}
+
+// Timers remember what has to be done later, over restarts. The same timer set
+// twice within a second of its due time is one.
+type Timers struct{ kept timetable }
+
+// NewTimers keeps timers in a bucket of their own: each key is a timer.
+func NewTimers(kept timetable) Timers { return Timers{kept} }
+
+// timer is one thing to do.
+type timer struct {
+	key      string
+	due      time.Time
+	kind, id string
+}
+
+// Set asks for a thing to be done at about due.
+func (t Timers) Set(ctx context.Context, due time.Time, kind, id string, payload []byte) error {
+	// Seconds since 1970 have ten digits until 2286, so keys sort by time.
+	return t.kept.Put(ctx, fmt.Sprintf("%010d.%s.%s", due.Unix(), kind, id), payload)
+}
+
+// due lists the timers whose time has come, the oldest first.
+func (t Timers) due(ctx context.Context, now time.Time) ([]timer, error) {
+	keys, err := t.kept.Keys(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var due []timer
+	for _, k := range keys {
+		parts := strings.SplitN(k, ".", 3)
+		if len(parts) != 3 {
+			continue // not ours
+		}
+		unix, err := strconv.ParseInt(parts[0], 10, 64)
+		if err == nil && !time.Unix(unix, 0).After(now) {
+			due = append(due, timer{k, time.Unix(unix, 0), parts[1], parts[2]})
+		}
+	}
+	slices.SortFunc(due, func(a, b timer) int { return strings.Compare(a.key, b.key) })
+	return due, nil
+}
+
+func (t Timers) payload(ctx context.Context, x timer) ([]byte, error) { return t.kept.Get(ctx, x.key) }
+
+func (t Timers) done(ctx context.Context, x timer) error { return t.kept.Delete(ctx, x.key) }
