@@ -18,6 +18,8 @@ type Facts struct {
 	Topics    []string `expr:"topics" yaml:"topics"`
 	Signals   []string `expr:"signals" yaml:"signals"`
 	Customer  []string `expr:"customer" yaml:"customer"`
+	Observed  []string `expr:"observed" yaml:"observed"` // kinds of customer that history or the customer list shows
+	Standing  string   `expr:"standing" yaml:"standing"` // happy, good, unhappy, angry; empty without a history
 	Priority  int      `expr:"priority" yaml:"priority"` // 1 first to 4
 	Coverage  float64  `expr:"coverage" yaml:"coverage"` // 0 to 1
 	Stars     float64  `expr:"stars" yaml:"stars"`       // 0 worst to 1 best, -1 without a rating

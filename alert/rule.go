@@ -45,7 +45,7 @@ type Rule struct {
 
 // Condition is one expression over the Facts of a mention.
 type Condition struct {
-	Say     string `yaml:"say"` // code of the reason that a person is shown
+	Say     string `yaml:"say"` // code of the reason that a person is shown; empty for what goes without saying
 	If      string `yaml:"if"`  // expression in expr-lang over Facts
 	program *vm.Program
 }
@@ -159,7 +159,7 @@ func (r Rule) check() error {
 func (c *Condition) compile() error {
 	program, err := expr.Compile(c.If, expr.Env(Facts{}), expr.AsBool())
 	if err != nil {
-		return fmt.Errorf("condition %q: %w", c.Say, err)
+		return fmt.Errorf("condition %q: %w", c.If, err)
 	}
 	c.program = program
 	return nil
@@ -173,7 +173,7 @@ func (r Rule) Holds(f Facts) (why []string, ok bool, err error) {
 		if err != nil || !held {
 			return nil, false, err
 		}
-		why = append(why, c.Say)
+		why = c.because(why)
 	}
 	found := len(r.Any) == 0
 	for _, c := range r.Any {
@@ -182,16 +182,23 @@ func (r Rule) Holds(f Facts) (why []string, ok bool, err error) {
 			return nil, false, err
 		}
 		if held {
-			why, found = append(why, c.Say), true
+			why, found = c.because(why), true
 		}
 	}
 	return why, found, nil
 }
 
+func (c Condition) because(why []string) []string {
+	if c.Say == "" {
+		return why
+	}
+	return append(why, c.Say)
+}
+
 func (c Condition) holds(f Facts) (bool, error) {
 	out, err := expr.Run(c.program, f)
 	if err != nil {
-		return false, fmt.Errorf("condition %q: %w", c.Say, err)
+		return false, fmt.Errorf("condition %q: %w", c.If, err)
 	}
 	held, _ := out.(bool)
 	return held, nil
