@@ -39,10 +39,8 @@ func (e *TakenError) Error() string {
 	return fmt.Sprintf("%s has it", e.Holder)
 }
 
-// Acts lists the types of Act that a person may take, in the order of a life.
-func Acts() []string {
-	return []string{"acknowledged", "assigned", "answered", "resolved", "not_winnable", "reopened"}
-}
+// Taken says who has it, and how it stands.
+func (e *TakenError) Taken() (holder string, state mention.State) { return e.Holder, e.State }
 
 func (a Act) check() error {
 	switch {

@@ -80,6 +80,14 @@ func (d *Desk) Case(ctx context.Context, id string) (*mention.Escalation, error)
 	return &r.Escalation, nil
 }
 
+// Advise says how to win the customer back; nothing without an adviser.
+func (d *Desk) Advise(e mention.Escalation) (lines map[string][]string, draft, withheld string) {
+	if d.adviser == nil {
+		return nil, "", ""
+	}
+	return d.adviser.Advise(e)
+}
+
 func (d *Desk) readReply(text, language string) mention.Reply {
 	if d.read == nil {
 		return mention.ReplyOther
@@ -116,9 +124,7 @@ func (d *Desk) carry(ctx context.Context, r *record) error {
 
 func (d *Desk) send(ctx context.Context, e mention.Escalation, t telling) error {
 	m := notify.Message{Kind: t.Kind, Title: d.titles[e.Rule], Escalation: e}
-	if d.adviser != nil {
-		m.Advice, m.Draft, m.Withheld = d.adviser.Advise(e)
-	}
+	m.Advice, m.Draft, m.Withheld = d.Advise(e)
 	if d.links != nil {
 		m.Links = d.links(e)
 	}

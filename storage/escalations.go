@@ -5,6 +5,8 @@ import (
 	"math"
 	"time"
 
+	"github.com/ClickHouse/clickhouse-go/v2"
+
 	"feryat/mention"
 )
 
@@ -124,4 +126,30 @@ func (r escalationRow) record() mention.Escalation {
 		Opened: r.Opened.UTC(), Written: orZero(r.Written), Seen: orZero(r.Seen), Stored: orZero(r.Stored), Due: orZero(r.Due),
 		Answered: orZero(r.Answered), Resolved: orZero(r.Resolved), Reply: mention.Reply(r.Reply), Language: r.Language, Priority: int(r.Priority),
 	}
+}
+
+// Escalations gives those whose ID begins with prefix, the newest first; a limit of 0 is none.
+func (s *Store) Escalations(ctx context.Context, prefix string, limit int) ([]mention.OpenEscalation, error) {
+	return s.escalations(ctx, "escalations", "startsWith(id, {prefix:String}) ORDER BY opened DESC, id"+limitBy(limit), clickhouse.Named("prefix", prefix))
+}
+
+// Events gives the steps of one escalation, in order of time; their Escalation has no more than the ID.
+func (s *Store) Events(ctx context.Context, escalation string) ([]mention.Event, error) {
+	var rows []struct {
+		ID    string    `ch:"id"`
+		At    time.Time `ch:"at"`
+		Step  uint32    `ch:"step"`
+		Type  string    `ch:"type"`
+		State string    `ch:"state"`
+		Actor string    `ch:"actor"`
+		Note  string    `ch:"note"`
+	}
+	err := s.conn.Select(ctx, &rows, `SELECT id, at, step, type, state, actor, note FROM escalation_events FINAL
+		WHERE escalation = {id:String} ORDER BY at, step, id LIMIT 1000`, clickhouse.Named("id", escalation))
+	events := make([]mention.Event, len(rows))
+	for i, r := range rows {
+		events[i] = mention.Event{ID: r.ID, At: r.At.UTC(), Step: int(r.Step), Type: r.Type, State: mention.State(r.State), Actor: r.Actor, Note: r.Note,
+			Escalation: mention.Escalation{ID: escalation}}
+	}
+	return events, s.explain("steps of an escalation", err)
 }

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
 	"strconv"
 	"time"
 )
@@ -17,6 +18,9 @@ type Config struct {
 	// Hosts are further names that the pages are reached by, such as that of a
 	// reverse proxy; requests for other names are refused.
 	Hosts []string `yaml:"hosts" mapstructure:"hosts"`
+	// PublicURL is the address under which people reach the pages, for the links
+	// in messages; without it messages have none.
+	PublicURL string `yaml:"public_url" mapstructure:"public_url"`
 	// Zone is the IANA time zone that times are shown in.
 	Zone string `yaml:"zone" mapstructure:"zone"`
 	// Days is the period that the overview shows unless asked for another.
@@ -42,6 +46,9 @@ func (c Config) Validate() error {
 	}
 	if c.Password != "" && len(c.Password) < minPassword {
 		faults = append(faults, fmt.Errorf("the password is shorter than %d bytes", minPassword))
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
+		faults = append(faults, fmt.Errorf("public_url: %q is no http or https address", c.PublicURL))
 	}
 	if _, err := time.LoadLocation(c.Zone); err != nil {
 		faults = append(faults, fmt.Errorf("zone: %w", err))

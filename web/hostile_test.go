@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -64,12 +65,17 @@ func TestHostile(t *testing.T) {
 			t.Fatalf("status %d", status)
 		}
 		p.harmless("overview in " + string(l))
+		p.open(site + "/inbox?lang=" + string(l))
+		p.harmless("inbox in " + string(l))
 	}
 	for name, attack := range attacks() {
 		p.open(site + "/m/" + string(idOf(name)))
 		p.harmless(name)
 		if got, want := eval[string](p, `document.querySelector("section > p.text").textContent`), asRead(attack); got != want {
 			t.Errorf("%s: shown as %q, want %q", name, got, want)
+		}
+		if p.open(site+"/e/"+url.PathEscape(attack)) == http.StatusOK {
+			p.harmless("escalation of " + name)
 		}
 	}
 }
@@ -101,7 +107,7 @@ const smuggled = `(() => {
   note("scripts", [...document.scripts].filter((s) => s.getAttribute("src") !== "/static/refresh.js" || s.text));
   note("foreign elements", [...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), svg a, style")]);
   note("handlers", all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on") || a.name === "style")));
-  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\?|#)/.test(a.getAttribute("href"))));
+  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox$|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
   if (document.documentElement.scrollWidth !== 390) out.push("width " + document.documentElement.scrollWidth);
   if (!/^(Feryat|فریاد) – /.test(document.title)) out.push("title " + document.title);
   return out;
@@ -142,6 +148,11 @@ func FuzzPages(f *testing.F) {
 		for page, data := range map[string]map[string]any{
 			"overview.html": {"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days)},
 			"mention.html":  {"Rows": []mention.Scored{row}, "Parent": row},
+			"inbox.html":    {"Rows": []clocks{{OpenEscalation: o.Escalations[0], Now: now()}}, "Count": 1, "Brands": []string{text}, "Brand": text, "Severity": text},
+			"escalation.html": {"E": o.Escalations[0], "Clock": clocks{OpenEscalation: o.Escalations[0]}, "Row": row, "Acts": []string{"resolved"}, "Name": text, "Said": text,
+				"Advice": []string{text}, "Draft": text, "Events": []mention.Event{{At: now(), Type: text, Actor: text, Note: text}}},
+			"confirm.html": {"ID": text, "Do": text, "Token": text, "Name": text},
+			"said.html":    {"Said": text, "ID": text},
 		} {
 			data["L"], data["Languages"], data["Query"], data["SignedIn"] = i18n.Persian, i18n.Languages(), map[string][]string{text: {text}}, true
 			var b bytes.Buffer

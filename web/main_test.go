@@ -63,7 +63,7 @@ func newServer(t testing.TB, store Store, change func(*Config)) *Server {
 		change(&cfg)
 	}
 	extra := map[string]http.Handler{"/healthz": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })}
-	s, err := New(cfg, store, extra, slog.New(slog.DiscardHandler))
+	s, err := New(cfg, store, nil, extra, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

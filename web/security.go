@@ -46,8 +46,8 @@ func (s *Server) guarded(next http.Handler) http.Handler {
 	})
 }
 
-// knownHost takes loopback names, addresses and the host of Listen, and what is
-// configured. A bare address cannot be rebound to another.
+// knownHost takes loopback names, addresses, the hosts of Listen and PublicURL,
+// and what is configured. A bare address cannot be rebound to another.
 func (s *Server) knownHost(hostport string) bool {
 	host := hostport
 	if h, _, err := net.SplitHostPort(hostport); err == nil {
@@ -55,7 +55,8 @@ func (s *Server) knownHost(hostport string) bool {
 	}
 	host = strings.ToLower(strings.Trim(host, "[]"))
 	own, _, _ := splitAddress(s.cfg.Listen)
-	return host == "localhost" || strings.EqualFold(host, own) || net.ParseIP(host) != nil || slices.ContainsFunc(s.cfg.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
+	public, _ := url.Parse(s.cfg.PublicURL) // validated
+	return host == "localhost" || strings.EqualFold(host, own) || strings.EqualFold(host, public.Hostname()) || net.ParseIP(host) != nil || slices.ContainsFunc(s.cfg.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
 // sessionKeys sign the cookies of this process; a restart signs everyone out.

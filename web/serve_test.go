@@ -48,7 +48,7 @@ func TestValidate(t *testing.T) {
 				t.Errorf("%s: %q does not say %q", name, err, part)
 			}
 		}
-		if _, made := New(cfg, nil, nil, slog.New(slog.DiscardHandler)); (made == nil) != (c.want == nil) {
+		if _, made := New(cfg, nil, nil, nil, slog.New(slog.DiscardHandler)); (made == nil) != (c.want == nil) {
 			t.Errorf("%s: New says %v", name, made)
 		}
 	}

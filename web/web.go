@@ -43,6 +43,10 @@ type mentions interface {
 // desk answers what waits for people.
 type desk interface {
 	OpenEscalations(ctx context.Context, limit int) ([]mention.OpenEscalation, error)
+	// Escalations gives those whose ID begins with prefix.
+	Escalations(ctx context.Context, prefix string, limit int) ([]mention.OpenEscalation, error)
+	// Events gives the steps of one escalation, in order of time.
+	Events(ctx context.Context, escalation string) ([]mention.Event, error)
 }
 
 // ledger answers how the sources are doing.
@@ -60,24 +64,25 @@ type Store interface {
 
 // Server serves the pages.
 type Server struct {
-	cfg   Config
-	store Store
-	texts *i18n.Texts
-	pages map[i18n.Language]*template.Template
-	log   *slog.Logger
-	zone  *time.Location
-	keys  sessionKeys
-	extra map[string]http.Handler
-	now   func() time.Time
+	cfg    Config
+	store  Store
+	office Office
+	texts  *i18n.Texts
+	pages  map[i18n.Language]*template.Template
+	log    *slog.Logger
+	zone   *time.Location
+	keys   sessionKeys
+	extra  map[string]http.Handler
+	now    func() time.Time
 	// patience is how long a page waits for the store before it says so.
 	patience time.Duration
 	// pause slows down guessing of passwords.
 	pause time.Duration
 }
 
-// New prepares the server. Extra are further handlers by path, such as
-// /metrics; they ask for no login.
-func New(cfg Config, store Store, extra map[string]http.Handler, log *slog.Logger) (*Server, error) {
+// New prepares the server. Without an office the pages show and change nothing.
+// Extra are further handlers by path, such as /metrics; they ask for no login.
+func New(cfg Config, store Store, office Office, extra map[string]http.Handler, log *slog.Logger) (*Server, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
@@ -89,7 +94,7 @@ func New(cfg Config, store Store, extra map[string]http.Handler, log *slog.Logge
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, store: store, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause}
+	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause}
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {
 		if s.pages[l], err = template.New("").Funcs(s.functions(l)).ParseFS(assets, "templates/*.html"); err != nil {
@@ -142,6 +147,9 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /{$}", s.signedIn(s.overview))
 	mux.Handle("GET /api/overview", s.signedIn(s.overviewJSON))
 	mux.Handle("GET /m/{id}", s.signedIn(s.mention))
+	mux.Handle("GET /inbox", s.signedIn(s.inbox))
+	mux.HandleFunc("GET /e/{id}", s.escalation)
+	mux.HandleFunc("POST /e/{id}", s.act)
 	files, _ := fs.Glob(assets, "static/*") // the pattern is right
 	for _, name := range files {
 		mux.Handle("GET /"+name, cached(http.FileServerFS(assets)))

@@ -13,7 +13,8 @@ import (
 )
 
 func (a *app) alertCommand() *cobra.Command {
-	return group(&cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}, a.alertListCommand(), a.alertTestCommand())
+	commands := append([]*cobra.Command{a.alertListCommand(), a.alertShowCommand()}, a.actCommands()...)
+	return group(&cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}, append(commands, a.alertFeedbackCommand(), a.alertTestCommand())...)
 }
 
 func (a *app) alertListCommand() *cobra.Command {
@@ -30,7 +31,7 @@ func (a *app) alertListCommand() *cobra.Command {
 					return err
 				}
 				return printLines(a, open, func(e mention.OpenEscalation) string {
-					return fmt.Sprintf("%s  %-8s %-12s %-16s %s  %s", e.Opened.Local().Format(time.DateTime), e.Severity, e.State, e.Brand, e.ID[:8], oneLine(e.Excerpt))
+					return fmt.Sprintf("%s  %s  %-8s %-12s %-10s %-12s %s", e.Opened.Local().Format(time.DateTime), e.ID[:8], e.Severity, e.State, e.Holder, e.Brand, oneLine(e.Excerpt))
 				})
 			})
 		},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/viper"
 
+	"feryat/alert"
 	"feryat/alert/notify"
 	"feryat/brand"
 	"feryat/crawler"
@@ -71,6 +72,10 @@ type alertConfig struct {
 	Rules string `yaml:"rules" mapstructure:"rules"`
 	// Channels are whom to tell; without any, escalations are shown and logged.
 	Channels []notify.Config `yaml:"channels" mapstructure:"channels"`
+	// Routes say whose an escalation is; the first that fits takes it.
+	Routes []alert.Route `yaml:"routes" mapstructure:"routes"`
+	// Promise is how soon customers are answered.
+	Promise alert.Promise `yaml:"promise" mapstructure:"promise"`
 }
 
 // sourceConfig is one source: what all kinds share, and the settings of its kind.
@@ -93,6 +98,7 @@ func defaultConfig() config {
 		Storage:   storageConfig{Config: storage.DefaultConfig(), Embedded: engine.DefaultConfig()},
 		Queue:     queue.DefaultConfig(),
 		Sentiment: sentimentConfig{Overlays: "lexicon.d"},
+		Alert:     alertConfig{Promise: alert.DefaultPromise()},
 		Web:       web.DefaultConfig(),
 	}
 }
@@ -194,6 +200,8 @@ func (c *config) validate() (all []error) {
 	if c.Alert.Rules != "" {
 		check("alert.rules", c.validateRules())
 	}
+	check("alert.promise", c.Alert.Promise.Validate())
+	check("alert", alert.ValidateRoutes(c.Alert.Routes, c.channelNames()))
 	seen := map[string]bool{}
 	for i, ch := range c.Alert.Channels {
 		at := fmt.Sprintf("alert.channels[%d]", i)

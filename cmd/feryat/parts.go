@@ -10,13 +10,10 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"feryat/alert"
-	"feryat/alert/notify"
 	"feryat/brand"
 	"feryat/crawler"
 	"feryat/crawler/fetch"
 	"feryat/crawler/frontier"
-	"feryat/mention"
 	"feryat/pipeline"
 )
 
@@ -115,77 +112,4 @@ func buildJobs(cfg config, p sourceParts) ([]crawler.Job, error) {
 		jobs[i] = crawler.Job{Name: s.Name, Every: s.Every, Source: source}
 	}
 	return jobs, nil
-}
-
-// alerts are the parts that tell people.
-type alerts struct {
-	*alert.Watcher
-	*alert.Courier
-	brands *brand.Matcher
-}
-
-func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
-	rules, err := loadRules(h.cfg)
-	if err != nil {
-		return nil, err
-	}
-	brands, err := brand.New(h.cfg.Brands)
-	if err != nil {
-		return nil, err
-	}
-	log := h.log.With("part", "alert")
-	channels := map[string]notify.Notifier{}
-	for _, c := range h.cfg.channels() {
-		if channels[c.Name], err = notify.New(c, log); err != nil {
-			return nil, err
-		}
-	}
-	states, err := h.queue.Bucket(ctx, "escalations", 0)
-	if err != nil {
-		return nil, err
-	}
-	deps := alert.Deps{History: h.store, Journal: h.store, States: states, Outbox: h.queue, Log: log}
-	metrics := alert.NewMetrics(reg)
-	courier := alert.NewCourier(channels, deps, metrics)
-	return &alerts{alert.NewWatcher(rules, courier.Channels(), deps, metrics), courier, brands}, nil
-}
-
-// channels are the configured ones; without any, the log.
-func (c config) channels() []notify.Config {
-	if len(c.Alert.Channels) == 0 {
-		return []notify.Config{{Name: "log", Type: "log"}}
-	}
-	return c.Alert.Channels
-}
-
-func loadRules(cfg config) ([]alert.Rule, error) {
-	if cfg.Alert.Rules == "" {
-		return alert.Bundled()
-	}
-	dir := cfg.Alert.Rules
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(cfg.dir(), dir)
-	}
-	if _, err := os.Stat(dir); err != nil {
-		return nil, err // it names the folder
-	}
-	return alert.Load(os.DirFS(dir))
-}
-
-// watch hands stored rows to the watcher, in small batches so that a person is
-// told soon. A rival's angry customer is for the page, not for our support.
-func (a *alerts) watch(ctx context.Context, h *home) error {
-	return h.queue.ConsumeStored(ctx, 500, time.Second, func(ctx context.Context, ds []mention.Delivery[mention.Scored]) error {
-		var rows []mention.Scored
-		for _, d := range ds {
-			if a.brands.Watched(d.Value.Brand) {
-				rows = append(rows, d.Value)
-			}
-		}
-		return a.Handle(ctx, rows)
-	})
-}
-
-func (a *alerts) deliver(ctx context.Context, h *home) error {
-	return h.queue.ConsumeOutbox(ctx, a.Deliver)
 }

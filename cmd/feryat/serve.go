@@ -149,14 +149,17 @@ func (h *home) startAlert(ctx context.Context, g *errgroup.Group, reg prometheus
 	if err != nil {
 		return err
 	}
-	g.Go(func() error { return a.watch(ctx, h) })
-	g.Go(func() error { return a.deliver(ctx, h) })
+	a.run(ctx, g, h)
 	return nil
 }
 
 // startWeb serves the page with health and metrics and answers its address.
 func (h *home) startWeb(ctx context.Context, g *errgroup.Group, reg *prometheus.Registry) (string, error) {
-	s, err := web.New(h.cfg.Web, h.store, map[string]http.Handler{
+	o, err := h.newOffice(ctx)
+	if err != nil {
+		return "", err
+	}
+	s, err := web.New(h.cfg.Web, h.store, o, map[string]http.Handler{
 		"/metrics": promhttp.HandlerFor(reg, promhttp.HandlerOpts{}),
 		"/healthz": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }),
 		"/readyz":  http.HandlerFunc(h.ready),

@@ -345,6 +345,7 @@ func testClients(t *testing.T, f *server, s *shop) {
 	if fmt.Sprint(len(list)) != strings.TrimSpace(waiting) {
 		t.Errorf("alert list tells %d, the store has %s", len(list), waiting)
 	}
+	testLifeOfAnEscalation(t, f, list[0])
 	formats := map[string]string{"json": `{"n":200}`, "csv": "\"n\"\n200", "tsv": "n\n200", "text": "│ 200 │"}
 	for format, want := range formats {
 		if got := feryat(t, exitOK, "query", "--config", f.config, "--format", format, "SELECT count() AS n FROM v_mentions"); !strings.Contains(got, want) {
@@ -353,6 +354,44 @@ func testClients(t *testing.T, f *server, s *shop) {
 	}
 	if o := f.overview(t, "?days=365"); o.Total() != total || o.Healthy() != 1 {
 		t.Errorf("the page counts %d mentions of %d, %d healthy sources", o.Total(), total, o.Healthy())
+	}
+}
+
+// testLifeOfAnEscalation is what people do from the shell while feryat runs.
+func testLifeOfAnEscalation(t *testing.T, f *server, line string) {
+	t.Helper()
+	var e mention.OpenEscalation
+	if err := json.Unmarshal([]byte(line), &e); err != nil {
+		t.Fatal(err)
+	}
+	in := func(args ...string) []string { return append(append([]string{"alert"}, args...), "--config", f.config) }
+	short := e.ID[:8]
+	if out := feryat(t, exitOK, in("ack", short, "--by", "ayse")...); !strings.Contains(out, "acknowledged  ayse") {
+		t.Errorf("ack told %q", out)
+	}
+	feryat(t, exitOK, in("ack", short, "--by", "ayse")...) // once more is no harm
+	if said := fails(t, exitTrouble, in("ack", short, "--by", "veli")...); !strings.Contains(said, "ayse has it") {
+		t.Errorf("the second was told %q", said)
+	}
+	feryat(t, exitOK, in("assign", short, "--by", "ayse", "--to", "veli")...)
+	feryat(t, exitOK, in("answer", short, "--by", "veli", "--note", "by telephone")...)
+	feryat(t, exitOK, in("resolve", short, "--by", "veli")...)
+	feryat(t, exitOK, in("feedback", short, "true", "--by", "veli")...)
+	if said := fails(t, exitTrouble, in("not-winnable", short, "--by", "ayse")...); !strings.Contains(said, "resolved") {
+		t.Errorf("after the end: %q", said)
+	}
+	for _, bad := range [][]string{{"ack", "x"}, {"feedback", short, "perhaps"}, {"answer", short, "--at", "noon"}} {
+		fails(t, exitUsage, in(bad...)...)
+	}
+	for _, bad := range [][]string{{"ack", "zzzzzzzz"}, {"assign", short, "--to", ""}} {
+		fails(t, exitTrouble, in(bad...)...)
+	}
+	if out := feryat(t, exitOK, in("show", short)...); !strings.Contains(out, "by telephone") || strings.Count(out, "acknowledged") != 1 {
+		t.Errorf("show told %q", out)
+	}
+	want := "resolved\tveli\t0"
+	if _, got := f.curl(t, "SELECT state, holder, answered = toDateTime64(0, 6) FROM feryat.v_escalations WHERE id = '"+e.ID+"'"); strings.TrimSpace(got) != want {
+		t.Errorf("it stands %q, want %q", got, want)
 	}
 }
 

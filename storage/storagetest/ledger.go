@@ -140,6 +140,12 @@ func lifeOfOne(t *testing.T, s *storage.Store, like mention.Event) {
 	wantEqual(t, "answered", stands(), x)
 	put(5, 0, hours(8), "feedback", "false_alarm", mention.StateAnswered)
 	wantEqual(t, "feedback", ask(t, s, "SELECT false_alarm, state FROM v_escalations WHERE id = 'life'"), []string{"true\tanswered"})
+	var types []string
+	for _, e := range must(s.Events(t.Context(), "life"))(t) {
+		types = append(types, fmt.Sprint(e.Step, " ", e.Type, " ", e.Actor))
+	}
+	wantEqual(t, "steps in time", types, []string{"2 acknowledged ayse", "1 opened ayse", "0 notified ayse", "3 answered ayse", "0 feedback ayse"})
+	wantEqual(t, "by prefix", len(must(s.Escalations(t.Context(), "li", 0))(t)), 1)
 	put(6, 4, hours(9), "not_winnable", "", mention.StateNotWinnable)
 	wantEqual(t, "ended", stands(), mention.Escalation{})
 }

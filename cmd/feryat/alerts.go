@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/errgroup"
+
+	"feryat/alert"
+	"feryat/alert/notify"
+	"feryat/brand"
+	"feryat/mention"
+	"feryat/web"
+)
+
+const (
+	// lookAtClocks is how often the clocks of escalations are looked at.
+	lookAtClocks = 5 * time.Second
+	// rememberTold is how long a message is known to have been told: longer than
+	// the outbox keeps any.
+	rememberTold = 30 * 24 * time.Hour
+)
+
+// alerts are the parts that tell people.
+type alerts struct {
+	*alert.Watcher
+	*alert.Courier
+	*alert.Desk
+	brands *brand.Matcher
+}
+
+func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
+	rules, err := loadRules(h.cfg)
+	if err != nil {
+		return nil, err
+	}
+	brands, err := brand.New(h.cfg.Brands)
+	if err != nil {
+		return nil, err
+	}
+	log := h.log.With("part", "alert")
+	channels := map[string]notify.Notifier{}
+	for _, c := range h.cfg.channels() {
+		if channels[c.Name], err = notify.New(c, log); err != nil {
+			return nil, err
+		}
+	}
+	deps, err := h.alertDeps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	metrics := alert.NewMetrics(reg)
+	desk, err := h.newDesk(ctx, deps, rules, metrics)
+	if err != nil {
+		return nil, err
+	}
+	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), alert.NewCourier(channels, deps, metrics), desk, brands}, nil
+}
+
+// alertDeps are the store and the buckets that alert works with.
+func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
+	states, err := h.queue.Bucket(ctx, "escalations", 0)
+	if err != nil {
+		return alert.Deps{}, err
+	}
+	timers, err := h.queue.Bucket(ctx, "alert_timers", 0)
+	if err != nil {
+		return alert.Deps{}, err
+	}
+	told, err := h.queue.Bucket(ctx, "alert_told", rememberTold)
+	if err != nil {
+		return alert.Deps{}, err
+	}
+	return alert.Deps{
+		History: h.store, Replies: h.store, Journal: h.store, Outbox: h.queue, Log: h.log.With("part", "alert"),
+		States: states, Marks: told, Timers: alert.NewTimers(timers),
+	}, nil
+}
+
+func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule, m *alert.Metrics) (*alert.Desk, error) {
+	signer, err := h.signer(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return alert.NewDesk(alert.Config{
+		Promise: h.cfg.Alert.Promise, Routes: h.cfg.Alert.Routes, Channels: h.cfg.channelNames(), Rules: rules, Links: signer.Links,
+	}, deps, m), nil
+}
+
+// signer makes and reads the links of messages. Its secret is in the queue's
+// store, because another machine may show the page that a link leads to.
+func (h *home) signer(ctx context.Context) (*alert.Signer, error) {
+	b, err := h.queue.Bucket(ctx, "secrets", 0)
+	if err != nil {
+		return nil, err
+	}
+	const name = "signed_links"
+	if _, err := b.Create(ctx, name, []byte(rand.Text()+rand.Text())); err != nil {
+		return nil, err
+	}
+	secret, err := b.Get(ctx, name)
+	if err != nil {
+		return nil, err
+	}
+	return alert.NewSigner(secret, h.cfg.Web.PublicURL, time.Now), nil
+}
+
+// deskOf is the desk alone, for commands and the page: what is decided there is
+// told by whoever runs the role alert.
+func (h *home) deskOf(ctx context.Context) (*alert.Desk, error) {
+	rules, err := loadRules(h.cfg)
+	if err != nil {
+		return nil, err
+	}
+	deps, err := h.alertDeps(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return h.newDesk(ctx, deps, rules, alert.NewMetrics(prometheus.NewRegistry()))
+}
+
+// run watches, keeps the clocks and delivers until ctx ends.
+func (a *alerts) run(ctx context.Context, g *errgroup.Group, h *home) {
+	g.Go(func() error { return a.watch(ctx, h) })
+	g.Go(func() error { return a.Run(ctx, lookAtClocks, a.Waited) })
+	g.Go(func() error { return h.queue.ConsumeOutbox(ctx, a.Deliver) })
+}
+
+// watch hands stored rows to the watcher, in small batches so that a person is
+// told soon. A rival's angry customer is for the page, not for our support.
+func (a *alerts) watch(ctx context.Context, h *home) error {
+	return h.queue.ConsumeStored(ctx, 500, time.Second, func(ctx context.Context, ds []mention.Delivery[mention.Scored]) error {
+		var rows []mention.Scored
+		for _, d := range ds {
+			if a.brands.Watched(d.Value.Brand) {
+				rows = append(rows, d.Value)
+			}
+		}
+		return a.Handle(ctx, rows)
+	})
+}
+
+// channels are the configured ones; without any, the log.
+func (c config) channels() []notify.Config {
+	if len(c.Alert.Channels) == 0 {
+		return []notify.Config{{Name: "log", Type: "log"}}
+	}
+	return c.Alert.Channels
+}
+
+func loadRules(cfg config) ([]alert.Rule, error) {
+	if cfg.Alert.Rules == "" {
+		return alert.Bundled()
+	}
+	dir := cfg.Alert.Rules
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(cfg.dir(), dir)
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return nil, err // it names the folder
+	}
+	return alert.Load(os.DirFS(dir))
+}
+
+// channelNames lists the names of the channels.
+func (c config) channelNames() []string {
+	var names []string
+	for _, ch := range c.channels() {
+		names = append(names, ch.Name)
+	}
+	return names
+}
+
+// office does what people decide on the page.
+type office struct {
+	*alert.Desk
+	*alert.Signer
+}
+
+func (h *home) newOffice(ctx context.Context) (*office, error) {
+	desk, err := h.deskOf(ctx)
+	if err != nil {
+		return nil, err
+	}
+	signer, err := h.signer(ctx)
+	return &office{desk, signer}, err
+}
+
+// Act hands the page's acts to the desk.
+func (o *office) Act(ctx context.Context, a web.Act) (mention.Escalation, error) {
+	if a.Do != "false_alarm" {
+		return o.Do(ctx, a.Escalation, alert.Act{Type: a.Do, By: a.By, To: a.To, Note: a.Note})
+	}
+	return mention.Escalation{ID: a.Escalation}, o.Feedback(ctx, a.Escalation, a.By, true)
+}

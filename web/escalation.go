@@ -1,0 +1,287 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"feryat/i18n"
+	"feryat/mention"
+)
+
+// nameCookie keeps the name that a person acts under; it is no login.
+const nameCookie = "feryat_name"
+
+// falseAlarm is an act beside those of a life: it says that nobody had to be told.
+const falseAlarm = "false_alarm"
+
+// Act is what a person does about an escalation on the page.
+type Act struct {
+	Escalation string
+	Do         string // acknowledged, assigned, answered, resolved, reopened, not_winnable, or false_alarm
+	By, To     string
+	Note       string
+}
+
+// Office does what people decide on the page, and advises them.
+type Office interface {
+	// Act answers how the escalation stands then. An error that has Taken says
+	// that somebody else has it.
+	Act(ctx context.Context, a Act) (mention.Escalation, error)
+	// Allows reports whether a signed link lets its bearer do one act.
+	Allows(escalation, do, token string) bool
+	// Advise gives lines by language, a draft of a reply, or why there is none.
+	Advise(e mention.Escalation) (lines map[string][]string, draft, withheld string)
+}
+
+// taken is the error of whoever comes second.
+type taken interface {
+	error
+	Taken() (holder string, state mention.State)
+}
+
+// acts lists what can be done about an escalation in its state.
+func acts(e mention.Escalation) []string {
+	if e.State.Ended() {
+		return []string{"reopened", falseAlarm}
+	}
+	all := []string{"acknowledged", "assigned", "answered", "resolved", "not_winnable", falseAlarm}
+	return slices.DeleteFunc(all, func(do string) bool {
+		return do == "acknowledged" && e.Holder != "" || do == "answered" && e.State == mention.StateAnswered
+	})
+}
+
+// clocks are the times of an escalation's way to people, for the page.
+type clocks struct {
+	mention.OpenEscalation
+	Told time.Time
+	Now  time.Time
+}
+
+// Late reports whether the promised answer is.
+func (c clocks) Late() bool {
+	return !c.Due.IsZero() && (c.Answered.After(c.Due) || (c.Answered.IsZero() && !c.State.Ended() && c.Now.After(c.Due)))
+}
+
+// escalation shows one case, and asks once more where a signed link led here.
+func (s *Server) escalation(w http.ResponseWriter, r *http.Request) {
+	id, do, token := r.PathValue("id"), r.URL.Query().Get("do"), r.URL.Query().Get("t")
+	if token != "" && s.office != nil && s.office.Allows(id, do, token) {
+		s.render(w, r, http.StatusOK, "confirm.html", map[string]any{"ID": id, "Do": do, "Token": token, "Name": nameOf(r)})
+		return
+	}
+	s.signedIn(func(w http.ResponseWriter, r *http.Request) { s.showEscalation(w, r, id, http.StatusOK, "") }).ServeHTTP(w, r)
+}
+
+// showEscalation draws the page; said is a message above it, by key.
+func (s *Server) showEscalation(w http.ResponseWriter, r *http.Request, id string, status int, said string) {
+	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
+	defer cancel()
+	data, err := s.caseOf(ctx, r, id)
+	switch {
+	case err != nil:
+		s.waiting(w, r, err)
+	case data == nil:
+		s.render(w, r, http.StatusNotFound, "message.html", map[string]any{"Key": "ui.not_found"})
+	default:
+		data["Said"] = said
+		s.render(w, r, status, "escalation.html", data)
+	}
+}
+
+// caseOf gathers what the page shows; nil where there is no such escalation.
+func (s *Server) caseOf(ctx context.Context, r *http.Request, id string) (map[string]any, error) {
+	found, err := s.store.Escalations(ctx, id, 1)
+	if err != nil || len(found) == 0 || found[0].ID != id {
+		return nil, err
+	}
+	e := found[0]
+	events, err := s.store.Events(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	c := clocks{OpenEscalation: e, Now: s.now()}
+	for _, ev := range events {
+		if ev.Type == "notified" && (c.Told.IsZero() || ev.At.Before(c.Told)) {
+			c.Told = ev.At
+		}
+	}
+	data := map[string]any{"E": e, "Clock": c, "Events": events, "Acts": []string(nil), "Name": nameOf(r)}
+	if s.office != nil {
+		lines, draft, withheld := s.office.Advise(e.Escalation)
+		data["Acts"], data["Advice"], data["Draft"], data["Withheld"] = acts(e.Escalation), lines[string(s.language(r))], draft, withheld
+	}
+	if e.Mention == "" {
+		return data, nil
+	}
+	rows, err := s.store.Mention(ctx, e.Mention)
+	if i := slices.IndexFunc(rows, func(m mention.Scored) bool { return m.Brand == e.Brand }); i >= 0 {
+		data["Row"] = rows[i]
+	}
+	return data, err
+}
+
+// act does what a form asks for. Without a login it does what a signed link
+// allows, no more.
+func (s *Server) act(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
+	a := Act{Escalation: r.PathValue("id"), Do: r.PostFormValue("do"), By: brieflyFrom(r, "by"), To: brieflyFrom(r, "to"), Note: brieflyFrom(r, "note")}
+	token := r.PostFormValue("t")
+	if s.office == nil || !slices.Contains([]string{"acknowledged", "assigned", "answered", "resolved", "reopened", "not_winnable", falseAlarm}, a.Do) {
+		s.render(w, r, http.StatusBadRequest, "message.html", map[string]any{"Key": "ui.not_found"})
+		return
+	}
+	if token != "" && s.office.Allows(a.Escalation, a.Do, token) {
+		s.decide(w, r, a, true)
+		return
+	}
+	s.signedIn(func(w http.ResponseWriter, r *http.Request) { s.decide(w, r, a, false) }).ServeHTTP(w, r)
+}
+
+// decide hands an act to the office and says what came of it. Whoever came by a
+// link may not see the whole page.
+func (s *Server) decide(w http.ResponseWriter, r *http.Request, a Act, byLink bool) {
+	if a.By != "" {
+		http.SetCookie(w, &http.Cookie{Name: nameCookie, Value: url.QueryEscape(a.By), Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode, HttpOnly: true})
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
+	defer cancel()
+	e, err := s.office.Act(ctx, a)
+	status, said := http.StatusOK, ""
+	var second taken
+	switch {
+	case errors.As(err, &second):
+		status, said = http.StatusConflict, s.secondWord(s.language(r), second)
+	case err != nil && e.ID == "":
+		s.log.WarnContext(r.Context(), "act on an escalation", "escalation_id", a.Escalation, "do", a.Do, "error", err)
+		status, said = http.StatusBadRequest, s.texts.T(s.language(r), "ui.act_refused")
+	case err != nil:
+		s.waiting(w, r, err)
+		return
+	}
+	if !byLink && said == "" {
+		http.Redirect(w, r, "/e/"+url.PathEscape(a.Escalation), http.StatusSeeOther)
+		return
+	}
+	if said == "" {
+		said = s.texts.T(s.language(r), "ui.act_done", s.texts.Code(s.language(r), "act", a.Do))
+	}
+	if byLink {
+		s.render(w, r, status, "said.html", map[string]any{"Said": said, "ID": a.Escalation})
+		return
+	}
+	s.showEscalation(w, r, a.Escalation, status, said)
+}
+
+func (s *Server) secondWord(l i18n.Language, t taken) string {
+	holder, state := t.Taken()
+	if state.Ended() {
+		return s.texts.T(l, "ui.act_ended", s.texts.Code(l, "state", string(state)))
+	}
+	return s.texts.T(l, "ui.act_taken", holder)
+}
+
+// maxField is the longest name or note that is taken, in runes.
+const maxField = 500
+
+func brieflyFrom(r *http.Request, field string) string {
+	v := []rune(strings.TrimSpace(strings.ToValidUTF8(r.PostFormValue(field), "")))
+	return string(v[:min(len(v), maxField)])
+}
+
+func nameOf(r *http.Request) string {
+	c, err := r.Cookie(nameCookie)
+	if err != nil {
+		return ""
+	}
+	name, _ := url.QueryUnescape(c.Value)
+	return strings.ToValidUTF8(name, "")
+}
+
+// inboxShown bounds the list of what waits.
+const inboxShown = 200
+
+// inbox lists what waits for people, with the clock of each.
+func (s *Server) inbox(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
+	defer cancel()
+	open, err := s.store.OpenEscalations(ctx, escalatedAsked)
+	if err != nil {
+		s.waiting(w, r, err)
+		return
+	}
+	brand, severity := strings.ToValidUTF8(r.URL.Query().Get("brand"), ""), r.URL.Query().Get("severity")
+	var brands []string
+	var rows []clocks
+	for _, e := range open {
+		if !slices.Contains(brands, e.Brand) {
+			brands = append(brands, e.Brand)
+		}
+		if (brand == "" || e.Brand == brand) && (severity == "" || e.Severity == severity) {
+			rows = append(rows, clocks{OpenEscalation: e, Now: s.now()})
+		}
+	}
+	slices.Sort(brands)
+	s.render(w, r, http.StatusOK, "inbox.html", map[string]any{"Rows": rows[:min(len(rows), inboxShown)], "Count": len(rows), "Brands": brands, "Brand": brand, "Severity": severity})
+}
+
+// due is the clock in words: how much is left, or how late it is.
+func (s *Server) due(l i18n.Language, c clocks) string {
+	switch {
+	case c.Due.IsZero():
+		return ""
+	case !c.Answered.IsZero():
+		return s.texts.T(l, "ui.answered_after", s.length(l, c.Answered.Sub(c.start())))
+	case c.State.Ended():
+		return ""
+	case c.Now.After(c.Due):
+		return s.texts.T(l, "ui.late_by", s.length(l, c.Now.Sub(c.Due)))
+	}
+	return s.texts.T(l, "ui.due_in", s.length(l, c.Due.Sub(c.Now)))
+}
+
+// start is when the clock began.
+func (c clocks) start() time.Time {
+	if c.Written.IsZero() {
+		return c.Opened
+	}
+	return c.Written
+}
+
+// length is a length of time in whole minutes, hours or days.
+func (s *Server) length(l i18n.Language, d time.Duration) string {
+	d = max(d, 0)
+	switch {
+	case d < time.Hour:
+		return s.texts.T(l, "span.minutes", i18n.Number(l, int64(d/time.Minute)))
+	case d < 48*time.Hour:
+		return s.texts.T(l, "span.hours", i18n.Number(l, int64(d/time.Hour)), i18n.Number(l, int64(d%time.Hour/time.Minute)))
+	}
+	return s.texts.T(l, "span.days", i18n.Number(l, int64(d/(24*time.Hour))))
+}
+
+// delay is the time between two steps of the way, or nothing where one is not known.
+func (s *Server) delay(l i18n.Language, from, to time.Time) string {
+	if from.IsZero() || to.IsZero() || to.Before(from) {
+		return ""
+	}
+	if d := to.Sub(from); d < 2*time.Minute {
+		return s.texts.T(l, "span.seconds", i18n.Decimal(l, d.Seconds(), 1))
+	}
+	return s.length(l, to.Sub(from))
+}
+
+// eventNote is what people wrote; what the program notes for itself is left out.
+func (s *Server) eventNote(l i18n.Language, e mention.Event) string {
+	switch e.Type {
+	case "feedback":
+		return s.texts.Code(l, "feedback", e.Note)
+	case "wrote_again", "handed_on", "warned", "breached", "raised":
+		return ""
+	}
+	return e.Note
+}
