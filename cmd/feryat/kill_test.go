@@ -29,8 +29,8 @@ func (s *server) endState(t testing.TB) []string {
 		"SELECT id, count() FROM mention_versions GROUP BY id ORDER BY id",
 		"SELECT brand, day, source, language, mood, mentions, unhappy FROM rollup_day ORDER BY ALL",
 		"SELECT brand, day, source, language, topic, complaints, praise FROM rollup_topic ORDER BY ALL",
-		"SELECT id, rule, brand, mention, state FROM v_escalations ORDER BY id",
-		"SELECT escalation, type, actor, count() FROM escalation_events FINAL WHERE type IN ('opened', 'notified') GROUP BY ALL ORDER BY ALL",
+		"SELECT brand, author_id, severity, state FROM v_escalations ORDER BY ALL",
+		"SELECT brand, author_id, type, actor, count() FROM escalation_events FINAL WHERE type IN ('opened', 'notified') GROUP BY ALL ORDER BY ALL",
 	} {
 		all = append(all, s.rows(t, sql)...)
 	}

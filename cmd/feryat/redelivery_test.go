@@ -77,10 +77,10 @@ func (s *server) figures(t testing.TB) []string {
 		for i := range o.Unhappy {
 			o.Unhappy[i].Mention.Collected, o.Unhappy[i].Mention.SeenFirst = time.Time{}, time.Time{}
 		}
-		for i := range o.Escalations {
-			o.Escalations[i].Opened, o.Escalations[i].Since = time.Time{}, time.Time{}
-		}
-		slices.SortFunc(o.Escalations, func(a, b mention.OpenEscalation) int { return strings.Compare(a.ID, b.ID) })
+		// Which of a customer's mentions opened the case, and which cases are the
+		// newest, follows from the order in which they came; how many there are does
+		// not. endState has all of them.
+		o.Escalations = []mention.OpenEscalation{{Escalation: mention.Escalation{Mentions: o.Waiting}}}
 		all = append(all, parts(t, o)...)
 	}
 	return all
@@ -102,19 +102,19 @@ func parts(t testing.TB, o web.Overview) (lines []string) {
 // The same mentions, delivered ten times by visits of other times, in and out
 // of order, with a rescore in between, are the same mentions.
 func TestRedelivery(t *testing.T) {
-	phone := newTelephone(t)
-	config := fmt.Sprintf(`
+	phone, other := newTelephone(t), newTelephone(t)
+	config := `
 brands: [{name: Paytak, aliases: [پیتک]}, {name: Zinco, rival: true}]
 storage: {rollup_interval: 200ms, embedded: {listen: "127.0.0.1:0"}}
-alert: {channels: [{name: desk, type: webhook, url: %q}]}
-`, phone.URL)
+alert: {promise: {answer: 0s}, channels: [{name: desk, type: webhook, url: %q}]}
+`
 	now := time.Now().UTC().Truncate(time.Second)
-	once := serve(t, writeConfig(t, config))
+	once := serve(t, writeConfig(t, fmt.Sprintf(config, phone.URL)))
 	push(t, once, now, now)
 	settled(t, once)
 	told := len(phone.keys())
 
-	often := serve(t, writeConfig(t, config))
+	often := serve(t, writeConfig(t, fmt.Sprintf(config, other.URL)))
 	for i := range redelivers {
 		visited := now.Add(time.Duration(i) * time.Second) // by a later visit
 		switch i % 3 {
@@ -135,11 +135,11 @@ alert: {channels: [{name: desk, type: webhook, url: %q}]}
 		t.Errorf("only %d mentions reached the pipeline", n)
 	}
 	compareServers(t, often, once)
-	if again := len(phone.keys()); told == 0 || again != told {
-		t.Errorf("%d keys told after one delivery, %d after %d more", told, again, redelivers)
+	if again := len(other.keys()); told == 0 || again != told {
+		t.Errorf("%d keys told after one delivery, %d after %d", told, again, redelivers)
 	}
-	for key, times := range phone.keys() {
-		if len(times) > 2 { // one by each server
+	for key, times := range other.keys() {
+		if len(times) > 1 {
 			t.Errorf("%s was told %d times", key, len(times))
 		}
 	}

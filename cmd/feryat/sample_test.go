@@ -96,7 +96,7 @@ func (s *shop) page(w http.ResponseWriter, r *http.Request) {
 func (s *shop) review(product, i int) map[string]any {
 	texts := []string{"Ürün çok güzel, hızlı geldi, teşekkürler.", "Kargo 10 gündür gelmedi, kimse telefona bakmıyor.", "İdare eder, fiyatına göre normal.",
 		"Rezalet! Bozuk ürün gönderdiniz, param iade edilmezse tüketici hakem heyetine başvuracağım, savcılığa gideceğim!"}
-	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": fmt.Sprintf("alici%d", (product*131+i)%997)},
+	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": fmt.Sprintf("alici%d", product*s.pages*s.perPage+i)},
 		"datePublished": s.written(product*s.pages*s.perPage + i).Format(time.RFC3339),
 		"reviewBody":    texts[i%len(texts)], "reviewRating": map[string]any{"ratingValue": []int{5, 1, 3, 1}[i%4]}}
 }
@@ -121,6 +121,7 @@ storage: {rollup_interval: 200ms, embedded: {listen: "127.0.0.1:0"}}
 sources:
   - {name: shop, type: site, about: [Paytak], zone: UTC, start: ["%s/"], complete: true, every: 1h}
 alert:
+  promise: {answer: 0s} # what is told must not depend on how long a test takes
   channels: [{name: desk, type: webhook, url: "%s"}]
 `, rate, s.URL, hook)
 }
