@@ -32,19 +32,19 @@ func withheld(e mention.Escalation) string {
 }
 
 // draft puts a reply together: a greeting, the problem, regret, the next step and
-// the brand. It thanks who is content and answers who only asks. The product's
-// name goes when the draft would grow too long.
+// the brand. It thanks who is content and answers who only asks. The sentence with
+// the product's name goes when the draft would grow too long.
 func (b *Book) draft(e mention.Escalation) (reply, why string) {
 	brand := plain(e.Brand, maxBrand)
 	if brand == "" {
 		return "", WithheldUnclear
 	}
-	middle, ok := b.middle(e)
-	if !ok {
+	product, middle := b.middle(e)
+	if middle == "" {
 		return "", WithheldUnclear
 	}
 	closing := fill(b.frame("closing", e.Language), "{brand}", brand)
-	for _, product := range []string{b.product(e), ""} {
+	for _, product := range []string{product, ""} {
 		body := strings.TrimPrefix(product+" "+middle, " ")
 		reply = b.greeting(e) + "\n" + capital(body, e.Language) + "\n" + closing
 		if utf8.RuneCountInString(reply) <= MaxDraft {
@@ -56,23 +56,32 @@ func (b *Book) draft(e mention.Escalation) (reply, why string) {
 
 func (b *Book) frame(code, lang string) string { return b.texts["draft."+code+".text"][lang] }
 
-// middle is the body without the product. It is not there where the mood or the
+// middle is the body, and before it what names the product. There is none where the mood or the
 // topic is unknown, or where a problem is said to be over by one who is not content.
-func (b *Book) middle(e mention.Escalation) (string, bool) {
-	topics, has := b.written(e), said(e)
-	over := has["signal.resolved"] || has["signal.win_back"]
-	asks := has["signal.question"] && (e.Mood == mention.Neutral || e.Mood == mention.Satisfied)
+func (b *Book) middle(e mention.Escalation) (product, body string) {
+	topics, over := b.written(e), over(e)
 	switch {
 	case e.Mood == mention.Unknown || e.Mood == "":
-		return "", false
-	case asks:
-		return b.answer(topics, e.Language), true
+		return "", ""
+	case asks(e):
+		return "", b.frame("question", e.Language) + " " + b.frame("question_next", e.Language)
 	case e.Mood == mention.Satisfied && (over || len(topics) == 0):
-		return b.frame("thanks", e.Language), true
+		return "", b.frame("thanks", e.Language)
 	case len(topics) > 0 && !over:
-		return b.complaint(topics, e.Language), true
+		return b.product(e), b.complaint(topics, e.Language)
 	}
-	return "", false
+	return "", ""
+}
+
+// asks tells of a question that is no complaint.
+func asks(e mention.Escalation) bool {
+	return said(e)["signal.question"] && (e.Mood == mention.Neutral || e.Mood == mention.Satisfied)
+}
+
+// over tells of a problem that the customer says is solved.
+func over(e mention.Escalation) bool {
+	has := said(e)
+	return has["signal.resolved"] || has["signal.win_back"]
 }
 
 // written are the topics, at most two, that the book can write of.
@@ -92,14 +101,6 @@ func (b *Book) complaint(topics []string, lang string) string {
 		says = fill(b.frame("two_problems", lang), "{first}", problem(0), "{second}", problem(1))
 	}
 	return says + " " + b.frame("regret", lang) + " " + b.texts["topic."+topics[0]+".next"][lang]
-}
-
-func (b *Book) answer(topics []string, lang string) string {
-	next := b.frame("question_next", lang)
-	if len(topics) > 0 {
-		next = b.texts["topic."+topics[0]+".next"][lang]
-	}
-	return b.frame("question", lang) + " " + next
 }
 
 func (b *Book) greeting(e mention.Escalation) string {

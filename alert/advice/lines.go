@@ -1,6 +1,7 @@
 package advice
 
 import (
+	"cmp"
 	"slices"
 
 	"feryat/mention"
@@ -58,10 +59,13 @@ func (b *Book) choose(e mention.Escalation) (keys []string) {
 	for i, g := range groups {
 		keys = append(keys, g[:take[i]]...)
 	}
-	if len(keys) < 2 && (e.Mention != "" || len(keys) > 0) {
-		keys = append(keys, "general.acknowledge.advice", "general.one_question.advice")
+	if len(keys) >= 2 || e.Mention == "" {
+		return keys
 	}
-	return keys
+	if e.Mood != mention.Satisfied && e.Mood != mention.Neutral {
+		keys = append(keys, "general.acknowledge.advice")
+	}
+	return append(keys, "general.one_question.advice")
 }
 
 // groups are the keys of all lines that fit, by group, the first to be taken first.
@@ -84,11 +88,19 @@ func (b *Book) groups(e mention.Escalation) [][]string {
 		}
 		return found
 	}
-	topics := slices.DeleteFunc(mainTopics(e.Topics), func(code string) bool { return code == "safety" || code == "fraud" })
-	return b.known([][]string{
-		first(guard), rest(guard), incident, pick("standing", "angry", "unhappy", "good", "happy"), first(pick("kind", kinds()...)),
-		pick("topic", topics...), first(pick("blamed", "courier", "seller", "bank", "customer")), pick("signal", signals()...), pick("blamed", "brand"),
-	})
+	standing, kind := pick("standing", "angry", "unhappy", "good", "happy"), first(pick("kind", kinds()...))
+	topic, blamed := pick("topic", mainTopics(e.Topics)...), first(pick("blamed", "courier", "seller", "bank", "customer"))
+	topic = slices.DeleteFunc(topic, func(key string) bool { return slices.Contains(slices.Concat(guards()...), key) })
+	signal, brand := pick("signal", signals()...), pick("blamed", "brand")
+	switch {
+	case withheld(e) == WithheldSafety: // no word of exchange and refund to one who may be hurt
+		topic, blamed, signal, brand = nil, nil, nil, nil
+	case e.Mood == mention.Satisfied && over(e): // nothing to put right any more
+		standing, topic, blamed, brand = nil, nil, nil, nil
+	case asks(e): // nothing went wrong yet
+		topic, blamed, brand = nil, nil, nil
+	}
+	return b.known([][]string{first(guard), rest(guard), incident, standing, kind, topic, blamed, signal, brand})
 }
 
 func first(codes []string) []string { return codes[:min(1, len(codes))] }
@@ -110,8 +122,8 @@ func (b *Book) known(groups [][]string) [][]string {
 }
 
 // said are the codes that hold of an escalation, with their section. What history
-// shows may be kinds or signals. A customer without history who is angry now is
-// treated as an angry one.
+// shows may be kinds or signals. A customer without history is taken as he is
+// now, and a signal that his kind tells already is left out.
 func said(e mention.Escalation) map[string]bool {
 	has := map[string]bool{}
 	add := func(section string, codes []string) {
@@ -125,11 +137,13 @@ func said(e mention.Escalation) map[string]bool {
 	add("signal", e.Signals)
 	add("signal", e.Observed)
 	add("blamed", e.Blamed)
-	standing := e.Standing
-	if standing == mention.StandingUnsaid && e.Mood == mention.Angry {
-		standing = mention.StandingAngry
+	now := map[mention.Mood]mention.Standing{mention.Angry: mention.StandingAngry, mention.Satisfied: mention.StandingHappy}
+	add("standing", []string{string(cmp.Or(e.Standing, now[e.Mood]))})
+	for kind, signal := range map[string]string{"churned": "churn", "at_risk": "churn", "advocate": "advocacy", "loyal": "long_tenure"} {
+		if has["kind."+kind] {
+			delete(has, "signal."+signal)
+		}
 	}
-	add("standing", []string{string(standing)})
 	return has
 }
 
