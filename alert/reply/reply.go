@@ -90,10 +90,11 @@ func (s *seen) add(p phrases, words []string) {
 	handOff, when := p.find(handOff, words) >= 0, p.find(when, words) >= 0
 	s.handOff = s.handOff || handOff
 	s.promise = s.promise || p.find(promise, words) >= 0
-	s.asks = s.asks || words[len(words)-1] == asked
-	if p.holds(done, words) || when && !handOff && p.holds(will, words) {
+	asks := words[len(words)-1] == asked
+	s.asks = s.asks || asks
+	if !asks && (p.holds(done, words) || when && !handOff && p.holds(will, words)) {
 		s.done = true
-	} else if !handOff && p.holds(will, words) {
+	} else if !asks && !handOff && p.holds(will, words) {
 		s.will = true
 	}
 	if p.find(canned, words) >= 0 {
