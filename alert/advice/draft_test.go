@@ -14,6 +14,7 @@ func complaint() mention.Escalation {
 }
 
 func TestWithheld(t *testing.T) {
+	b := book(t)
 	for _, c := range []struct {
 		name   string
 		change func(*mention.Escalation)
@@ -45,7 +46,7 @@ func TestWithheld(t *testing.T) {
 	} {
 		e := complaint()
 		c.change(&e)
-		if a := book(t).For(e); a.Withheld != c.want || (a.Draft == "") != (c.want != "") {
+		if a := b.For(e); a.Withheld != c.want || (a.Draft == "") != (c.want != "") {
 			t.Errorf("%s: withheld %q, want %q; draft %q", c.name, a.Withheld, c.want, a.Draft)
 		}
 	}
