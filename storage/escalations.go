@@ -153,3 +153,24 @@ func (s *Store) Events(ctx context.Context, escalation string) ([]mention.Event,
 	}
 	return events, s.explain("steps of an escalation", err)
 }
+
+// Feedback gives the newest word of people on each mention that they were told of: true alarm (true) or false alarm.
+func (s *Store) Feedback(ctx context.Context, since time.Time) (map[mention.ID]map[string]bool, error) {
+	var rows []struct {
+		Mention string `ch:"mention"`
+		Brand   string `ch:"brand"`
+		True    bool   `ch:"yes"`
+	}
+	err := s.conn.Select(ctx, &rows, `SELECT mention, brand, toBool(argMax(note, at) = 'true_alarm') AS yes FROM escalation_events FINAL
+		WHERE type = 'feedback' AND mention != '' AND opened >= {since:DateTime64(6, 'UTC')} GROUP BY mention, brand`,
+		clickhouse.Named("since", since.UTC().Format("2006-01-02 15:04:05")))
+	found := map[mention.ID]map[string]bool{}
+	for _, r := range rows {
+		id := mention.ID(r.Mention)
+		if found[id] == nil {
+			found[id] = map[string]bool{}
+		}
+		found[id][r.Brand] = r.True
+	}
+	return found, s.explain("feedback", err)
+}

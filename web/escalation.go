@@ -110,19 +110,22 @@ func (s *Server) caseOf(ctx context.Context, r *http.Request, id string) (map[st
 			c.Told = ev.At
 		}
 	}
-	data := map[string]any{"E": e, "Clock": c, "Events": events, "Acts": []string(nil), "Name": nameOf(r)}
+	data := map[string]any{"Clock": c, "Events": events, "Acts": []string(nil), "Name": nameOf(r)}
+	if e.Mention != "" {
+		rows, err := s.store.Mention(ctx, e.Mention)
+		if err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(rows, func(m mention.Scored) bool { return m.Brand == e.Brand }); i >= 0 {
+			data["Row"], e.Blamed = rows[i], rows[i].Verdict.Blamed
+		}
+	}
+	data["E"] = e
 	if s.office != nil {
 		lines, draft, withheld := s.office.Advise(e.Escalation)
 		data["Acts"], data["Advice"], data["Draft"], data["Withheld"] = acts(e.Escalation), lines[string(s.language(r))], draft, withheld
 	}
-	if e.Mention == "" {
-		return data, nil
-	}
-	rows, err := s.store.Mention(ctx, e.Mention)
-	if i := slices.IndexFunc(rows, func(m mention.Scored) bool { return m.Brand == e.Brand }); i >= 0 {
-		data["Row"] = rows[i]
-	}
-	return data, err
+	return data, nil
 }
 
 // act does what a form asks for. Without a login it does what a signed link

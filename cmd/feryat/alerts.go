@@ -11,7 +11,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"feryat/alert"
+	"feryat/alert/advice"
 	"feryat/alert/notify"
+	"feryat/alert/reply"
 	"feryat/brand"
 	"feryat/mention"
 	"feryat/web"
@@ -86,9 +88,46 @@ func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule,
 	if err != nil {
 		return nil, err
 	}
+	book, err := loadAdvice(h.cfg)
+	if err != nil {
+		return nil, err
+	}
+	replies, err := reply.New()
+	if err != nil {
+		return nil, err
+	}
 	return alert.NewDesk(alert.Config{
 		Promise: h.cfg.Alert.Promise, Routes: h.cfg.Alert.Routes, Channels: h.cfg.channelNames(), Rules: rules, Links: signer.Links,
+		Adviser: adviser{book}, ReadReply: replies.Read,
 	}, deps, m), nil
+}
+
+// adviser lets the desk ask the book of advice.
+type adviser struct{ book *advice.Book }
+
+func (a adviser) Advise(e mention.Escalation) (lines map[string][]string, draft, withheld string) {
+	found := a.book.For(e)
+	return found.Lines, found.Draft, found.Withheld
+}
+
+func loadAdvice(cfg config) (*advice.Book, error) {
+	if cfg.Alert.Advice == "" {
+		return advice.Bundled()
+	}
+	dir, err := cfg.folder(cfg.Alert.Advice)
+	if err != nil {
+		return nil, err
+	}
+	return advice.Load(os.DirFS(dir))
+}
+
+// folder is a folder that the configuration names; relative ones start beside the file.
+func (c config) folder(dir string) (string, error) {
+	if !filepath.IsAbs(dir) {
+		dir = filepath.Join(c.dir(), dir)
+	}
+	_, err := os.Stat(dir) // its error names the folder
+	return dir, err
 }
 
 // signer makes and reads the links of messages. Its secret is in the queue's
@@ -156,12 +195,9 @@ func loadRules(cfg config) ([]alert.Rule, error) {
 	if cfg.Alert.Rules == "" {
 		return alert.Bundled()
 	}
-	dir := cfg.Alert.Rules
-	if !filepath.IsAbs(dir) {
-		dir = filepath.Join(cfg.dir(), dir)
-	}
-	if _, err := os.Stat(dir); err != nil {
-		return nil, err // it names the folder
+	dir, err := cfg.folder(cfg.Alert.Rules)
+	if err != nil {
+		return nil, err
 	}
 	return alert.Load(os.DirFS(dir))
 }

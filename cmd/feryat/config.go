@@ -74,6 +74,9 @@ type alertConfig struct {
 	Channels []notify.Config `yaml:"channels" mapstructure:"channels"`
 	// Routes say whose an escalation is; the first that fits takes it.
 	Routes []alert.Route `yaml:"routes" mapstructure:"routes"`
+	// Advice is a folder of texts that replace single ones of the bundled advice
+	// and drafts; empty means none.
+	Advice string `yaml:"advice" mapstructure:"advice"`
 	// Promise is how soon customers are answered.
 	Promise alert.Promise `yaml:"promise" mapstructure:"promise"`
 }
@@ -199,6 +202,10 @@ func (c *config) validate() (all []error) {
 	all = append(all, c.validateBrands()...)
 	if c.Alert.Rules != "" {
 		check("alert.rules", c.validateRules())
+	}
+	if c.Alert.Advice != "" {
+		_, err := loadAdvice(*c)
+		check("alert.advice", err)
 	}
 	check("alert.promise", c.Alert.Promise.Validate())
 	check("alert", alert.ValidateRoutes(c.Alert.Routes, c.channelNames()))

@@ -389,6 +389,12 @@ func testLifeOfAnEscalation(t *testing.T, f *server, line string) {
 	if out := feryat(t, exitOK, in("show", short)...); !strings.Contains(out, "by telephone") || strings.Count(out, "acknowledged") != 1 {
 		t.Errorf("show told %q", out)
 	}
+	replay := strings.Split(strings.TrimSpace(feryat(t, exitOK, in("replay", "--since", "90d", "--format", "json")...)), "\n")
+	var total replayTotal
+	if err := json.Unmarshal([]byte(replay[len(replay)-1]), &total); err != nil || total.Mentions != 200 || len(total.Quality) == 0 || len(replay) < 3 {
+		t.Errorf("replay told %v, %v", replay, err)
+	}
+	fails(t, exitUsage, in("replay", "--rule", "none.yaml")...)
 	want := "resolved\tveli\t0"
 	if _, got := f.curl(t, "SELECT state, holder, answered = toDateTime64(0, 6) FROM feryat.v_escalations WHERE id = '"+e.ID+"'"); strings.TrimSpace(got) != want {
 		t.Errorf("it stands %q, want %q", got, want)
