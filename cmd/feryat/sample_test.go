@@ -22,6 +22,7 @@ type shop struct {
 	products, pages, perPage int
 	opened                   time.Time
 	gate                     *gate
+	fresh                    bool // all of the last hours, none too old to page for
 }
 
 // gate lets some requests through and holds the others until it is opened, so
