@@ -18,6 +18,10 @@ var (
 	ErrManyAuthors     = errors.New("several authors of this source have this name: give the key of one")
 )
 
+// PersonalTables are those which the program alone may read, as they hold what the company knows of people and not what
+// these said in public. The embedded engine hides them from its reader; on a server grant readers the views only.
+func PersonalTables() []string { return []string{"customers", "customer_links"} }
+
 // customerRow is a row of customers, and of the questions about it.
 type customerRow struct {
 	Key         string    `ch:"key"`
