@@ -375,7 +375,6 @@ LEFT JOIN
         parent_id AS id,
         min(written) AS at
     FROM mentions
-    FINAL
     WHERE own AND (parent_id != '')
     GROUP BY
         brand,
