@@ -12,7 +12,7 @@ const maxHistory = 1000
 
 // Histories lists what some authors on a source said of a brand, written since a time, oldest first; of more than
 // maxHistory by one author the newest. The histories are mixed: Past.Author tells them apart. An author without ID and
-// name has none.
+// name has none. What alert/customer makes of a history needs that of its Memory, a year; more gives more transitions.
 func (s *Store) Histories(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Past, error) {
 	keys := keysOf(authors)
 	if len(keys) == 0 {

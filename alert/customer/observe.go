@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"fmt"
 	"slices"
 	"time"
 
@@ -16,6 +17,14 @@ type Config struct {
 
 // DefaultConfig goes by the list alone.
 func DefaultConfig() Config { return Config{} }
+
+// Validate tells what is wrong.
+func (c Config) Validate() error {
+	if c.HighValue >= 0 { // which is false of what is no number
+		return nil
+	}
+	return fmt.Errorf("high_value %g: say an amount from 0", c.HighValue)
+}
 
 // The kinds of customer that can be observed, by the codes of the scorer. All
 // others stay what a text claims.

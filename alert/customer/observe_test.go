@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -66,6 +67,17 @@ func TestObservedKinds(t *testing.T) {
 	}
 	if got := Observe(crowd, nil, noon()); len(got) != 0 {
 		t.Errorf("of who may be many people: %v", got)
+	}
+}
+
+func TestConfig(t *testing.T) {
+	for value, ok := range map[float64]bool{0: true, 5000: true, -1: false, math.NaN(): false} {
+		if err := (Config{HighValue: value}).Validate(); (err == nil) != ok {
+			t.Errorf("high_value %g: %v", value, err)
+		}
+	}
+	if err := DefaultConfig().Validate(); err != nil {
+		t.Error(err)
 	}
 }
 

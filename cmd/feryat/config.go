@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/viper"
 
+	"feryat/alert/customer"
 	"feryat/alert/notify"
 	"feryat/brand"
 	"feryat/crawler"
@@ -71,6 +72,8 @@ type alertConfig struct {
 	Rules string `yaml:"rules" mapstructure:"rules"`
 	// Channels are whom to tell; without any, escalations are shown and logged.
 	Channels []notify.Config `yaml:"channels" mapstructure:"channels"`
+	// Customers says what makes a customer of the imported list stand out.
+	Customers customer.Config `yaml:"customers" mapstructure:"customers"`
 }
 
 // sourceConfig is one source: what all kinds share, and the settings of its kind.
@@ -93,6 +96,7 @@ func defaultConfig() config {
 		Storage:   storageConfig{Config: storage.DefaultConfig(), Embedded: engine.DefaultConfig()},
 		Queue:     queue.DefaultConfig(),
 		Sentiment: sentimentConfig{Overlays: "lexicon.d"},
+		Alert:     alertConfig{Customers: customer.DefaultConfig()},
 		Web:       web.DefaultConfig(),
 	}
 }
@@ -194,6 +198,7 @@ func (c *config) validate() (all []error) {
 	if c.Alert.Rules != "" {
 		check("alert.rules", c.validateRules())
 	}
+	check("alert.customers", c.Alert.Customers.Validate())
 	seen := map[string]bool{}
 	for i, ch := range c.Alert.Channels {
 		at := fmt.Sprintf("alert.channels[%d]", i)
