@@ -13,12 +13,7 @@ const maxComplaints = 1000
 // Complaints lists the unhappy mentions of a brand by some authors on a source, written since a time, oldest first; of
 // more than maxComplaints by one author the newest. One without ID and name has none.
 func (s *Store) Complaints(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Complaint, error) {
-	keys := make([]string, 0, len(authors))
-	for _, a := range authors {
-		if a.Key() != "" {
-			keys = append(keys, a.Key())
-		}
-	}
+	keys := keysOf(authors)
 	if len(keys) == 0 {
 		return nil, nil
 	}

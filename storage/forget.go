@@ -22,7 +22,11 @@ type Forgotten struct {
 	Verdicts    uint64 `json:"verdicts"`    // rows of verdicts
 	Corrections uint64 `json:"corrections"` // rows of corrections
 	Events      uint64 `json:"events"`      // rows of escalation_events
-	Left        uint64 `json:"left"`        // rows that still name the author afterwards: 0
+	Links       uint64 `json:"links"`       // rows of customer_links
+	// Customers are the keys of customers of the list who were linked to nobody else: they are on the list still, until
+	// RemoveCustomer takes them off.
+	Customers []string `json:"customers,omitempty"`
+	Left      uint64   `json:"left"` // rows that still name the author afterwards: 0
 }
 
 // Forget removes all that an author wrote on a source and sees to it that no crawl brings it back. Whoever has the ID or
@@ -90,10 +94,14 @@ func (f *forgetting) remove(ctx context.Context) error {
 		{"corrections", his, &f.done.Corrections},
 		{"verdicts", his, &f.done.Verdicts},
 		{"escalation_events", "mention IN (SELECT id FROM mention_versions WHERE " + f.his() + ")", &f.done.Events},
+		{"customer_links", f.hisLinks(), &f.done.Links},
 		{"mentions", his, &f.done.Mentions},
 		{"mention_versions", f.his(), &f.done.Versions},
 	}
 	if err := s.markDirty(ctx, days); err != nil {
+		return err
+	}
+	if f.done.Customers, err = f.customers(ctx); err != nil {
 		return err
 	}
 	for _, step := range steps {
@@ -112,6 +120,27 @@ func (f *forgetting) remove(ctx context.Context) error {
 func (f *forgetting) his() string {
 	return `(author_id != '' AND author_id = {author_id:String} OR author != '' AND author = {author:String})
 		AND ({source:String} = '' OR source = {source:String})`
+}
+
+// hisLinks selects the author's rows in customer_links, which know him by one key alone.
+func (f *forgetting) hisLinks() string {
+	return `author != '' AND (author IN ({author_id:String}, {author:String})
+		OR author IN (SELECT if(author_id != '', author_id, author) FROM mention_versions WHERE ` + f.his() + `))
+		AND ({source:String} = '' OR source = {source:String})`
+}
+
+// customers lists those who are linked to this author and to no other.
+func (f *forgetting) customers(ctx context.Context) ([]string, error) {
+	var found []struct {
+		Customer string `ch:"customer"`
+	}
+	err := f.s.conn.Select(ctx, &found, "SELECT customer FROM customer_links FINAL WHERE customer != '' GROUP BY customer HAVING count() = countIf("+
+		f.hisLinks()+") ORDER BY customer", f.args()...)
+	keys := make([]string, len(found))
+	for i, row := range found {
+		keys[i] = row.Customer
+	}
+	return filled(keys), f.s.explain("look up the customers of an author", err)
 }
 
 func (f *forgetting) args() []any {
@@ -135,8 +164,8 @@ func (f *forgetting) delete(ctx context.Context, table, condition string) (uint6
 
 func (f *forgetting) left(ctx context.Context) (uint64, error) {
 	var n uint64
-	err := f.s.conn.QueryRow(ctx, "SELECT (SELECT count() FROM mentions WHERE "+f.his()+") + (SELECT count() FROM mention_versions WHERE "+f.his()+")",
-		f.args()...).Scan(&n)
+	err := f.s.conn.QueryRow(ctx, "SELECT (SELECT count() FROM mentions WHERE "+f.his()+") + (SELECT count() FROM mention_versions WHERE "+f.his()+
+		") + (SELECT count() FROM customer_links WHERE "+f.hisLinks()+")", f.args()...).Scan(&n)
 	return n, f.s.explain("count what is left", err)
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/viper"
 
 	"feryat/alert"
+	"feryat/alert/customer"
 	"feryat/alert/notify"
 	"feryat/brand"
 	"feryat/crawler"
@@ -79,6 +80,8 @@ type alertConfig struct {
 	Advice string `yaml:"advice" mapstructure:"advice"`
 	// Promise is how soon customers are answered.
 	Promise alert.Promise `yaml:"promise" mapstructure:"promise"`
+	// Customers says what makes a customer of the imported list stand out.
+	Customers customer.Config `yaml:"customers" mapstructure:"customers"`
 }
 
 // sourceConfig is one source: what all kinds share, and the settings of its kind.
@@ -101,7 +104,7 @@ func defaultConfig() config {
 		Storage:   storageConfig{Config: storage.DefaultConfig(), Embedded: engine.DefaultConfig()},
 		Queue:     queue.DefaultConfig(),
 		Sentiment: sentimentConfig{Overlays: "lexicon.d"},
-		Alert:     alertConfig{Promise: alert.DefaultPromise()},
+		Alert:     alertConfig{Promise: alert.DefaultPromise(), Customers: customer.DefaultConfig()},
 		Web:       web.DefaultConfig(),
 	}
 }
@@ -209,6 +212,7 @@ func (c *config) validate() (all []error) {
 	}
 	check("alert.promise", c.Alert.Promise.Validate())
 	check("alert", alert.ValidateRoutes(c.Alert.Routes, c.channelNames()))
+	check("alert.customers", c.Alert.Customers.Validate())
 	seen := map[string]bool{}
 	for i, ch := range c.Alert.Channels {
 		at := fmt.Sprintf("alert.channels[%d]", i)

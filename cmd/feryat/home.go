@@ -121,7 +121,11 @@ func (h *home) start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("find the program's own file: %w", err)
 	}
-	h.engine = engine.New(h.cfg.Storage.Embedded, []string{self, "engine"}, h.log)
+	cfg := h.cfg.Storage.Embedded
+	for _, table := range storage.PersonalTables() {
+		cfg.Hidden = append(cfg.Hidden, engine.Table{Database: h.cfg.Storage.Database, Table: table})
+	}
+	h.engine = engine.New(cfg, []string{self, "engine"}, h.log)
 	h.background(h.engine.Run)
 	if err := h.engine.Ready(ctx); err != nil {
 		return err

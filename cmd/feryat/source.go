@@ -201,9 +201,10 @@ func (a *app) forgetCommand() *cobra.Command {
 	c := &cobra.Command{
 		Use:   "forget AUTHOR",
 		Short: "Remove a person everywhere and keep him out",
-		Long: `Removes all mentions, versions and escalations of an author (key or name as the
-source shows it) and remembers a keyed hash, so that the next collection does not
-bring him back. It says how many rows of each table are gone.`,
+		Long: `Removes all mentions, versions, escalations and customer links of an author (key or
+name as the source shows it) and remembers a keyed hash, so that the next collection
+does not bring him back. It says how many rows of each table are gone, and names
+customers of the list who were linked to this author alone.`,
 		Example: `  feryat forget user1234 --source shop`,
 		Args:    cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -214,6 +215,9 @@ bring him back. It says how many rows of each table are gone.`,
 				gone, err := h.store.Forget(ctx, mention.Author{ID: args[0], Name: args[0]}, source)
 				if err != nil {
 					return err
+				}
+				for _, key := range gone.Customers {
+					_, _ = fmt.Fprintf(a.err, "customer %s of the list was linked to this author alone and is on the list still; feryat customer remove takes him off\n", key)
 				}
 				_, err = fmt.Fprintf(a.out, "%+v\n", gone)
 				return err

@@ -38,6 +38,14 @@ type Config struct {
 	ReaderTime time.Duration `yaml:"reader_time" mapstructure:"reader_time" json:"reader_time"`
 	// ReaderRows is how many rows one statement of a reader may give.
 	ReaderRows int64 `yaml:"reader_rows" mapstructure:"reader_rows" json:"reader_rows"`
+	// Hidden are tables which look empty to the reader. The names are letters, digits and underscores.
+	Hidden []Table `yaml:"-" mapstructure:"-" json:"hidden"`
+}
+
+// Table names a table of a database.
+type Table struct {
+	Database string `json:"database"`
+	Table    string `json:"table"`
 }
 
 // DefaultConfig gives everything but DataDir.

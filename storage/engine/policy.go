@@ -48,7 +48,7 @@ func readerSettings() []string {
 		"output_format_write_statistics", "output_format_csv_crlf_end_of_line", "output_format_pretty_max_rows",
 		"output_format_pretty_color", "output_format_pretty_row_numbers", "output_format_native_encode_types_in_binary_format",
 		"format_csv_delimiter", "use_query_cache", "use_skip_indexes", "force_primary_key", "extremes", "limit", "offset",
-		"async_insert", "wait_for_async_insert", "wait_end_of_query", "send_progress_in_http_headers", "readonly",
+		"async_insert", "wait_for_async_insert", "wait_end_of_query", "send_progress_in_http_headers",
 	}
 }
 
@@ -84,6 +84,9 @@ func (p policy) check(who role, s statement) error {
 	case slices.ContainsFunc(s.calls, s.reachesOut):
 		return refuse(codeAccessDenied, "ACCESS_DENIED", "%s is not allowed: it reaches files, other servers or hidden statements",
 			s.calls[slices.IndexFunc(s.calls, s.reachesOut)])
+	case who == reader && slices.ContainsFunc(s.calls, looksInside):
+		return refuse(codeAccessDenied, "ACCESS_DENIED", "%s is not allowed: it reads what lies behind a table, whatever rows are hidden",
+			s.calls[slices.IndexFunc(s.calls, looksInside)])
 	case creates(s) && slices.ContainsFunc(s.engines, isForeignEngine):
 		return refuse(codeAccessDenied, "ACCESS_DENIED", "engine %s is not allowed: tables are of the MergeTree family", strings.Join(s.engines, ", "))
 	case s.lead == "SET" || s.lead == "USE":
@@ -120,6 +123,9 @@ func (s statement) reachesOut(name string) bool {
 	return slices.Contains(reaching(), name)
 }
 
+// looksInside: these table functions show the keys in a table's index.
+func looksInside(name string) bool { return strings.HasPrefix(name, "mergetree") }
+
 func creates(s statement) bool {
 	return s.lead == "CREATE" || s.lead == "REPLACE" || s.lead == "ATTACH"
 }
@@ -148,7 +154,7 @@ func newPolicy(c Config, known []string) policy {
 	return p
 }
 
-// readerMaySet judges a setting within SQL text. The engine itself refuses changes of readonly.
+// readerMaySet judges a setting within SQL text. The engine itself refuses changes of readonly only outside sub-queries.
 func (p policy) readerMaySet(item setting) bool {
 	if highest, limited := p.limits[item.name]; limited {
 		n, err := strconv.ParseInt(item.value, 10, 64)

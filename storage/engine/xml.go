@@ -10,7 +10,8 @@ import (
 )
 
 // The engine's own user gets these rights and no others: nothing under SOURCES (files, URLs, other servers), no users,
-// no functions, no named collections, no introspection.
+// no functions, no named collections, no introspection. Both users of the HTTP interface are this one, so the rows of
+// hidden tables are kept from the reader by what only his statements have: readonly.
 const serverXML = `<clickhouse>
     <path>{{xml .Store}}</path>
     <users_config>{{xml .Users}}</users_config>
@@ -45,6 +46,9 @@ const usersXML = `<clickhouse>
             </networks>
             <profile>default</profile>
             <quota>default</quota>
+            <databases>{{range .Hidden}}
+                <{{.Database}}><{{.Table}}><filter>getSetting('readonly') = 0</filter></{{.Table}}></{{.Database}}>{{end}}
+            </databases>
             <grants>
                 <query>GRANT SHOW, CHECK, SELECT, INSERT, ALTER, CREATE DATABASE, CREATE TABLE, CREATE VIEW, DROP, TRUNCATE, OPTIMIZE, BACKUP, KILL QUERY, SYSTEM MERGES, SYSTEM TTL MERGES, SYSTEM VIEWS, SYSTEM FLUSH, SYSTEM DROP CACHE ON *.*</query>
             </grants>
@@ -66,7 +70,7 @@ func writeConfiguration(c Config) (string, error) {
 	values := map[string]any{
 		"Store": storePath(dir), "Users": filepath.Join(dir, "users.xml"), "Backups": backups,
 		"MemoryLimit": c.MemoryLimit, "Cache": c.MemoryLimit / 16, "MaxText": 2 * maxText,
-		"Pathlike": pathlikeSettings(),
+		"Pathlike": pathlikeSettings(), "Hidden": c.Hidden,
 	}
 	if err := writeXML(filepath.Join(dir, "users.xml"), usersXML, values); err != nil {
 		return "", err

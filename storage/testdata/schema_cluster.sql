@@ -781,3 +781,242 @@ FROM
     HAVING countIf(e.type IN ('opened', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
 ) AS s
 ;
+
+CREATE TABLE IF NOT EXISTS customers ON CLUSTER main
+(
+    key         String COMMENT 'key of the customer within the company',
+    name        String COMMENT 'name; empty when not told',
+    value       Float64 COMMENT 'turnover with the customer; 0 when not told',
+    margin      Float64 COMMENT 'profit with the customer, below 0 for a loss; 0 when not told',
+    since       Date COMMENT 'day of the first purchase; 1970 when not told',
+    renewal     Date COMMENT 'day on which the customer may leave; 1970 when not told',
+    last_seen   Date COMMENT 'day of the last purchase or visit; 1970 when not told',
+    referrals   UInt32 COMMENT 'customers whom this one brought',
+    imported_at DateTime64(6, 'UTC') COMMENT 'import which gave this row; the newest of a key holds'
+)
+ENGINE = ReplicatedReplacingMergeTree(imported_at)
+ORDER BY key
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'customer list of the company, as far as it was imported'
+;
+
+CREATE TABLE IF NOT EXISTS customer_links ON CLUSTER main
+(
+    source   LowCardinality(String) COMMENT 'name of the configured source',
+    author   String COMMENT 'key of the author within the source, or the name where it has none',
+    customer String COMMENT 'key of the customer; empty takes the link back',
+    by       String COMMENT 'who linked them',
+    at       DateTime64(6, 'UTC') COMMENT 'when; the newest of an author holds'
+)
+ENGINE = ReplicatedReplacingMergeTree(at)
+ORDER BY (source, author)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'which authors are which customers of the list, as people said'
+;
+
+-- An answer is a public reply by the brand, or a person's mark on the escalation of the mention. One that was deleted
+-- since was an answer too, and all rows of a key have the same written: there is no need for FINAL, which costs as much
+-- as the rest.
+CREATE OR REPLACE VIEW v_author_history ON CLUSTER main
+(
+    brand     LowCardinality(String) COMMENT 'watched brand',
+    source    LowCardinality(String) COMMENT 'name of the configured source',
+    author    String COMMENT 'key of the author within the source, or the name where it has none',
+    bare      Bool COMMENT 'the author is known by a mere name',
+    author_id String COMMENT 'key of the author within the source; empty where it has none',
+    name      String COMMENT 'name of the author as shown',
+    id        String COMMENT 'id of the mention',
+    written   DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    mood      LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown',
+    complaint Bool COMMENT 'the mood is angry or dissatisfied',
+    peace     Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    signals   Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    answered  DateTime('UTC') COMMENT 'first public reply of the brand or mark of a person, not before written; 1970 when none is known'
+)
+COMMENT 'what customers who can be told apart said of a brand, one row a mention'
+AS SELECT
+    m.brand AS brand,
+    m.source AS source,
+    if(m.author_id != '', m.author_id, m.author) AS author,
+    toBool(m.author_id = '' OR m.author_id = m.author) AS bare,
+    m.author_id AS author_id,
+    m.author AS name,
+    m.id AS id,
+    m.written AS written,
+    m.mood AS mood,
+    m.unhappy AS complaint,
+    toBool(m.mood = 'satisfied' OR NOT m.unhappy AND hasAny(m.signals, ['resolved', 'win_back'])) AS peace,
+    m.signals AS signals,
+    toDateTime(multiIf(
+        toUnixTimestamp(r.at) = 0 AND toUnixTimestamp(e.at) = 0, 0,
+        toUnixTimestamp(r.at) = 0, greatest(toUnixTimestamp(m.written), toUnixTimestamp(e.at)),
+        toUnixTimestamp(e.at) = 0, greatest(toUnixTimestamp(m.written), toUnixTimestamp(r.at)),
+        greatest(toUnixTimestamp(m.written), least(toUnixTimestamp(r.at), toUnixTimestamp(e.at)))), 'UTC') AS answered
+FROM v_mentions AS m
+LEFT JOIN
+(
+    SELECT brand, parent_id AS id, min(written) AS at
+    FROM mentions
+    WHERE own AND parent_id != ''
+    GROUP BY brand, parent_id
+) AS r ON m.brand = r.brand AND m.id = r.id
+LEFT JOIN
+(
+    SELECT brand, mention AS id, min(toDateTime(if(answered_at > 0, answered_at, resolved_at), 'UTC')) AS at
+    FROM escalation_events
+    WHERE mention != '' AND (answered_at > 0 OR resolved_at > 0)
+    GROUP BY brand, mention
+) AS e ON m.brand = e.brand AND m.id = e.id
+WHERE m.from_customer AND (m.author_id != '' OR m.author != '')
+SETTINGS do_not_merge_across_partitions_select_final = 1
+;
+
+-- The rule is the table in the comment of package alert/customer, and a test holds the two together: each mention gives
+-- spans of time with what holds in them, and the worst that holds at a moment is the standing then. A span is (begin, end,
+-- line): 1 makes angry, 2 unhappy, 3 is against happy, 4 makes happy, 5 good. Times are seconds since 1970, lengths
+-- 2592000 = 30 days, 7776000 = 90, 15552000 = 180, 31536000 = 365; 99999999999 is never.
+CREATE OR REPLACE VIEW v_authors_state ON CLUSTER main
+(
+    brand          LowCardinality(String) COMMENT 'watched brand',
+    source         LowCardinality(String) COMMENT 'name of the configured source',
+    author         String COMMENT 'key of the author within the source, or the name where it has none',
+    name           String COMMENT 'name of the author as shown last',
+    mentions       UInt64 COMMENT 'mentions of the brand by the author',
+    complaints     UInt64 COMMENT 'those whose mood is angry or dissatisfied',
+    complaints_30d UInt64 COMMENT 'those of the last 30 days',
+    first_written  DateTime('UTC') COMMENT 'time of the first mention',
+    last_written   DateTime('UTC') COMMENT 'time of the newest mention',
+    last_mood      LowCardinality(String) COMMENT 'mood of the newest mention',
+    standing       LowCardinality(String) COMMENT 'happy, good, unhappy or angry; empty for who said nothing telling in the last year, or may be many people',
+    changed        DateTime('UTC') COMMENT 'when that came about; 1970 when never',
+    before         LowCardinality(String) COMMENT 'standing before that; empty for none',
+    ups            UInt64 COMMENT 'changes for the better, in the newest 1,000 mentions',
+    downs          UInt64 COMMENT 'changes for the worse, in the newest 1,000 mentions',
+    as_of          DateTime('UTC') COMMENT 'time for which all this was reckoned: that of the question'
+)
+COMMENT 'how each customer who can be told apart stands with a brand now, by what he said of it'
+-- Each step is a query of its own: as aliases of one query they would be written out into one another.
+AS SELECT
+    brand,
+    source,
+    author,
+    name,
+    mentions,
+    complaints,
+    complaints_30d,
+    first_written,
+    last_written,
+    last_mood,
+    if(empty(changes), '', ['', 'happy', 'good', 'unhappy', 'angry'][changes[-1].2]) AS standing,
+    toDateTime(if(empty(changes), 0, changes[-1].1), 'UTC') AS changed,
+    if(empty(changes), '', ['', 'happy', 'good', 'unhappy', 'angry'][changes[-1].3]) AS before,
+    arrayCount(x -> x.2 > 1 AND x.2 < x.3, changes) AS ups,
+    arrayCount(x -> x.3 > 1 AND x.2 > x.3, changes) AS downs,
+    as_of
+FROM
+(
+SELECT *,
+    -- (at, to, from)
+    arrayFilter(x -> x.2 != x.3, arrayMap((x, y) -> tuple(x.1, x.2, y.2), steps,
+        arraySlice(arrayPushFront(steps, tuple(toInt64(0), 1)), 1, length(steps)))) AS changes
+FROM
+(
+SELECT *,
+    -- of edges at one time the last, up to now
+    arrayFilter((x, y) -> x.1 != y.1 AND x.1 <= toUnixTimestamp(as_of), stood,
+        arraySlice(arrayPushBack(stood, tuple(toInt64(99999999999), 1)), 2)) AS steps
+FROM
+(
+SELECT *,
+    -- (at, place among the standings) at each edge
+    arrayMap(
+        (x, angry, unhappy, against, happy, known) -> tuple(x.1, multiIf(angry > 0, 5, unhappy > 0, 4, against = 0 AND happy > 0, 2, known > 0, 3, 1)),
+        edges,
+        arrayCumSum(arrayMap(x -> if(x.2 = 1, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 2, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 3, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 4, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 5, x.3, 0), edges))) AS stood
+FROM
+(
+SELECT *,
+    -- (at, line, step)
+    arraySort(arrayConcat(
+        arrayMap(x -> tuple(x.1, x.3, 1), arrayFilter(x -> x.1 < x.2, spans)),
+        arrayMap(x -> tuple(x.2, x.3, -1), arrayFilter(x -> x.1 < x.2, spans)))) AS edges
+FROM
+(
+SELECT *,
+    -- (begin, end, line)
+    arrayConcat(
+        arrayMap(x -> tuple(x.1, least(x.1 + 31536000, x.4), 3), complaint),
+        arrayMap(x -> tuple(x.1, x.1 + 2592000, 3), complaint),
+        arrayMap(x -> tuple(x.1, least(x.1 + 7776000, x.4), 1), arrayFilter(x -> x.2, complaint)),
+        arrayMap(x -> tuple(x.1, least(x.1 + 15552000, x.4), 2), arrayFilter(x -> x.2, complaint)),
+        arrayMap(x -> tuple(x.1, least(x.1 + 7776000, x.4), 2), arrayFilter(x -> x.3, complaint)),
+        arrayMap(x -> tuple(x.1 + 259200, least(x.1 + 7776000, x.5), 1), arrayFilter(x -> x.3, complaint)),
+        arrayMap(x -> tuple(x.1 + 259200, least(x.1 + 15552000, x.5), 2), arrayFilter(x -> x.3, complaint)),
+        arrayMap(x -> tuple(x, x + 31536000, 4), peaces),
+        arrayMap(x -> tuple(x.1, x.1 + 31536000, 5), arrayFilter(x -> x.3 > -2, past))) AS spans
+FROM
+(
+SELECT *,
+    -- (at, angry, repeated, closed, closed or answered)
+    arrayMap(x -> tuple(x.1, x.2, x.3, if(x.4 = 0, 99999999999, x.4), least(if(x.4 = 0, 99999999999, x.4), if(x.5 = 0, 99999999999, x.5))), ended) AS complaint
+FROM
+(
+SELECT *,
+    -- (at, angry, repeated, closed or 0, answered or 0)
+    arrayMap(
+        (x, y) -> tuple(x.1, x.3, x.4 = y.4 AND x.1 - y.1 <= 2592000, peaces[x.4 + 1], arrayFirst(a -> a >= x.1, answers)),
+        complained, arraySlice(arrayPushFront(complained, tuple(toInt64(0), true, false, toUInt64(99999999999))), 1, length(complained))) AS ended
+FROM
+(
+SELECT *,
+    arrayFilter(x -> x.2, counted) AS complained
+FROM
+(
+SELECT *,
+    -- (at, complaint, angry, number of peaces so far)
+    arrayMap((x, n) -> tuple(x.1, x.3 > 0, x.3 = 2, n), past, arrayCumSum(arrayMap(x -> x.3 = -1, past))) AS counted,
+    arrayMap(x -> x.1, arrayFilter(x -> x.3 = -1, past)) AS peaces,
+    arraySort(arrayMap(x -> x.4, arrayFilter(x -> x.4 > 0, past))) AS answers
+FROM
+(
+    SELECT
+        a.brand AS brand,
+        a.source AS source,
+        a.author AS author,
+        argMax(a.name, (a.written, a.id)) AS name,
+        count() AS mentions,
+        countIf(a.complaint) AS complaints,
+        countIf(a.complaint AND a.written > now('UTC') - 2592000) AS complaints_30d,
+        min(a.written) AS first_written,
+        max(a.written) AS last_written,
+        argMax(a.mood, (a.written, a.id)) AS last_mood,
+        now('UTC') AS as_of,
+        -- a name which sites give to visitors, or a mere name that says too much for one person
+        max(a.bare) AND (a.author IN ('anonymous', 'Anonymous', 'ANONYMOUS', 'anonim', 'Anonim', 'ANONİM', 'misafir', 'Misafir', 'MİSAFİR', 'guest', 'Guest', 'GUEST', 'ziyaretçi', 'Ziyaretçi', 'isimsiz', 'İsimsiz', 'gizli kullanıcı', 'Gizli Kullanıcı', 'user', 'User', 'visitor', 'Visitor', 'ناشناس', 'مهمان', 'میهمان', 'کاربر', 'کاربر مهمان', 'کاربر ناشناس', 'بازدیدکننده', 'بی‌نام', 'کاربر دیجی‌کالا')
+            OR countIf(a.written > now('UTC') - 31536000) > 50) AS crowd,
+        -- (at, id, what: 2 angry, 1 other complaint, -1 peace, -2 unknown, 0 other; answered) of the newest
+        arrayReverse(arraySlice(arrayReverseSort(
+            groupArrayIf(
+                tuple(
+                    toInt64(toUnixTimestamp(a.written)), a.id,
+                    toInt8(multiIf(a.mood = 'angry', 2, a.complaint, 1, a.peace, -1, a.mood IN ('unknown', ''), -2, 0)),
+                    toInt64(if(a.complaint, toUnixTimestamp(a.answered), 0))),
+                a.written <= now('UTC'))), 1, 1000)) AS newest,
+        if(crowd, arrayFilter(x -> 0, newest), newest) AS past
+    FROM v_author_history AS a
+    GROUP BY a.brand, a.source, a.author
+)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+;

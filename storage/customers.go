@@ -1,0 +1,193 @@
+package storage
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"feryat/mention"
+)
+
+// ErrUnknownCustomer and ErrUnknownAuthor refuse a link: its end is not there. ErrManyAuthors refuses a name that
+// several authors of the source have; one of their keys tells who is meant.
+var (
+	ErrUnknownCustomer = errors.New("no customer of the list has this key")
+	ErrUnknownAuthor   = errors.New("no stored mention of this source is by this author")
+	ErrManyAuthors     = errors.New("several authors of this source have this name: give the key of one")
+)
+
+// PersonalTables are those which the program alone may read, as they hold what the company knows of people and not what
+// these said in public. The embedded engine hides them from its reader; on a server grant readers the views only.
+func PersonalTables() []string { return []string{"customers", "customer_links"} }
+
+// customerRow is a row of customers, and of the questions about it.
+type customerRow struct {
+	Key         string    `ch:"key"`
+	Name        string    `ch:"name"`
+	Value       float64   `ch:"value"`
+	Margin      float64   `ch:"margin"`
+	Since       time.Time `ch:"since"`
+	Renewal     time.Time `ch:"renewal"`
+	LastSeen    time.Time `ch:"last_seen"`
+	Referrals   uint32    `ch:"referrals"`
+	ImportedAt  time.Time `ch:"imported_at"`
+	ValueAbove  float64   `ch:"value_above"`
+	MarginAbove float64   `ch:"margin_above"`
+	Links       uint64    `ch:"links"`
+	Author      string    `ch:"author"`
+}
+
+func (r customerRow) record() mention.Customer {
+	return mention.Customer{
+		Key: r.Key, Name: r.Name, Value: r.Value, Margin: r.Margin, Since: orZero(r.Since), Renewal: orZero(r.Renewal), LastSeen: orZero(r.LastSeen),
+		Referrals: int64(r.Referrals), Imported: orZero(r.ImportedAt), ValueAbove: r.ValueAbove, MarginAbove: r.MarginAbove, Links: int64(r.Links),
+	}
+}
+
+// ImportCustomers stores entries of the customer list; one that is there under the same Key is replaced where Imported is
+// not older. Those of one call have keys of their own.
+func (s *Store) ImportCustomers(ctx context.Context, list []mention.Customer) error {
+	type importRow struct {
+		Key        string    `ch:"key"`
+		Name       string    `ch:"name"`
+		Value      float64   `ch:"value"`
+		Margin     float64   `ch:"margin"`
+		Since      time.Time `ch:"since"`
+		Renewal    time.Time `ch:"renewal"`
+		LastSeen   time.Time `ch:"last_seen"`
+		Referrals  uint32    `ch:"referrals"`
+		ImportedAt time.Time `ch:"imported_at"`
+	}
+	ctx, cancel := s.limit(ctx)
+	defer cancel()
+	rows := make([]*importRow, len(list))
+	for i, c := range list {
+		rows[i] = &importRow{
+			c.Key, c.Name, c.Value, c.Margin, second(c.Since), second(c.Renewal), second(c.LastSeen), clamp32(c.Referrals), micro(c.Imported),
+		}
+	}
+	return insertRows(ctx, s, "customers", rows)
+}
+
+// shares gives every customer the shares of the told values and margins that lie below his.
+const shares = `SELECT key, name, value, margin, since, renewal, last_seen, referrals, imported_at,
+	if(value = 0, 0, (rank() OVER (PARTITION BY value = 0 ORDER BY value) - 1) / count() OVER (PARTITION BY value = 0)) AS value_above,
+	if(margin = 0, 0, (rank() OVER (PARTITION BY margin = 0 ORDER BY margin) - 1) / count() OVER (PARTITION BY margin = 0)) AS margin_above
+	FROM customers FINAL`
+
+// Customers gives the entries of the customer list that some authors of a source are linked to, by Author.Key.
+func (s *Store) Customers(ctx context.Context, source string, authors []mention.Author) (map[string]mention.Customer, error) {
+	keys := keysOf(authors)
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	var linked uint64 // mostly none, which is answered at once
+	where := " FROM customer_links FINAL WHERE source = {source:String} AND author IN {authors:Array(String)} AND customer != ''"
+	args := []any{clickhouse.Named("source", source), clickhouse.Named("authors", keys)}
+	if err := s.conn.QueryRow(ctx, "SELECT count()"+where, args...).Scan(&linked); err != nil || linked == 0 {
+		return nil, s.explain("customers", err)
+	}
+	var rows []customerRow
+	err := s.conn.Select(ctx, &rows, "SELECT l.author AS author, c.* FROM (SELECT author, customer"+where+") AS l INNER JOIN ("+shares+") AS c ON l.customer = c.key", args...)
+	found := make(map[string]mention.Customer, len(rows))
+	for _, r := range rows {
+		found[r.Author] = r.record()
+	}
+	return found, s.explain("customers", err)
+}
+
+// CustomerList gives the list by key, with the number of linked authors; a limit of 0 is none.
+func (s *Store) CustomerList(ctx context.Context, limit int) ([]mention.Customer, error) {
+	var rows []customerRow
+	err := s.conn.Select(ctx, &rows, "SELECT c.*, l.links AS links FROM ("+shares+`) AS c
+		LEFT JOIN (SELECT customer, count() AS links FROM customer_links FINAL WHERE customer != '' GROUP BY customer) AS l ON c.key = l.customer
+		ORDER BY c.key`+limitBy(limit))
+	found := make([]mention.Customer, len(rows))
+	for i, r := range rows {
+		found[i] = r.record()
+	}
+	return found, s.explain("list customers", err)
+}
+
+// LinkCustomer says that the author of l, named by key or by a name that is his alone on the source, is the customer;
+// an empty Customer takes that back. It gives the link with the author's key. The errors are ErrUnknownCustomer,
+// ErrUnknownAuthor and ErrManyAuthors where one of these is the reason.
+func (s *Store) LinkCustomer(ctx context.Context, l mention.CustomerLink) (mention.CustomerLink, error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	ctx, cancel := s.limit(ctx)
+	defer cancel()
+	var err error
+	if l.Author, err = s.authorKey(ctx, l); err != nil {
+		return l, err
+	}
+	if l.Customer != "" {
+		var n uint64
+		err := s.conn.QueryRow(ctx, "SELECT count() FROM customers WHERE key = {key:String}", clickhouse.Named("key", l.Customer)).Scan(&n)
+		if err == nil && n == 0 {
+			err = ErrUnknownCustomer
+		}
+		if err != nil {
+			return l, s.explain("link a customer", err)
+		}
+	}
+	type linkRow struct {
+		Source   string    `ch:"source"`
+		Author   string    `ch:"author"`
+		Customer string    `ch:"customer"`
+		By       string    `ch:"by"`
+		At       time.Time `ch:"at"`
+	}
+	return l, insertRows(ctx, s, "customer_links", []*linkRow{{l.Source, l.Author, l.Customer, l.By, micro(l.At)}})
+}
+
+// authorKey finds the author of a link among those who wrote, or, to take a link back, among those who are linked.
+func (s *Store) authorKey(ctx context.Context, l mention.CustomerLink) (string, error) {
+	question := `SELECT DISTINCT if(author_id != '', author_id, author) AS key FROM mention_versions
+		WHERE source = {source:String} AND (author_id = {author:String} OR author = {author:String}) AND {author:String} != ''`
+	if l.Customer == "" {
+		question += ` UNION DISTINCT SELECT author AS key FROM customer_links FINAL
+			WHERE source = {source:String} AND author = {author:String} AND customer != ''`
+	}
+	var found []struct {
+		Key string `ch:"key"`
+	}
+	err := s.conn.Select(ctx, &found, question, clickhouse.Named("source", l.Source), clickhouse.Named("author", l.Author))
+	for _, f := range found {
+		if f.Key == l.Author {
+			return f.Key, nil
+		}
+	}
+	switch {
+	case err != nil:
+		return "", s.explain("look up an author", err)
+	case len(found) == 0:
+		return "", ErrUnknownAuthor
+	case len(found) > 1:
+		return "", ErrManyAuthors
+	}
+	return found[0].Key, nil
+}
+
+// RemoveCustomer takes a customer off the list and removes his links, from the disk too. It tells how many rows went.
+func (s *Store) RemoveCustomer(ctx context.Context, key string) (removed uint64, err error) {
+	s.writing.Lock()
+	defer s.writing.Unlock()
+	for _, step := range []struct{ table, column string }{{"customer_links", "customer"}, {"customers", "key"}} {
+		condition, arg := step.column+" = {key:String}", clickhouse.Named("key", key)
+		var n uint64
+		if err := s.conn.QueryRow(ctx, "SELECT count() FROM "+step.table+" WHERE "+condition, arg).Scan(&n); err != nil {
+			return removed, s.explain("remove a customer", err)
+		}
+		if n == 0 || key == "" {
+			continue
+		}
+		if err := s.conn.Exec(ctx, "ALTER TABLE "+step.table+names(s.cfg).OnCluster+" DELETE WHERE "+condition, arg); err != nil {
+			return removed, s.explain("remove a customer", err)
+		}
+		removed += n
+	}
+	return removed, nil
+}
