@@ -6,7 +6,7 @@ COUNT   ?= 3
 ENGINE  := storage/engine/npm/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser build demo test race lint accuracy bench soak fuzz clean
+.PHONY: help setup browser receivers build demo test race lint accuracy bench soak fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
@@ -17,6 +17,9 @@ setup: ## install the engine's library (once; then needs no network)
 browser: ## install a browser for the page's tests (once, from Debian's packages)
 	@sh web/browser.sh
 
+receivers: ## install a receiver of alerts for the channels' tests (once, from Debian's packages)
+	@sh alert/notify/alertmanager.sh
+
 build: setup ## build bin/feryat
 	@mkdir -p bin
 	$(GO) build -ldflags '-s -w -X main.version=$(VERSION)' -o bin/feryat ./cmd/feryat
@@ -25,10 +28,10 @@ build: setup ## build bin/feryat
 demo: build ## run the whole program on three sample sites and open the page
 	bin/feryat demo
 
-test: setup browser ## run all tests
+test: setup browser receivers ## run all tests
 	$(GO) test ./...
 
-race: setup browser ## run all tests under the race detector
+race: setup browser receivers ## run all tests under the race detector
 	$(GO) test -race ./...
 
 lint: bin/golangci-lint ## check layers, names, texts and known mistakes

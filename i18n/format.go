@@ -105,6 +105,29 @@ func (t *Texts) DateTime(l Language, at time.Time, zone *time.Location) string {
 	return t.Date(l, at, zone) + " " + Digits(l, at.In(zone).Format("15:04"))
 }
 
+// Span shows how long something takes, in its largest unit that leaves at least
+// two of it: "90 dakika", "3 saat".
+func (t *Texts) Span(l Language, d time.Duration) string {
+	switch n := int64(d / time.Minute); {
+	case n < 1:
+		return t.T(l, "span.now")
+	case n < 120:
+		return t.count(l, "span.minute", n)
+	case n < 48*60:
+		return t.count(l, "span.hour", n/60)
+	default:
+		return t.count(l, "span.day", n/(24*60))
+	}
+}
+
+// count is the text of key for n things; what is one has a text of its own.
+func (t *Texts) count(l Language, key string, n int64) string {
+	if n == 1 {
+		return t.T(l, key+".one")
+	}
+	return t.T(l, key, Number(l, n))
+}
+
 // Ago shows how long ago something was, in its largest unit: "3 saat önce".
 // Less than a minute, and what lies ahead, is "just now".
 func (t *Texts) Ago(l Language, since time.Duration) string {
@@ -112,10 +135,8 @@ func (t *Texts) Ago(l Language, since time.Duration) string {
 		key  string
 		unit time.Duration
 	}{{"ago.day", 24 * time.Hour}, {"ago.hour", time.Hour}, {"ago.minute", time.Minute}} {
-		if n := int64(since / u.unit); n == 1 {
-			return t.T(l, u.key+".one")
-		} else if n > 1 {
-			return t.T(l, u.key, Number(l, n))
+		if n := int64(since / u.unit); n > 0 {
+			return t.count(l, u.key, n)
 		}
 	}
 	return t.T(l, "ago.now")

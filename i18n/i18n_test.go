@@ -183,6 +183,8 @@ func TestDatesAndSpans(t *testing.T) {
 		{x.Day(Persian, at, time.UTC), "۱۵ آبان"},
 		{x.Ago(English, 40*time.Second), "just now"}, {x.Ago(English, -time.Hour), "just now"},
 		{x.Ago(English, 100*time.Second), "1 minute ago"}, {x.Ago(Turkish, 5*time.Hour), "5 saat önce"},
+		{x.Span(English, 30*time.Second), "less than a minute"}, {x.Span(English, -time.Hour), "less than a minute"}, {x.Span(Turkish, 61*time.Second), "1 dakika"},
+		{x.Span(Persian, 90*time.Minute), "۹۰ دقیقه"}, {x.Span(English, 2*time.Hour), "2 hours"}, {x.Span(Turkish, 50*time.Hour), "2 gün"},
 		{x.Ago(Persian, 50*time.Hour), "۲ روز پیش"}, {x.Ago(English, 1300*24*time.Hour), "1,300 days ago"},
 	} {
 		if c.got != c.want {

@@ -238,13 +238,13 @@ func (s *Server) due(l i18n.Language, c clocks) string {
 	case c.Due.IsZero():
 		return ""
 	case !c.Answered.IsZero():
-		return s.texts.T(l, "ui.answered_after", s.length(l, c.Answered.Sub(c.start())))
+		return s.texts.T(l, "ui.answered_after", s.texts.Span(l, c.Answered.Sub(c.start())))
 	case c.State.Ended():
 		return ""
 	case c.Now.After(c.Due):
-		return s.texts.T(l, "ui.late_by", s.length(l, c.Now.Sub(c.Due)))
+		return s.texts.T(l, "ui.late_by", s.texts.Span(l, c.Now.Sub(c.Due)))
 	}
-	return s.texts.T(l, "ui.due_in", s.length(l, c.Due.Sub(c.Now)))
+	return s.texts.T(l, "ui.due_in", s.texts.Span(l, c.Due.Sub(c.Now)))
 }
 
 // start is when the clock began.
@@ -255,18 +255,6 @@ func (c clocks) start() time.Time {
 	return c.Written
 }
 
-// length is a length of time in whole minutes, hours or days.
-func (s *Server) length(l i18n.Language, d time.Duration) string {
-	d = max(d, 0)
-	switch {
-	case d < time.Hour:
-		return s.texts.T(l, "span.minutes", i18n.Number(l, int64(d/time.Minute)))
-	case d < 48*time.Hour:
-		return s.texts.T(l, "span.hours", i18n.Number(l, int64(d/time.Hour)), i18n.Number(l, int64(d%time.Hour/time.Minute)))
-	}
-	return s.texts.T(l, "span.days", i18n.Number(l, int64(d/(24*time.Hour))))
-}
-
 // delay is the time between two steps of the way, or nothing where one is not known.
 func (s *Server) delay(l i18n.Language, from, to time.Time) string {
 	if from.IsZero() || to.IsZero() || to.Before(from) {
@@ -275,7 +263,7 @@ func (s *Server) delay(l i18n.Language, from, to time.Time) string {
 	if d := to.Sub(from); d < 2*time.Minute {
 		return s.texts.T(l, "span.seconds", i18n.Decimal(l, d.Seconds(), 1))
 	}
-	return s.length(l, to.Sub(from))
+	return s.texts.Span(l, to.Sub(from))
 }
 
 // eventNote is what people wrote; what the program notes for itself is left out.

@@ -1,19 +1,21 @@
 // Package notify tells people of escalations. A channel is one Notifier; the
-// literal list of kinds stands in New.
+// literal list of kinds stands in kinds.
+//
+// What a channel shows is made in two steps: a renderer turns a Message into a
+// document in the team's language, and each format writes the document out. No
+// format takes a foreign text for markup, and no error or log line holds a
+// secret or what a receiver answered.
 package notify
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"time"
 
 	"feryat/mention"
 )
-
-// ErrRefused marks an answer that trying again will not change.
-var ErrRefused = errors.New("refused for good")
 
 // Kind says why a message is sent.
 type Kind string
@@ -56,44 +58,36 @@ type Links struct {
 }
 
 // Notifier tells one channel. It answers nil when the channel has taken the
-// message, an ErrRefused when it never will, any other error to be tried again.
+// message, an ErrRefused when it never will (an ErrUnauthorized where it will
+// take no other either), any other error to be tried again, which may say when
+// (RetryAfterError).
 type Notifier interface {
 	Notify(ctx context.Context, m Message) error
 }
 
-// Config is one channel.
-type Config struct {
-	Name string `mapstructure:"name" yaml:"name"` // unique; rules name channels by it
-	Type string `mapstructure:"type" yaml:"type"` // webhook or log
-	// URL is where a webhook posts to.
-	URL string `mapstructure:"url" yaml:"url"`
-	// Secret signs a webhook's body (HMAC-SHA256).
-	Secret string `mapstructure:"secret" yaml:"secret" secret:"true"`
-	// Timeout bounds one try.
-	Timeout time.Duration `mapstructure:"timeout" yaml:"timeout"`
+// kind is what there is to know of a type of channel.
+type kind struct {
+	build      func(Config, renderer, *slog.Logger) (Notifier, error)
+	check      func(Config) error // tells what is wrong with the configuration; nil if nothing can be
+	idempotent bool               // see Idempotent
+	secretURL  bool               // see SecretURL
 }
 
-// DefaultTimeout bounds one try of a channel that sets none.
-const DefaultTimeout = 10 * time.Second
-
-// Validate tells all faults of the configuration.
-func (c Config) Validate() error {
-	var faults []error
-	if c.Name == "" {
-		faults = append(faults, errors.New("a channel needs a name"))
+// kinds is the list of types of channel. Joining is one line here.
+func kinds() map[string]kind {
+	return map[string]kind{
+		"alertmanager": {build: newAlertmanager, check: Config.checkURL, idempotent: true},
+		"email":        {build: newEmail, check: Config.checkEmail},
+		"log":          {build: newLog},
+		"shoutrrr":     {build: newShoutrrr, check: Config.checkShoutrrr, secretURL: true},
+		"slack":        {build: newSlack, check: Config.checkSecretURL, secretURL: true},
+		"teams":        {build: newTeams, check: Config.checkSecretURL, secretURL: true},
+		"telegram":     {build: newTelegram, check: Config.checkTelegram},
+		"webhook":      {build: newWebhook, check: Config.checkWebhook, idempotent: true},
 	}
-	switch c.Type {
-	case "log":
-	case "webhook":
-		faults = append(faults, c.validateWebhook())
-	default:
-		faults = append(faults, fmt.Errorf("channel %q: type %q is not webhook or log", c.Name, c.Type))
-	}
-	if c.Timeout < 0 {
-		faults = append(faults, fmt.Errorf("channel %q: timeout is negative", c.Name))
-	}
-	return errors.Join(faults...)
 }
+
+func kindNames() []string { return slices.Sorted(maps.Keys(kinds())) }
 
 // New builds the notifier that c describes; c must be valid.
 func New(c Config, log *slog.Logger) (Notifier, error) {
@@ -103,18 +97,23 @@ func New(c Config, log *slog.Logger) (Notifier, error) {
 	if c.Timeout == 0 {
 		c.Timeout = DefaultTimeout
 	}
-	if c.Type == "log" {
-		return logNotifier{log: log}, nil
+	r, err := newRenderer(c.Language, time.Now)
+	if err != nil {
+		return nil, err
 	}
-	return newWebhook(c), nil
+	return kinds()[c.Type].build(c, r, log.With("channel", c.Name))
 }
 
 type logNotifier struct{ log *slog.Logger }
 
+func newLog(_ Config, _ renderer, log *slog.Logger) (Notifier, error) {
+	return logNotifier{log: log}, nil
+}
+
 // Notify writes one line that a log shipper can match on.
 func (n logNotifier) Notify(ctx context.Context, m Message) error {
 	e := m.Escalation
-	n.log.WarnContext(ctx, "escalation", "escalation_id", e.ID, "rule", e.Rule, "severity", e.Severity, "brand", e.Brand,
-		"mood", e.Mood, "why", e.Why, "topics", e.Topics, "url", e.URL, "idempotency_key", m.Key)
+	n.log.WarnContext(ctx, "escalation", "kind", m.Kind, "escalation_id", e.ID, "rule", e.Rule, "severity", e.Severity, "brand", e.Brand,
+		"mood", e.Mood, "why", e.Why, "topics", e.Topics, "url", e.URL, "more", len(m.More), "idempotency_key", m.Key)
 	return nil
 }

@@ -1,17 +1,13 @@
 package notify
 
 import (
-	"bytes"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
-	"fmt"
-	"io"
+	"log/slog"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -23,74 +19,54 @@ const (
 	HeaderSignature = "Feryat-Signature" // "t=<unix seconds>,v1=<hex HMAC-SHA256 of t + "." + body>"
 )
 
+// webhook posts a Message as JSON, signed, to a help desk or a program of one's
+// own. The README of this package has the shape.
 type webhook struct {
-	name   string
-	url    string
+	poster
+	renderer
 	secret []byte
-	client *http.Client
-	now    func() time.Time
 }
 
-func (c Config) validateWebhook() error {
-	u, err := url.Parse(c.URL)
-	switch {
-	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
-		return fmt.Errorf("channel %q: url must be an http or https address", c.Name)
-	case c.Secret == "":
-		return fmt.Errorf("channel %q: set secret_file, or the secret in the environment: an unsigned webhook could be forged", c.Name)
+// hookBody is a Message with what a help desk files it under. Nothing in it
+// depends on the time of the try: a repeat has the same body.
+type hookBody struct {
+	// ExternalID is the escalation's, so that all messages of one make one
+	// ticket; a digest tells of many and has none.
+	ExternalID string `json:"external_id,omitempty"`
+	Subject    string `json:"subject"` // in the channel's language
+	Message
+}
+
+func (c Config) checkWebhook() error {
+	if err := c.checkURL(); err != nil {
+		return err
+	}
+	if c.Secret == "" {
+		return c.fault("set secret_file, or the secret in the environment: an unsigned webhook could be forged")
 	}
 	return nil
 }
 
-func newWebhook(c Config) *webhook {
-	return &webhook{name: c.Name, url: c.URL, secret: []byte(c.Secret), now: time.Now, client: &http.Client{
-		Timeout: c.Timeout,
-		// A redirect would carry the message to a place nobody configured.
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
+func newWebhook(c Config, r renderer, _ *slog.Logger) (Notifier, error) {
+	return webhook{newPoster(c, c.URL), r, []byte(c.Secret)}, nil
 }
 
 // Notify posts the message. Answers 2xx and 409 (the receiver has the key
 // already) are success; other 4xx but 408, 425 and 429 are refused for good.
-func (w *webhook) Notify(ctx context.Context, m Message) error {
-	body, err := json.Marshal(m)
+func (w webhook) Notify(ctx context.Context, m Message) error {
+	h := hookBody{ExternalID: m.Escalation.ID, Subject: w.document(m).Subject, Message: m}
+	if m.Kind == KindDigest {
+		h.ExternalID = ""
+	}
+	body, err := json.Marshal(h)
 	if err != nil {
 		return err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.url, bytes.NewReader(body))
-	if err != nil {
-		return fmt.Errorf("channel %s: %w", w.name, withoutURL(err))
+	a, err := w.post(ctx, body, map[string]string{HeaderKey: m.Key, HeaderSignature: Sign(w.secret, w.now(), body)})
+	if err != nil || a.status == http.StatusConflict {
+		return err
 	}
-	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set(HeaderKey, m.Key)
-	req.Header.Set(HeaderSignature, Sign(w.secret, w.now(), body))
-	resp, err := w.client.Do(req)
-	if err != nil {
-		return fmt.Errorf("channel %s: %w", w.name, withoutURL(err))
-	}
-	defer func() { _ = resp.Body.Close() }()
-	_, _ = io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10)) // lets the connection be used again
-	return w.judge(resp.StatusCode)
-}
-
-func (w *webhook) judge(status int) error {
-	switch {
-	case status >= 200 && status < 300, status == http.StatusConflict:
-		return nil
-	case status == http.StatusRequestTimeout, status == http.StatusTooEarly, status == http.StatusTooManyRequests, status >= 500:
-		return fmt.Errorf("channel %s: the receiver answered %d", w.name, status)
-	}
-	return fmt.Errorf("channel %s: the receiver answered %d: %w", w.name, status, ErrRefused)
-}
-
-// withoutURL drops the address from an error of net/http: many webhook
-// addresses carry a secret in their path.
-func withoutURL(err error) error {
-	var u *url.Error
-	if errors.As(err, &u) {
-		return u.Err
-	}
-	return err
+	return w.judge(a)
 }
 
 // Sign makes the value of HeaderSignature for a body sent at a time.

@@ -165,7 +165,7 @@ func listSecrets(dir, path, kind, name string, target, raw any, env func(string)
 	})
 	for i := range value.NumField() {
 		f := value.Type().Field(i)
-		if f.Tag.Get("secret") != "true" {
+		if f.Tag.Get("secret") == "" {
 			continue
 		}
 		if secret, ok := env(secretVariable(kind, name, f.Tag.Get("yaml"))); ok {

@@ -3,6 +3,7 @@ package main
 import (
 	_ "embed"
 	"fmt"
+	"net/url"
 	"reflect"
 	"strings"
 	"time"
@@ -121,11 +122,30 @@ func structTree(v reflect.Value) *yaml.Node {
 			if !v.Field(i).IsZero() {
 				n.Content = append(n.Content, scalar(name), scalar("***"))
 			}
+		case f.Tag.Get("secret") == "path":
+			n.Content = append(n.Content, scalar(name), scalar(withoutPath(v.Field(i).String())))
 		default:
 			n.Content = append(n.Content, scalar(name), tree(v.Field(i)))
 		}
 	}
 	return n
+}
+
+// withoutPath shows where an address leads and hides the rest, which lets
+// anybody post there; of an address that is not of the web all is hidden.
+func withoutPath(address string) string {
+	if address == "" {
+		return ""
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.User != nil || u.Scheme != "http" && u.Scheme != "https" {
+		return "***"
+	}
+	place := (&url.URL{Scheme: u.Scheme, Host: u.Host}).String()
+	if strings.TrimSuffix(address, "/") == place {
+		return place
+	}
+	return place + "/***"
 }
 
 func scalar(s string) *yaml.Node { return &yaml.Node{Kind: yaml.ScalarNode, Value: s} }

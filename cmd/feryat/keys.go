@@ -21,7 +21,8 @@ type keyset struct {
 }
 
 // keysOf reads the keys of a configuration struct off its yaml tags. A field
-// tagged secret:"true" is known by its name with _file behind it instead.
+// tagged secret:"true" is known by its name with _file behind it instead, one
+// tagged secret:"path", which is an address, by both.
 func keysOf(t reflect.Type) *keyset {
 	for t.Kind() == reflect.Pointer {
 		t = t.Elem()
@@ -60,6 +61,8 @@ func (k *keyset) add(f reflect.StructField) {
 	case f.Tag.Get("secret") == "true":
 		k.secrets[name] = true
 		k.fields[name+"_file"] = nil
+	case f.Tag.Get("secret") == "path":
+		k.fields[name], k.fields[name+"_file"] = nil, nil
 	case name != "":
 		k.fields[name] = keysOf(f.Type)
 	}

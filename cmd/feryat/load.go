@@ -213,14 +213,14 @@ func setDefaults(v *viper.Viper, path string, value reflect.Value) {
 			// tables and lists of tables come from the file alone
 		default:
 			v.SetDefault(at, value.Field(i).Interface())
-			if f.Tag.Get("secret") == "true" {
+			if f.Tag.Get("secret") != "" {
 				v.SetDefault(at+"_file", "")
 			}
 		}
 	}
 }
 
-// readSecrets fills every field tagged secret:"true" below value from the file
+// readSecrets fills every empty field tagged as a secret below value from the file
 // that its _file key names, unless the environment has it; lookup answers that
 // key's value. Relative names start at the configuration's folder.
 func readSecrets(dir, path string, value reflect.Value, lookup func(key string) string) (all []error) {
@@ -234,7 +234,7 @@ func readSecrets(dir, path string, value reflect.Value, lookup func(key string) 
 			all = append(all, readSecrets(dir, path, value.Field(i), lookup)...)
 		case f.Type.Kind() == reflect.Struct:
 			all = append(all, readSecrets(dir, at, value.Field(i), lookup)...)
-		case f.Tag.Get("secret") == "true" && value.Field(i).IsZero() && lookup(at+"_file") != "":
+		case f.Tag.Get("secret") != "" && value.Field(i).IsZero() && lookup(at+"_file") != "":
 			secret, err := readSecret(dir, at+"_file", lookup(at+"_file"))
 			if err != nil {
 				all = append(all, err)

@@ -11,6 +11,7 @@ import (
 	"github.com/go-viper/mapstructure/v2"
 	"go.yaml.in/yaml/v3"
 
+	"feryat/alert/notify"
 	"feryat/crawler"
 )
 
@@ -100,19 +101,32 @@ func (c *config) validateSources() (all []error) {
 }
 
 // configKeys are the keys that a configuration file may hold. Those of a source
-// depend on its type.
+// depend on its type, and so does whether the address of a channel is a secret.
 func configKeys() *keyset {
 	k := keysOf(reflect.TypeFor[config]())
 	k.fields["sources"] = &keyset{list: true, choose: func(node *yaml.Node) *keyset {
 		one := keysOf(reflect.TypeFor[sourceConfig]())
-		for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
-			if kind, ok := sourceKinds()[node.Content[i+1].Value]; ok && node.Content[i].Value == "type" {
-				if settings := keysOf(reflect.TypeOf(kind("", "").target())); settings != nil {
-					one.merge(settings)
-				}
+		if kind, ok := sourceKinds()[typeOf(node)]; ok {
+			if settings := keysOf(reflect.TypeOf(kind("", "").target())); settings != nil {
+				one.merge(settings)
 			}
 		}
 		return one
 	}}
+	k.fields["alert"].fields["channels"] = &keyset{list: true, choose: func(node *yaml.Node) *keyset {
+		one := keysOf(reflect.TypeFor[notify.Config]())
+		one.secrets["url"] = notify.SecretURL(typeOf(node))
+		return one
+	}}
 	return k
+}
+
+// typeOf is the value of a mapping's key of that name.
+func typeOf(node *yaml.Node) string {
+	for i := 0; node.Kind == yaml.MappingNode && i+1 < len(node.Content); i += 2 {
+		if node.Content[i].Value == "type" {
+			return node.Content[i+1].Value
+		}
+	}
+	return ""
 }
