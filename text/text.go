@@ -1,6 +1,6 @@
 // Package text prepares Turkish, Persian and English for search and scoring:
 // folding (casing, letters and digits that are written in several ways), words
-// with their place in the original, and the language of a text.
+// with their place in the original, the language of a text, and near-duplicates.
 //
 // All functions are pure, take any bytes, and are safe for concurrent use.
 package text
