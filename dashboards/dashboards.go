@@ -5,6 +5,7 @@ package dashboards
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,6 +30,8 @@ type maker struct {
 
 func (m maker) t(key string) string { return m.texts.T(m.lang, key) }
 
+func overviewUID(lang i18n.Language) string { return "feryat-overview-" + string(lang) }
+
 // Overview is the dashboard of mood, topics, rivals, escalations and coverage.
 func Overview(lang i18n.Language) (dashboard.Dashboard, error) {
 	texts, err := i18n.Load()
@@ -36,8 +39,8 @@ func Overview(lang i18n.Language) (dashboard.Dashboard, error) {
 		return dashboard.Dashboard{}, err
 	}
 	m := maker{texts, lang}
-	return dashboard.NewDashboardBuilder(m.t("product")+" – "+m.t("ui.overview")).
-		Uid("feryat-overview-"+string(lang)).
+	d, err := dashboard.NewDashboardBuilder(m.t("product")+" – "+m.t("ui.overview")).
+		Uid(overviewUID(lang)).
 		Description(m.t("tagline")).
 		Tags([]string{"feryat", string(lang)}).
 		Readonly().
@@ -59,25 +62,37 @@ func Overview(lang i18n.Language) (dashboard.Dashboard, error) {
 		WithPanel(m.newest()).
 		WithPanel(m.coverage()).
 		Build()
+	for i := range d.Panels { // alerts lead to a panel by its number
+		id := uint32(i + 1)
+		d.Panels[i].Panel.Id = &id
+	}
+	return d, err
 }
 
-// Export writes the dashboards and what Grafana needs to provision them into
-// dir: dashboards/*.json and provisioning/{dashboards,datasources}/feryat.yaml.
-// clickhouse is the address of ClickHouse's HTTP interface as Grafana sees it.
-func Export(dir, clickhouseHost string, clickhousePort int) error {
+// Export writes the dashboards and what Grafana needs to provision them and the alerts into dir: dashboards/*.json and
+// provisioning/{dashboards,datasources,alerting}/*.yaml. The host and port are those of ClickHouse's HTTP interface as
+// Grafana sees it; alerts is the language in which alerts are told.
+func Export(dir, clickhouseHost string, clickhousePort int, alerts i18n.Language) error {
 	for _, lang := range i18n.Languages() {
 		body, err := JSON(lang)
 		if err != nil {
 			return err
 		}
-		if err := write(body, dir, "dashboards", "feryat-overview-"+string(lang)+".json"); err != nil {
+		if err := write(body, dir, "dashboards", overviewUID(lang)+".json"); err != nil {
 			return err
 		}
 	}
 	if err := write([]byte(provider), dir, "provisioning", "dashboards", "feryat.yaml"); err != nil {
 		return err
 	}
-	return write(fmt.Appendf(nil, datasource, DatasourceUID, pluginID, clickhouseHost, clickhousePort), dir, "provisioning", "datasources", "feryat.yaml")
+	if err := write(fmt.Appendf(nil, datasource, DatasourceUID, pluginID, clickhouseHost, clickhousePort), dir, "provisioning", "datasources", "feryat.yaml"); err != nil {
+		return err
+	}
+	files, err := alerting(alerts)
+	for name, body := range files {
+		err = errors.Join(err, write(body, dir, "provisioning", "alerting", name))
+	}
+	return err
 }
 
 // JSON is the overview in one language, as Grafana reads it.

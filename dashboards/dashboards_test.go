@@ -33,7 +33,7 @@ func TestExportIsAsReviewed(t *testing.T) {
 	if *update {
 		dir = "grafana"
 	}
-	if err := Export(dir, "clickhouse", 8123); err != nil {
+	if err := Export(dir, "clickhouse", 8123, i18n.English); err != nil {
 		t.Fatal(err)
 	}
 	files := 0
@@ -49,7 +49,7 @@ func TestExportIsAsReviewed(t *testing.T) {
 		}
 		return nil
 	})
-	if err != nil || files != 5 {
+	if err != nil || files != 9 {
 		t.Errorf("%d files exported, %v", files, err)
 	}
 }
@@ -87,8 +87,8 @@ func TestFiguresAreRight(t *testing.T) {
 	}
 }
 
-// filled is a store with a few mentions, visits and an escalation.
-func filled(t *testing.T) engine.Access {
+// empty is a store with nothing in it.
+func empty(t *testing.T) (*storage.Store, engine.Access) {
 	t.Helper()
 	access := enginetest.Start(t)
 	cfg := storage.DefaultConfig()
@@ -98,6 +98,13 @@ func filled(t *testing.T) engine.Access {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = s.Close() })
+	return s, access
+}
+
+// filled is a store with a few mentions, visits and an escalation.
+func filled(t *testing.T) engine.Access {
+	t.Helper()
+	s, access := empty(t)
 	now := time.Now().UTC().Truncate(time.Second)
 	row := func(key string, mood mention.Mood, topics, praise []string) mention.Scored {
 		m := mention.Mention{ID: mention.NewID("site", "example.org", key), Source: "shop", SourceKind: "site", Kind: mention.KindReview, Text: "Kargo gelmedi " + key,

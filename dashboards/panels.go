@@ -47,7 +47,7 @@ func (m maker) unhappy() cog.Builder[dashboard.Panel] {
 func (m maker) waiting() cog.Builder[dashboard.Panel] {
 	return m.figure(m.t("ui.open_escalations"), "SELECT count() AS "+quoted(m.t("ui.open_escalations"))+
 		"\nFROM feryat.v_escalations\nWHERE waiting AND $__conditionalAll(brand IN (${brand:singlequote}), $brand)").
-		Thresholds(steps("#2f8f5b", 1, "#a61c28"))
+		Thresholds(colors("#2f8f5b", 1, "#a61c28"))
 }
 
 // healthy says how many sources gave something in their last run.
@@ -57,7 +57,7 @@ func (m maker) healthy() cog.Builder[dashboard.Panel] {
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Values(false).Calcs([]string{"lastNotNull"}).Fields("/.*/"))
 }
 
-func steps(below string, at float64, above string) cog.Builder[dashboard.ThresholdsConfig] {
+func colors(below string, at float64, above string) cog.Builder[dashboard.ThresholdsConfig] {
 	return dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).
 		Steps([]dashboard.Threshold{{Color: below}, {Value: &at, Color: above}})
 }

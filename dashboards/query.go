@@ -18,12 +18,12 @@ const (
 // query is one SQL query of the ClickHouse data source, as the plugin of
 // version 4 stores it. It is its own builder.
 type query struct {
-	Datasource common.DataSourceRef `json:"datasource"`
-	EditorType string               `json:"editorType"`
-	Format     int                  `json:"format"`
-	QueryType  string               `json:"queryType"`
-	RawSQL     string               `json:"rawSql"`
-	RefID      string               `json:"refId"`
+	Datasource common.DataSourceRef `json:"datasource" yaml:"datasource"`
+	EditorType string               `json:"editorType" yaml:"editorType"`
+	Format     int                  `json:"format" yaml:"format"`
+	QueryType  string               `json:"queryType" yaml:"queryType"`
+	RawSQL     string               `json:"rawSql" yaml:"rawSql"`
+	RefID      string               `json:"refId" yaml:"refId"`
 }
 
 func table(sql string) cog.Builder[variants.Dataquery] {

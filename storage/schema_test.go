@@ -96,7 +96,7 @@ func TestMigrationFromOlderStates(t *testing.T) {
 		if got := creates(t, s); got != string(want) {
 			t.Errorf("from state %d:\n%s", n, cmp.Diff(string(want), got))
 		}
-		if got := lines(t, s, "SELECT max(version), uniqExact(version) FROM schema_migrations"); got[0] != fmt.Sprintf("%d\t%d", len(texts), len(texts)) {
+		if got := lines(t, s, "SELECT uniqExact(version) FROM schema_migrations"); got[0] != fmt.Sprint(len(texts)) {
 			t.Errorf("from state %d: schema_migrations says %v", n, got)
 		}
 	}

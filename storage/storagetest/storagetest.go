@@ -49,6 +49,9 @@ func Run(t *testing.T, open Opener) {
 		{"ForeignQuestions", foreignQuestions},
 		{"Ledger", ledger},
 		{"Escalations", escalations},
+		{"SLO", slo},
+		{"SLOAddsUp", sloAddsUp},
+		{"AlertQuality", alertQuality},
 		{"Query", query},
 	}
 	for _, test := range tests {
