@@ -6,11 +6,13 @@ import (
 )
 
 // Market is where a brand's customers live: its time zone, and the country whose
-// weekends and special days move how much they write. The zero Market is UTC of
-// no country.
+// weekends and special days move how much they write. The zero Market is UTC
+// without weekends.
 type Market struct {
-	Country string // tr, ir, or empty: no special days are known
-	zone    *time.Location
+	Country         string // tr, ir, or empty: no special days are known
+	zone            *time.Location
+	weekend         [2]time.Weekday
+	holidays, times []fact // made once: a day is asked for often
 }
 
 // Day says what a calendar day is in a market.
@@ -32,12 +34,13 @@ func MarketOf(zone string) (Market, error) {
 	if err != nil {
 		return Market{}, fmt.Errorf("market: %w", err)
 	}
-	m := Market{zone: loc}
+	m := Market{zone: loc, weekend: [2]time.Weekday{time.Saturday, time.Sunday}}
 	switch zone {
 	case "Europe/Istanbul", "Asia/Istanbul", "Turkey":
-		m.Country = "tr"
+		m.Country, m.holidays, m.times = "tr", turkishHolidays(), turkishTimes()
 	case "Asia/Tehran", "Iran":
-		m.Country = "ir"
+		m.Country, m.holidays, m.times = "ir", iranianHolidays(), iranianTimes()
+		m.weekend = [2]time.Weekday{time.Thursday, time.Friday}
 	}
 	return m, nil
 }
@@ -53,13 +56,7 @@ func (m Market) Zone() *time.Location {
 // Day tells of the day that t is in, in the market's zone.
 func (m Market) Day(t time.Time) Day {
 	d := dateOf(t.In(m.Zone()))
-	switch m.Country {
-	case "tr":
-		return Day{Weekend: d.weekday == time.Saturday || d.weekday == time.Sunday, Holiday: first(d, turkishHolidays()), Special: first(d, turkishTimes())}
-	case "ir":
-		return Day{Weekend: d.weekday == time.Thursday || d.weekday == time.Friday, Holiday: first(d, iranianHolidays()), Special: first(d, iranianTimes())}
-	}
-	return Day{Weekend: d.weekday == time.Saturday || d.weekday == time.Sunday}
+	return Day{Weekend: m.zone != nil && (d.weekday == m.weekend[0] || d.weekday == m.weekend[1]), Holiday: first(d, m.holidays), Special: first(d, m.times)}
 }
 
 // date is one day in the three calendars. A monthDay is month*100 + day, so that
