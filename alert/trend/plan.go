@@ -141,11 +141,17 @@ type Finding struct {
 	Special  string  `json:"special,omitempty"` // the code of a special day that was allowed for
 }
 
-// Look judges what windows that end now hold.
-func (p Plan) Look(b Baseline, now time.Time, windows []mention.WindowCount) []Finding {
-	findings := make([]Finding, len(windows))
-	for i, w := range windows {
-		findings[i] = p.judge(b, Finding{From: now.Add(-w.Window), To: now, Observed: int(w.N), Authors: int(w.Authors)})
+// Look judges what each of Windows holds; one that is not listed holds nothing.
+func (p Plan) Look(b Baseline, now time.Time, counts []mention.WindowCount) []Finding {
+	var findings []Finding
+	for _, w := range Windows() {
+		f := Finding{From: now.Add(-w), To: now}
+		for _, c := range counts {
+			if c.Window == w {
+				f.Observed, f.Authors = int(c.N), int(c.Authors)
+			}
+		}
+		findings = append(findings, p.judge(b, f))
 	}
 	return findings
 }

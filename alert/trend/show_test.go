@@ -60,8 +60,8 @@ func atMost(mean float64) int {
 	return n
 }
 
-// follow looks every quarter of an hour, learns every day and calibrates every
-// half month. Totals and topics get half of the promise each: a brand's spike
+// follow looks every quarter of an hour, learns every second day and calibrates
+// every half month: all less often than the program does. Totals and topics get half of the promise each: a brand's spike
 // shows in its total, and three times as many topics would use up most of it.
 func follow(w *world) tally {
 	all := watches(w)
@@ -71,11 +71,13 @@ func follow(w *world) tally {
 	for day := pastDays; day < pastDays+simDays; day++ {
 		var baselines [2][]trend.Baseline
 		for _, x := range all {
-			x.learn(w, day)
+			if (day-pastDays)%2 == 0 {
+				x.learn(w, day)
+			}
 			baselines[x.kind()] = append(baselines[x.kind()], x.baseline)
 		}
 		for i := range g.plans {
-			if (day-pastDays)%15 == 0 {
+			if (day-pastDays)%16 == 0 {
 				g.plans[i] = trend.Calibrate(g.rule, baselines[i])
 			}
 			g.atMostExp += g.plans[i].FalseAlarms * 12 / 365.25

@@ -4,7 +4,7 @@
 //
 // Whoever runs it keeps one Rule a kind of alert, and on a clock
 //
-//	every hour      reads the series of the last History (storage.HourlyComplaints),
+//	every hour        reads the series of the last History (storage.HourlyComplaints),
 //	                b[i] = Learn(series, market, now) for each, plan = Calibrate(rule, b)
 //	every rule.Every  reads what is new (storage.RecentComplaints), and of each series
 //	                findings = plan.Look(b[i], now, recent.Windows)

@@ -46,6 +46,7 @@ func Run(t *testing.T, open Opener) {
 		{"Ledger", ledger},
 		{"Escalations", escalations},
 		{"Query", query},
+		{"Trends", trends},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
