@@ -15,8 +15,9 @@ import (
 //
 // Days that the calendar calls special take no part in this. What is expected on
 // one is the ordinary rate times a factor that is known only as far as such days
-// were seen in the history: before the first hours of it are in, half or five
-// times the usual is nothing unusual.
+// were seen in the history: before the first hours of it are in, ten times the
+// usual is nothing unusual, and a true spike on that day is seen only if it is
+// larger than that.
 type Baseline struct {
 	market   calendar.Market
 	watched  time.Duration
@@ -94,8 +95,8 @@ func (b Baseline) spreadOf(span time.Duration) float64 {
 	return b.spread[len(b.spread)-1]
 }
 
-// onSpecial is what is known of days of a code. Nothing known is a factor between
-// nothing and seven, most likely one; each day that was seen tells more.
+// onSpecial is what is known of days of a code. Where nothing is known, the
+// factor is exponential with mean 2; each day that was seen tells more.
 func (b Baseline) onSpecial(code string) special {
 	if s, ok := b.specials[code]; ok {
 		return s
@@ -106,7 +107,7 @@ func (b Baseline) onSpecial(code string) special {
 // specialOf learns from observed counts, from what ordinary days would have had,
 // and from the number of days.
 func specialOf(observed, ordinary float64, days int) special {
-	const shape, mean = 2, 1.5
+	const shape, mean = 1, 2
 	sure := math.Min(shape+observed, shape+float64(days)) // thousands of mentions on one day are still one day
 	return special{factor: (shape + observed) / (shape/mean + ordinary), doubt: 1 / sure}
 }

