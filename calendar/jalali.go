@@ -1,6 +1,8 @@
-// Package calendar converts between the Gregorian and the Jalali (Solar Hijri)
-// calendar, for reading dates off Persian pages and for showing them to Persian
-// readers. It imports the standard library only.
+// Package calendar converts between the Gregorian, the Jalali (Solar Hijri) and
+// the Islamic calendar, and knows what days are for a market: weekends, holidays
+// and times when people write more or less than usual. Dates are read off
+// Persian pages and shown to Persian readers with it; alert judges by it what is
+// unusual. It imports the standard library only.
 package calendar
 
 import "time"

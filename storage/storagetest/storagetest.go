@@ -53,6 +53,7 @@ func Run(t *testing.T, open Opener) {
 		{"SLOAddsUp", sloAddsUp},
 		{"AlertQuality", alertQuality},
 		{"Query", query},
+		{"Trends", trends},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,0 +1,210 @@
+package trend
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"feryat/calendar"
+	"feryat/mention"
+)
+
+// hour is one hour of the past.
+type hour struct {
+	slot
+	age   float64 // hours before now
+	count float64
+	left  bool // belongs to a past incident: no measure of what is usual
+}
+
+// Learn makes a baseline of the hours of a series that ended longest before now.
+// Past incidents, at most a twentieth of the history, are left out; what lasts
+// longer is the new level.
+func Learn(s mention.Series, m calendar.Market, now time.Time) Baseline {
+	hours := hoursOf(s, m, now.Add(-longest))
+	b := Baseline{market: m, watched: max(0, now.Sub(s.Since)), specials: map[string]special{}}
+	b.fit(hours)
+	for range 2 { // what a large incident hides is seen once it is left out
+		if !leaveIncidents(&b, hours) {
+			break
+		}
+		b.fit(hours)
+	}
+	b.learnSpecials(hours)
+	return b
+}
+
+// hoursOf lists the whole hours from the series' beginning to an end.
+func hoursOf(s mention.Series, m calendar.Market, end time.Time) []hour {
+	start := s.Since.Truncate(time.Hour)
+	if start.Before(s.Since) {
+		start = start.Add(time.Hour)
+	}
+	n := max(0, int(end.Sub(start)/time.Hour))
+	hours := make([]hour, n)
+	var at slot
+	for i := range hours {
+		t := start.Add(time.Duration(i) * time.Hour)
+		at = nextSlot(at, m, t, i == 0)
+		hours[i] = hour{slot: at, age: float64(n - i)}
+	}
+	for _, h := range s.Hours {
+		if i := int(h.At.Sub(start) / time.Hour); !h.At.Before(start) && i < n {
+			hours[i].count += float64(h.N)
+		}
+	}
+	return hours
+}
+
+// usual tells whether an hour is a measure of what is usual.
+func (h hour) usual() bool { return h.special == "" && !h.left }
+
+// fit sets rates and spreads.
+func (b *Baseline) fit(hours []hour) {
+	b.fitShape(hours)
+	b.fitLevel(hours)
+	b.spread = b.spread[:0]
+	for _, w := range Windows() {
+		b.spread = append(b.spread, spreadOf(b.pairs(hours, int(w/time.Hour))))
+	}
+}
+
+// fitShape sets the rates of the hours of the week by the whole history.
+func (b *Baseline) fitShape(hours []hour) {
+	var seen, counts [weekHours]float64
+	var n, total float64
+	for _, h := range hours {
+		if h.usual() {
+			seen[h.week]++
+			counts[h.week] += h.count
+			n++
+			total += h.count
+		}
+	}
+	mean := (total + 1) / math.Max(n, 1) // nothing seen is not nothing possible
+	var clock [24]float64
+	for h := range clock {
+		clock[h] = factor(seen, counts, func(w int) (float64, bool) { return mean, w%24 == h })
+	}
+	for day := range 7 {
+		f := factor(seen, counts, func(w int) (float64, bool) { return mean * clock[w%24], w/24 == day })
+		for w := day * 24; w < (day+1)*24; w++ {
+			lean := mean * clock[w%24] * f
+			b.rate[w] = (counts[w] + priorCell) / (seen[w] + priorCell/lean)
+			b.doubt[w] = 1 / (counts[w] + priorCell)
+		}
+	}
+}
+
+// factor compares the hours of the week that expect selects with what it expects of them.
+func factor(seen, counts [weekHours]float64, expect func(week int) (mean float64, in bool)) float64 {
+	observed, expected := float64(priorFactor), float64(priorFactor)
+	for w := range weekHours {
+		if mean, in := expect(w); in {
+			observed += counts[w]
+			expected += mean * seen[w]
+		}
+	}
+	return observed / expected
+}
+
+// fitLevel moves all rates to the level of late.
+func (b *Baseline) fitLevel(hours []hour) {
+	observed, expected := float64(priorLevel), float64(priorLevel)
+	for _, h := range hours {
+		if h.usual() {
+			weight := math.Exp2(-h.age / halfLife)
+			observed += weight * h.count
+			expected += weight * b.rate[h.week]
+		}
+	}
+	for w := range b.rate {
+		b.rate[w] *= observed / expected
+	}
+	b.level = 1 / observed
+}
+
+// pair is what was expected of a window of the past and what came.
+type pair struct{ mean, count float64 }
+
+// pairs cuts the history into windows, without those that hold an unusual hour.
+func (b *Baseline) pairs(hours []hour, span int) []pair {
+	var all []pair
+	for part := range slices.Chunk(hours, span) {
+		p, whole := pair{}, len(part) == span
+		for _, h := range part {
+			p.mean, p.count, whole = p.mean+b.rate[h.week], p.count+h.count, whole && h.usual()
+		}
+		if whole {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// spreadOf finds the spread under which residuals are as large as they should be
+// (Huber's proposal 2: a residual counts up to three standard deviations, so that
+// incidents which were not left out do not pass for the nature of the series). A
+// spread learnt from few weeks is itself uncertain, so a quarter is added.
+func spreadOf(pairs []pair) float64 {
+	const most, margin = 4, 1.25
+	low, high := 0.0, float64(most)
+	for range 12 {
+		middle := (low + high) / 2
+		if tooWild(pairs, middle) {
+			low = middle
+		} else {
+			high = middle
+		}
+	}
+	return margin * high
+}
+
+// tooWild tells whether residuals are larger than a spread explains, each
+// weighed by what it says about the spread: windows of few mentions say little.
+func tooWild(pairs []pair, spread float64) bool {
+	const cap2, usual = 9, 0.9901 // E min(z², 9) of a normal z
+	weight := func(mean float64) float64 { return mean / (1 + spread*mean) * mean / (1 + spread*mean) }
+	sum := priorSpread * (usualSpread - spread)
+	for _, p := range pairs {
+		z2 := (p.count - p.mean) * (p.count - p.mean) / (p.mean + spread*p.mean*p.mean)
+		sum += weight(p.mean) * (math.Min(z2, cap2) - usual)
+	}
+	return sum > 0
+}
+
+// leaveIncidents marks pairs of hours that the baseline finds all but impossible, if they are few.
+func leaveIncidents(b *Baseline, hours []hour) bool {
+	const impossible, few = 1e-5, 5
+	marked := map[int]bool{}
+	for i := range hours[:max(0, len(hours)-1)] {
+		h, next := hours[i], hours[i+1]
+		count, mean := h.count+next.count, b.rate[h.week]+b.rate[next.week]
+		size := 1 / (b.doubt[h.week] + b.level + b.spread[1])
+		if h.usual() && next.usual() && count >= few && count > 1.5*mean && AtLeast(int(count), mean, size) < impossible {
+			marked[i], marked[i+1] = true, true
+		}
+	}
+	if len(marked) > len(hours)/20 {
+		return false
+	}
+	for i := range marked {
+		hours[i].left = true
+	}
+	return len(marked) > 0
+}
+
+// learnSpecials compares the hours of special days with the ordinary rates.
+func (b *Baseline) learnSpecials(hours []hour) {
+	observed, ordinary, seen := map[string]float64{}, map[string]float64{}, map[string]int{}
+	for _, h := range hours {
+		if h.special != "" {
+			observed[h.special] += h.count
+			ordinary[h.special] += b.rate[h.week]
+			seen[h.special]++
+		}
+	}
+	for code, n := range seen {
+		b.specials[code] = specialOf(observed[code], ordinary[code], n/24)
+	}
+}

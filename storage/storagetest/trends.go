@@ -1,0 +1,198 @@
+package storagetest
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"feryat/mention"
+	"feryat/storage"
+)
+
+// days gives a time that many days after start.
+func days(n int) time.Time { return start().AddDate(0, 0, n) }
+
+// told is an angry mention of brand A in the old shop, changed as wanted.
+func told(key string, written time.Time, topics []string, change ...func(*mention.Scored)) mention.Scored {
+	row := judge(review(1, written), "A", "1")
+	row.Mention.ID = mention.NewID("site", "shop.example", key)
+	row.Mention.Source, row.Mention.Author, row.Mention.Rating = "shop", mention.Author{ID: "u" + key}, nil
+	row.Mention.Written.Time, row.Mention.Collected = written, written.Add(10*time.Minute)
+	row.Verdict.Mood, row.Verdict.Topics, row.Verdict.Praise = mention.Angry, topics, nil
+	for _, c := range change {
+		c(&row)
+	}
+	row.Mention = row.Mention.Revise()
+	return row
+}
+
+func from(source string) func(*mention.Scored) {
+	return func(r *mention.Scored) { r.Mention.Source = source }
+}
+
+func origin(o mention.Origin) func(*mention.Scored) {
+	return func(r *mention.Scored) { r.Mention.Origin = o }
+}
+
+func mood(m mention.Mood) func(*mention.Scored) {
+	return func(r *mention.Scored) { r.Verdict.Mood = m }
+}
+
+func by(id string) func(*mention.Scored) {
+	return func(r *mention.Scored) { r.Mention.Author = mention.Author{ID: id} }
+}
+
+// shown changes how exactly the source tells the time and when the mention was seen.
+func shown(p mention.Precision, written, seen time.Time) func(*mention.Scored) {
+	return func(r *mention.Scored) {
+		r.Mention.Written.Time, r.Mention.Written.Precision, r.Mention.Collected = written, p, seen
+	}
+}
+
+// watchedSince notes the first visits of sources.
+func watchedSince(t *testing.T, s *storage.Store, sources map[string]time.Time) {
+	t.Helper()
+	for source, at := range sources {
+		visits(t, s, page(source, "1", 1, at, mention.OutcomeOK, ""))
+	}
+}
+
+func series(t *testing.T, ask func(func(mention.Series) error) error) map[string]mention.Series {
+	t.Helper()
+	got := map[string]mention.Series{}
+	if err := ask(func(s mention.Series) error {
+		key := fmt.Sprint(s.Brand, s.Source, "/", s.Topic)
+		if _, twice := got[key]; twice {
+			t.Errorf("%s comes twice", key)
+		}
+		got[key] = s
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+func trends(t *testing.T, open Opener) {
+	t.Run("HourlyComplaints", func(t *testing.T) { hourlyComplaints(t, open(t)) })
+	t.Run("RecentComplaints", func(t *testing.T) {
+		s := open(t)
+		recentComplaints(t, s)
+		dailyRatings(t, s) // what came before has no stars
+	})
+	t.Run("Evenly", func(t *testing.T) { evenly(t, open(t)) })
+	t.Run("HourlySeen", func(t *testing.T) { hourlySeen(t, open(t)) })
+}
+
+func hourlyComplaints(t *testing.T, s *storage.Store) {
+	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-80), "young": days(-13)})
+	midnight := days(-1).Truncate(24 * time.Hour)
+	own := func(r *mention.Scored) { r.Mention.Author.Own = true }
+	rival := told("1", hours(-5), []string{"price"}, mood(mention.Satisfied))
+	rival.Brand = "B"
+	insert(t, s, rival,
+		told("first", days(-70), nil),
+		told("1", hours(-5), []string{"delay", "delay", "price"}), told("2", hours(-5).Add(59*time.Minute), nil, from("forum")), told("3", hours(-4), []string{"delay"}),
+		told("content", hours(-4), nil, mood(mention.Satisfied)), told("own", hours(-4), []string{"delay"}, own),
+		told("young", hours(-4), []string{"delay"}, from("young")), told("backfill", hours(-4), nil, origin(mention.OriginBackfill)), told("import", hours(-4), nil, origin(mention.OriginImport)),
+		// A source that shows the day: it counts when it was seen, if that was soon.
+		told("day", days(0), nil, shown(mention.PrecisionDay, midnight, hours(-2))), told("late day", days(0), nil, shown(mention.PrecisionDay, days(-4), hours(-2))),
+		told("no time", days(0), nil, shown(mention.PrecisionUnknown, time.Time{}, hours(-1))),
+		told("future", days(0), nil, func(r *mention.Scored) {
+			r.Mention.Written.Time, r.Mention.Written.Clamped, r.Mention.Collected = hours(-1), true, hours(-1)
+		}),
+		// One that is found late, but tells when it was written, counts for then.
+		told("found late", days(0), nil, shown(mention.PrecisionMinute, days(-3), hours(-1))),
+		told("before", days(-31), nil), told("after", days(1), nil))
+	insert(t, s, told("silent", days(-60), nil, func(r *mention.Scored) { r.Brand = "C" }))
+
+	got := series(t, func(each func(mention.Series) error) error {
+		return s.HourlyComplaints(t.Context(), days(-30), days(0), each)
+	})
+	at := func(t time.Time, n, of int64) mention.HourCount { return mention.HourCount{At: t, N: n, Of: of} }
+	wantEqual(t, "series", got, map[string]mention.Series{
+		"A/":      {Brand: "A", Since: days(-30), Hours: []mention.HourCount{at(days(-3), 1, 1), at(hours(-5), 2, 2), at(hours(-4), 1, 2), at(hours(-2), 1, 1), at(hours(-1), 2, 2)}},
+		"A/delay": {Brand: "A", Topic: "delay", Since: days(-30), Hours: []mention.HourCount{at(hours(-5), 1, 0), at(hours(-4), 1, 0)}},
+		"A/price": {Brand: "A", Topic: "price", Since: days(-30), Hours: []mention.HourCount{at(hours(-5), 1, 0)}},
+		"B/":      {Brand: "B", Since: hours(-5).Add(10 * time.Minute)},
+		"C/":      {Brand: "C", Since: days(-30)},
+	})
+	stop := errors.New("enough")
+	if err := s.HourlyComplaints(t.Context(), days(-30), days(0), func(mention.Series) error { return stop }); !errors.Is(err, stop) {
+		t.Errorf("the error of whoever reads became %v", err)
+	}
+}
+
+func recentComplaints(t *testing.T, s *storage.Store) {
+	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-90), "young": days(-13)})
+	now := hours(0)
+	var rows []mention.Scored
+	for i, minutes := range []int{0, 5, 59, 60, 119, 359, 360, -5} {
+		rows = append(rows, told(fmt.Sprint(minutes), now.Add(-time.Duration(minutes)*time.Minute), []string{"delay"}, by(fmt.Sprint("u", i%2))))
+	}
+	anybody := func(r *mention.Scored) { r.Mention.Author = mention.Author{} }
+	insert(t, s, append(rows, told("a", hours(-1).Add(time.Minute), nil, anybody), told("b", hours(-1).Add(time.Minute), nil, anybody), told("c", hours(-1).Add(time.Minute), nil, by("u0"), from("forum")),
+		told("content", now, nil, mood(mention.Neutral)), told("young", now, nil, from("young")), told("back", now, nil, origin(mention.OriginBackfill)))...)
+	hour := time.Hour
+	got := must(s.RecentComplaints(t.Context(), now, []time.Duration{hour, 2 * hour, 6 * hour}))(t)
+	wantEqual(t, "recent", got, []mention.Recent{
+		{Brand: "A", Windows: []mention.WindowCount{{Window: hour, N: 6, Authors: 5}, {Window: 2 * hour, N: 8, Authors: 5}, {Window: 6 * hour, N: 9, Authors: 5}}},
+		{Brand: "A", Topic: "delay", Windows: []mention.WindowCount{{Window: hour, N: 3, Authors: 2}, {Window: 2 * hour, N: 5, Authors: 2}, {Window: 6 * hour, N: 6, Authors: 2}}},
+	})
+	wantEqual(t, "nothing recent", must(s.RecentComplaints(t.Context(), days(9), []time.Duration{hour}))(t), []mention.Recent(nil))
+}
+
+// evenly: a series begins when all that it is made of were watched.
+func evenly(t *testing.T, s *storage.Store) {
+	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-20)})
+	insert(t, s,
+		told("1", days(-40), nil), told("2", days(-19), nil, from("forum")), told("3", days(-10), nil),
+		told("unnoted", days(-16), nil, from("feed"), func(r *mention.Scored) { r.Brand = "C" }), told("new", days(-2), nil, from("new"), func(r *mention.Scored) { r.Brand = "D" }))
+	ask := func(since, until time.Time) map[string]mention.Series {
+		return series(t, func(each func(mention.Series) error) error {
+			return s.HourlyComplaints(t.Context(), since, until, each)
+		})
+	}
+	at := func(t time.Time) mention.HourCount { return mention.HourCount{At: t, N: 1, Of: 1} }
+	first := days(-16).Add(10 * time.Minute)
+	wantEqual(t, "since the forum", ask(days(-56), days(0)), map[string]mention.Series{
+		"A/": {Brand: "A", Since: days(-20), Hours: []mention.HourCount{at(days(-19)), at(days(-10))}}, "C/": {Brand: "C", Since: first}})
+	wantEqual(t, "before the forum settled", ask(days(-56), days(-7))["A/"], mention.Series{Brand: "A", Since: days(-40).Add(10 * time.Minute), Hours: []mention.HourCount{at(days(-10))}})
+	wantEqual(t, "before anything", len(ask(days(-200), days(-100))), 0)
+}
+
+func hourlySeen(t *testing.T, s *storage.Store) {
+	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-3), "silent": days(-90)})
+	rival := told("1", hours(-5), nil)
+	rival.Brand = "B"
+	insert(t, s, told("1", hours(-5), nil), rival, told("2", hours(-5), nil, shown(mention.PrecisionDay, days(-9), hours(-4))), told("3", days(-2), nil, from("forum"), mood(mention.Satisfied)),
+		told("old", days(-40), nil, shown(mention.PrecisionMinute, days(-40), hours(-3))), told("back", hours(-2), nil, origin(mention.OriginBackfill)))
+	got := series(t, func(each func(mention.Series) error) error {
+		return s.HourlySeen(t.Context(), days(-30), days(0), each)
+	})
+	wantEqual(t, "seen", got, map[string]mention.Series{
+		"shop/":  {Source: "shop", Since: days(-30), Hours: []mention.HourCount{{At: hours(-5), N: 1}, {At: hours(-4), N: 1}}},
+		"forum/": {Source: "forum", Since: days(-3), Hours: []mention.HourCount{{At: days(-2), N: 1}}},
+	})
+}
+
+func dailyRatings(t *testing.T, s *storage.Store) {
+	stars := func(key string, written time.Time, value, best float64, change ...func(*mention.Scored)) mention.Scored {
+		return told("stars "+key, written, nil, append(slices.Clone(change), func(r *mention.Scored) { r.Mention.Rating = &mention.Rating{Value: value, Worst: 1, Best: best} })...)
+	}
+	istanbul := time.Date(2025, 3, 7, 21, 0, 0, 0, time.UTC) // midnight of the 8th there
+	own := func(r *mention.Scored) { r.Mention.Author.Own = true }
+	insert(t, s, stars("1", days(-1), 1, 5), stars("2", days(-1), 1, 5), stars("3", days(-1), 4, 5), stars("4", days(-1), 5, 5, from("forum")), told("none", days(-1), nil),
+		stars("5", istanbul, 3, 5, shown(mention.PrecisionDay, istanbul, days(0))), stars("6", days(-3), 10, 11, origin(mention.OriginBackfill)),
+		stars("7", days(-1), 1, 5, origin(mention.OriginImport)), stars("8", days(-1), 1, 5, own), stars("9", days(0), 1, 5), stars("10", days(-11), 1, 5))
+	day := func(n int) time.Time { return days(n).Truncate(24 * time.Hour) }
+	got := must(s.DailyRatings(t.Context(), day(-10), day(0)))(t)
+	wantEqual(t, "ratings", got, []mention.RatingDay{
+		{Brand: "A", Source: "forum", Day: day(-1), Stars: []mention.StarCount{{Share: 1, N: 1}}},
+		{Brand: "A", Source: "shop", Day: day(-3), Stars: []mention.StarCount{{Share: .9, N: 1}}},
+		{Brand: "A", Source: "shop", Day: day(-2), Stars: []mention.StarCount{{Share: .5, N: 1}}},
+		{Brand: "A", Source: "shop", Day: day(-1), Stars: []mention.StarCount{{Share: 0, N: 2}, {Share: .75, N: 1}}},
+	})
+}
