@@ -14,8 +14,8 @@ import (
 // days gives a time that many days after start.
 func days(n int) time.Time { return start().AddDate(0, 0, n) }
 
-// told is an angry mention of brand A in the old shop, changed as wanted.
-func told(key string, written time.Time, topics []string, change ...func(*mention.Scored)) mention.Scored {
+// complained is an angry mention of brand A in the old shop, changed as wanted.
+func complained(key string, written time.Time, topics []string, change ...func(*mention.Scored)) mention.Scored {
 	row := judge(review(1, written), "A", "1")
 	row.Mention.ID = mention.NewID("site", "shop.example", key)
 	row.Mention.Source, row.Mention.Author, row.Mention.Rating = "shop", mention.Author{ID: "u" + key}, nil
@@ -90,23 +90,23 @@ func hourlyComplaints(t *testing.T, s *storage.Store) {
 	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-80), "young": days(-13)})
 	midnight := days(-1).Truncate(24 * time.Hour)
 	own := func(r *mention.Scored) { r.Mention.Author.Own = true }
-	rival := told("1", hours(-5), []string{"price"}, mood(mention.Satisfied))
+	rival := complained("1", hours(-5), []string{"price"}, mood(mention.Satisfied))
 	rival.Brand = "B"
 	insert(t, s, rival,
-		told("first", days(-70), nil),
-		told("1", hours(-5), []string{"delay", "delay", "price"}), told("2", hours(-5).Add(59*time.Minute), nil, from("forum")), told("3", hours(-4), []string{"delay"}),
-		told("content", hours(-4), nil, mood(mention.Satisfied)), told("own", hours(-4), []string{"delay"}, own),
-		told("young", hours(-4), []string{"delay"}, from("young")), told("backfill", hours(-4), nil, origin(mention.OriginBackfill)), told("import", hours(-4), nil, origin(mention.OriginImport)),
+		complained("first", days(-70), nil),
+		complained("1", hours(-5), []string{"delay", "delay", "price"}), complained("2", hours(-5).Add(59*time.Minute), nil, from("forum")), complained("3", hours(-4), []string{"delay"}),
+		complained("content", hours(-4), nil, mood(mention.Satisfied)), complained("own", hours(-4), []string{"delay"}, own),
+		complained("young", hours(-4), []string{"delay"}, from("young")), complained("backfill", hours(-4), nil, origin(mention.OriginBackfill)), complained("import", hours(-4), nil, origin(mention.OriginImport)),
 		// A source that shows the day: it counts when it was seen, if that was soon.
-		told("day", days(0), nil, shown(mention.PrecisionDay, midnight, hours(-2))), told("late day", days(0), nil, shown(mention.PrecisionDay, days(-4), hours(-2))),
-		told("no time", days(0), nil, shown(mention.PrecisionUnknown, time.Time{}, hours(-1))),
-		told("future", days(0), nil, func(r *mention.Scored) {
+		complained("day", days(0), nil, shown(mention.PrecisionDay, midnight, hours(-2))), complained("late day", days(0), nil, shown(mention.PrecisionDay, days(-4), hours(-2))),
+		complained("no time", days(0), nil, shown(mention.PrecisionUnknown, time.Time{}, hours(-1))),
+		complained("future", days(0), nil, func(r *mention.Scored) {
 			r.Mention.Written.Time, r.Mention.Written.Clamped, r.Mention.Collected = hours(-1), true, hours(-1)
 		}),
 		// One that is found late, but tells when it was written, counts for then.
-		told("found late", days(0), nil, shown(mention.PrecisionMinute, days(-3), hours(-1))),
-		told("before", days(-31), nil), told("after", days(1), nil))
-	insert(t, s, told("silent", days(-60), nil, func(r *mention.Scored) { r.Brand = "C" }))
+		complained("found late", days(0), nil, shown(mention.PrecisionMinute, days(-3), hours(-1))),
+		complained("before", days(-31), nil), complained("after", days(1), nil))
+	insert(t, s, complained("silent", days(-60), nil, func(r *mention.Scored) { r.Brand = "C" }))
 
 	got := series(t, func(each func(mention.Series) error) error {
 		return s.HourlyComplaints(t.Context(), days(-30), days(0), each)
@@ -130,11 +130,11 @@ func recentComplaints(t *testing.T, s *storage.Store) {
 	now := hours(0)
 	var rows []mention.Scored
 	for i, minutes := range []int{0, 5, 59, 60, 119, 359, 360, -5} {
-		rows = append(rows, told(fmt.Sprint(minutes), now.Add(-time.Duration(minutes)*time.Minute), []string{"delay"}, by(fmt.Sprint("u", i%2))))
+		rows = append(rows, complained(fmt.Sprint(minutes), now.Add(-time.Duration(minutes)*time.Minute), []string{"delay"}, by(fmt.Sprint("u", i%2))))
 	}
 	anybody := func(r *mention.Scored) { r.Mention.Author = mention.Author{} }
-	insert(t, s, append(rows, told("a", hours(-1).Add(time.Minute), nil, anybody), told("b", hours(-1).Add(time.Minute), nil, anybody), told("c", hours(-1).Add(time.Minute), nil, by("u0"), from("forum")),
-		told("content", now, nil, mood(mention.Neutral)), told("young", now, nil, from("young")), told("back", now, nil, origin(mention.OriginBackfill)))...)
+	insert(t, s, append(rows, complained("a", hours(-1).Add(time.Minute), nil, anybody), complained("b", hours(-1).Add(time.Minute), nil, anybody), complained("c", hours(-1).Add(time.Minute), nil, by("u0"), from("forum")),
+		complained("content", now, nil, mood(mention.Neutral)), complained("young", now, nil, from("young")), complained("back", now, nil, origin(mention.OriginBackfill)))...)
 	hour := time.Hour
 	got := must(s.RecentComplaints(t.Context(), now, []time.Duration{hour, 2 * hour, 6 * hour}))(t)
 	wantEqual(t, "recent", got, []mention.Recent{
@@ -148,8 +148,8 @@ func recentComplaints(t *testing.T, s *storage.Store) {
 func evenly(t *testing.T, s *storage.Store) {
 	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-20)})
 	insert(t, s,
-		told("1", days(-40), nil), told("2", days(-19), nil, from("forum")), told("3", days(-10), nil),
-		told("unnoted", days(-16), nil, from("feed"), func(r *mention.Scored) { r.Brand = "C" }), told("new", days(-2), nil, from("new"), func(r *mention.Scored) { r.Brand = "D" }))
+		complained("1", days(-40), nil), complained("2", days(-19), nil, from("forum")), complained("3", days(-10), nil),
+		complained("unnoted", days(-16), nil, from("feed"), func(r *mention.Scored) { r.Brand = "C" }), complained("new", days(-2), nil, from("new"), func(r *mention.Scored) { r.Brand = "D" }))
 	ask := func(since, until time.Time) map[string]mention.Series {
 		return series(t, func(each func(mention.Series) error) error {
 			return s.HourlyComplaints(t.Context(), since, until, each)
@@ -165,10 +165,10 @@ func evenly(t *testing.T, s *storage.Store) {
 
 func hourlySeen(t *testing.T, s *storage.Store) {
 	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-3), "silent": days(-90)})
-	rival := told("1", hours(-5), nil)
+	rival := complained("1", hours(-5), nil)
 	rival.Brand = "B"
-	insert(t, s, told("1", hours(-5), nil), rival, told("2", hours(-5), nil, shown(mention.PrecisionDay, days(-9), hours(-4))), told("3", days(-2), nil, from("forum"), mood(mention.Satisfied)),
-		told("old", days(-40), nil, shown(mention.PrecisionMinute, days(-40), hours(-3))), told("back", hours(-2), nil, origin(mention.OriginBackfill)))
+	insert(t, s, complained("1", hours(-5), nil), rival, complained("2", hours(-5), nil, shown(mention.PrecisionDay, days(-9), hours(-4))), complained("3", days(-2), nil, from("forum"), mood(mention.Satisfied)),
+		complained("old", days(-40), nil, shown(mention.PrecisionMinute, days(-40), hours(-3))), complained("back", hours(-2), nil, origin(mention.OriginBackfill)))
 	got := series(t, func(each func(mention.Series) error) error {
 		return s.HourlySeen(t.Context(), days(-30), days(0), each)
 	})
@@ -180,11 +180,11 @@ func hourlySeen(t *testing.T, s *storage.Store) {
 
 func dailyRatings(t *testing.T, s *storage.Store) {
 	stars := func(key string, written time.Time, value, best float64, change ...func(*mention.Scored)) mention.Scored {
-		return told("stars "+key, written, nil, append(slices.Clone(change), func(r *mention.Scored) { r.Mention.Rating = &mention.Rating{Value: value, Worst: 1, Best: best} })...)
+		return complained("stars "+key, written, nil, append(slices.Clone(change), func(r *mention.Scored) { r.Mention.Rating = &mention.Rating{Value: value, Worst: 1, Best: best} })...)
 	}
 	istanbul := time.Date(2025, 3, 7, 21, 0, 0, 0, time.UTC) // midnight of the 8th there
 	own := func(r *mention.Scored) { r.Mention.Author.Own = true }
-	insert(t, s, stars("1", days(-1), 1, 5), stars("2", days(-1), 1, 5), stars("3", days(-1), 4, 5), stars("4", days(-1), 5, 5, from("forum")), told("none", days(-1), nil),
+	insert(t, s, stars("1", days(-1), 1, 5), stars("2", days(-1), 1, 5), stars("3", days(-1), 4, 5), stars("4", days(-1), 5, 5, from("forum")), complained("none", days(-1), nil),
 		stars("5", istanbul, 3, 5, shown(mention.PrecisionDay, istanbul, days(0))), stars("6", days(-3), 10, 11, origin(mention.OriginBackfill)),
 		stars("7", days(-1), 1, 5, origin(mention.OriginImport)), stars("8", days(-1), 1, 5, own), stars("9", days(0), 1, 5), stars("10", days(-11), 1, 5))
 	day := func(n int) time.Time { return days(n).Truncate(24 * time.Hour) }

@@ -764,7 +764,7 @@ FROM
 (
     SELECT
         e.escalation AS id,
-        maxIf(e.at, e.type IN ('opened', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS since,
+        maxIf(e.at, e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS since,
         minIf(e.at, e.type = 'notified') AS notified,
         minIf(e.at, e.type = 'acknowledged') AS acknowledged,
         toBool(argMaxIf(e.note, e.at, e.type = 'feedback') = 'false_alarm') AS false_alarm,
@@ -775,10 +775,10 @@ FROM
                 e.incident, e.url, e.author_id, e.author, e.followers, e.reach, e.standing, e.customer,
                 e.observed, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.seen, e.stored,
                 e.language),
-            tuple(e.step, e.at, e.type != 'opened', e.id), e.type IN ('opened', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS last
+            tuple(e.step, e.at, e.type != 'opened', e.id), e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS last
     FROM escalation_events AS e FINAL
     GROUP BY e.escalation
-    HAVING countIf(e.type IN ('opened', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
+    HAVING countIf(e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
 ) AS s
 ;
 
@@ -1019,6 +1019,8 @@ FROM
 )
 )
 )
+;
+
 -- A mention whose page shows less than the minute has no exact written: the clock then starts at first sight, and the part
 -- of the delay that passed before it stays unknown. How exact it is stands with the mention and does not change after first
 -- sight, so that any of its rows will do and FINAL is spared; a mention that was forgotten is no longer known, nor exact.
