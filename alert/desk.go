@@ -6,8 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
+	"feryat/alert/customer"
+	"feryat/alert/incident"
 	"feryat/alert/notify"
 	"feryat/mention"
 )
@@ -37,6 +40,12 @@ type Desk struct {
 	links    func(mention.Escalation) notify.Links
 	read     func(text, language string) mention.Reply
 	metrics  *Metrics
+	// incidents and guard are nil where they are not wanted.
+	incidents incidents
+	guard     stormGuard
+	secret    []byte
+	customers customer.Config
+	looked    atomic.Int64 // when incidents were last looked through, Unix seconds
 }
 
 // adviser says how to win a customer back.
@@ -57,13 +66,23 @@ type Config struct {
 	Links func(mention.Escalation) notify.Links
 	// ReadReply says what a reply of the brand is; nil leaves that open.
 	ReadReply func(text, language string) mention.Reply
+	// Incidents and Guard may be nil: then each page stands for itself. Secret is
+	// the key of the hashes by which incidents tell authors apart.
+	Incidents incidents
+	Guard     stormGuard
+	Secret    []byte
+	// Customers says what makes a customer of the imported list stand out.
+	Customers customer.Config
+	// IncidentTitle is by language.
+	IncidentTitle map[string]string
 }
 
 // NewDesk is inert until its methods are called.
 func NewDesk(cfg Config, d Deps, m *Metrics) *Desk {
 	desk := &Desk{
 		cases: cases{d}, deps: d, promise: cfg.Promise, routes: cfg.Routes, channels: cfg.Channels,
-		adviser: cfg.Adviser, links: cfg.Links, read: cfg.ReadReply, metrics: m, titles: map[string]map[string]string{},
+		adviser: cfg.Adviser, links: cfg.Links, read: cfg.ReadReply, metrics: m, titles: map[string]map[string]string{incidentRule: cfg.IncidentTitle},
+		incidents: cfg.Incidents, guard: cfg.Guard, secret: cfg.Secret, customers: cfg.Customers,
 	}
 	for _, r := range cfg.Rules {
 		desk.titles[r.Name] = r.Title
@@ -129,6 +148,13 @@ func (d *Desk) send(ctx context.Context, e mention.Escalation, t telling) error 
 		m.Links = d.links(e)
 	}
 	for _, channel := range t.Channels {
+		single, err := d.single(ctx, channel, e, t)
+		if err != nil {
+			return err
+		}
+		if !single {
+			continue
+		}
 		m.Key = key("message", e.ID, t.Name, channel)
 		payload, err := json.Marshal(m)
 		if err != nil {
@@ -167,7 +193,7 @@ func (d *Desk) Tick(ctx context.Context, wait func(ctx context.Context, id strin
 		}
 		err = errors.Join(err, one)
 	}
-	return err
+	return errors.Join(err, d.catchUp(ctx))
 }
 
 func (d *Desk) ring(ctx context.Context, t timer, wait func(ctx context.Context, id string, payload []byte) error) error {
@@ -260,10 +286,16 @@ func (d *Desk) keep(r *record, now time.Time) time.Time {
 	return next
 }
 
+// listed reports whether an escalation waits on the list alone: what is normal,
+// and what is told of as part of an incident.
+func listed(e mention.Escalation) bool {
+	return rankOf(e.Severity) <= 0 || (e.Incident != "" && e.Rule != incidentRule && !incident.NeverDemoted(e))
+}
+
 // handOn tells the next of the chain while nobody takes the case.
 func (d *Desk) handOn(r *record, route Route, now time.Time, sooner func(time.Time)) {
-	if rankOf(r.Escalation.Severity) == 0 {
-		return // on the list alone: nobody was told, nobody is asked why
+	if listed(r.Escalation) {
+		return // nobody was told, nobody is asked why
 	}
 	for r.HandedOn < len(route.Chain) {
 		step := route.Chain[r.HandedOn]
@@ -291,7 +323,7 @@ func (r *record) since() time.Time {
 func (d *Desk) remind(r *record, route Route, now time.Time, sooner func(time.Time)) {
 	e := &r.Escalation
 	told := route.Channels
-	if rankOf(e.Severity) == 0 {
+	if listed(*e) {
 		told = nil
 	}
 	warn := e.Due.Add(-d.promise.Warn)
