@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -172,11 +173,12 @@ type patient interface {
 // that they failed, or a longer one where it asks for that; else at once.
 func (w worker[T]) handBack(items []item[T], err error) {
 	var p patient
-	least := time.Duration(0)
+	least, level := time.Duration(0), slog.LevelWarn
 	if errors.As(err, &p) {
-		least = p.RetryAfter() // whoever asks for it has said why
-	} else if err != nil && len(items) > 0 {
-		w.q.log.Warn("messages failed and will come again", "stream", w.s.name, "messages", len(items), "error", err)
+		least, level = p.RetryAfter(), slog.LevelDebug // it was to be expected
+	}
+	if err != nil && len(items) > 0 {
+		w.q.log.Log(context.Background(), level, "messages failed and will come again", "stream", w.s.name, "messages", len(items), "error", err)
 	}
 	for _, it := range items {
 		delay := time.Duration(0)
