@@ -52,6 +52,7 @@ func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 type batch struct {
 	past     *past
 	profiles *profiles
+	replied  *replied
 	changed  []*record
 	opened   []mention.Escalation
 }
@@ -59,6 +60,7 @@ type batch struct {
 func (w *Watcher) newBatch(rows []mention.Scored, since time.Time) *batch {
 	return &batch{
 		past:     &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}},
+		replied:  &replied{replies: w.deps.Replies, rows: rows},
 		profiles: &profiles{customers: w.deps.Customers, rule: w.desk.customers, rows: rows, now: w.deps.now(), read: map[group]map[string]customer.Profile{}},
 	}
 }
@@ -133,10 +135,7 @@ func (w *Watcher) apply(ctx context.Context, row mention.Scored, b *batch) error
 func (w *Watcher) holds(ctx context.Context, r Rule, row mention.Scored, b *batch) (*match, error) {
 	f := factsOf(row)
 	f.Complaints = func() (int, error) { return b.past.rank(ctx, row, r.RepeatWindow) }
-	f.Answered = func() (bool, error) {
-		replies, err := w.deps.Replies.Replies(ctx, []mention.ID{row.Mention.ID}, writtenAt(row.Mention))
-		return len(replies) > 0, err
-	}
+	f.Answered = func() (bool, error) { return b.replied.to(ctx, row.Mention) }
 	f.Solved = func() (bool, error) { return w.solved(ctx, row) }
 	f.Observed = func() ([]string, error) { p, err := b.profiles.of(ctx, row); return p.Observed, err }
 	f.Stands = func() (string, error) { p, err := b.profiles.of(ctx, row); return string(p.Standing), err }
