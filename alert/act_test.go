@@ -318,3 +318,22 @@ func TestFeedback(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A clock that is looked at within the second before its time rings after it all the same.
+func TestAClockThatRingsASplitSecondEarlyIsNotLost(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	timers := d.deps.Timers
+	due := time.Date(2026, 3, 2, 10, 0, 0, 900_000_000, time.UTC)
+	if err := timers.Set(t.Context(), due, timerCase, "x", nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		now  time.Time
+		want int
+	}{{due.Add(-700 * time.Millisecond), 0}, {due.Add(100 * time.Millisecond), 1}} {
+		if found, err := timers.due(t.Context(), c.now); err != nil || len(found) != c.want {
+			t.Errorf("at %s: %v, %v", c.now, found, err)
+		}
+	}
+}
