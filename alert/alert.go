@@ -81,12 +81,13 @@ type Deps struct {
 		states
 		Delete(ctx context.Context, key string) error
 	}
-	Marks   marks
-	Timers  Timers
-	Outbox  outbox
-	Journal journal
-	Log     *slog.Logger
-	Now     func() time.Time // nil means time.Now
+	Customers customers // nil: nothing is known of them but what they write
+	Marks     marks
+	Timers    Timers
+	Outbox    outbox
+	Journal   journal
+	Log       *slog.Logger
+	Now       func() time.Time // nil means time.Now
 }
 
 func (d Deps) now() time.Time {

@@ -18,8 +18,6 @@ type Facts struct {
 	Topics    []string `expr:"topics" yaml:"topics"`
 	Signals   []string `expr:"signals" yaml:"signals"`
 	Customer  []string `expr:"customer" yaml:"customer"`
-	Observed  []string `expr:"observed" yaml:"observed"` // kinds of customer that history or the customer list shows
-	Standing  string   `expr:"standing" yaml:"standing"` // happy, good, unhappy, angry; empty without a history
 	Priority  int      `expr:"priority" yaml:"priority"` // 1 first to 4
 	Coverage  float64  `expr:"coverage" yaml:"coverage"` // 0 to 1
 	Stars     float64  `expr:"stars" yaml:"stars"`       // 0 worst to 1 best, -1 without a rating
@@ -34,6 +32,13 @@ type Facts struct {
 	// Complaints answers Past; it is a function because the answer costs a
 	// query, which a rule that fails earlier never asks.
 	Complaints func() (int, error) `expr:"complaints" yaml:"-"`
+	// Kinds are the kinds of customer that history or the customer list shows,
+	// Standing is happy, good, unhappy or angry, empty without a history; Observed
+	// and Stands answer them, by a query.
+	Kinds    []string                 `expr:"-" yaml:"observed"`
+	Observed func() ([]string, error) `expr:"observed" yaml:"-"`
+	Standing string                   `expr:"-" yaml:"standing"`
+	Stands   func() (string, error)   `expr:"standing" yaml:"-"`
 	// Replied is whether the brand has answered the mention in public by now;
 	// Answered answers it.
 	Replied  bool                 `expr:"-" yaml:"answered"`

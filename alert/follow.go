@@ -44,11 +44,13 @@ func (w *Watcher) add(r *record, e mention.Escalation, rule Rule, now time.Time)
 		return errSame // a redelivery, or an edit that makes it no worse
 	case raised && !have.State.Ended():
 		r.update(e)
+		have.Incident = e.Incident
 		have.Severity, have.Rule = e.Severity, e.Rule
 		r.transition("raised", have.State, "", rule.Name, now)
 		r.tell(notify.KindOpened, "raised."+e.Severity, w.desk.first(*have, rule, now))
 	case joined && w.back(*have, e):
 		r.update(e)
+		have.Incident = e.Incident
 		have.Severity, have.Rule = severer(have, e)
 		r.reopen("", "", e.Due, now)
 		r.tell(notify.KindReopened, fmt.Sprintf("reopened.%d", r.Step), w.desk.first(*have, rule, now))
@@ -99,7 +101,10 @@ func (w *Watcher) follow(ctx context.Context, row mention.Scored, b *batch) erro
 		return err
 	}
 	now := w.deps.now()
-	e := w.newEscalation([]match{{rule: Rule{Severity: "normal"}}}, row, now)
+	e, err := w.newEscalation(ctx, nil, row, b)
+	if err != nil {
+		return err
+	}
 	r, err := w.desk.cases.change(ctx, string(id), func(r *record) (*record, error) {
 		switch {
 		case r == nil || r.Escalation.State == mention.StateExpired:

@@ -32,7 +32,7 @@ func groupOf(row mention.Scored) group { return group{row.Brand, row.Mention.Sou
 func (p *past) complaints(ctx context.Context, row mention.Scored) ([]mention.Complaint, error) {
 	g := groupOf(row)
 	if p.read[g] == nil {
-		found, err := p.history.Complaints(ctx, g.brand, g.source, p.authors(g), p.since)
+		found, err := p.history.Complaints(ctx, g.brand, g.source, authorsOf(p.rows, g), p.since)
 		if err != nil {
 			return nil, err
 		}
@@ -44,9 +44,10 @@ func (p *past) complaints(ctx context.Context, row mention.Scored) ([]mention.Co
 	return p.read[g][row.Mention.Author.Key()], nil
 }
 
-func (p *past) authors(g group) (authors []mention.Author) {
+// authorsOf lists those who can be told apart, each once.
+func authorsOf(rows []mention.Scored, g group) (authors []mention.Author) {
 	known := map[string]bool{}
-	for _, row := range p.rows {
+	for _, row := range rows {
 		if a := row.Mention.Author; groupOf(row) == g && a.Known() && !known[a.Key()] {
 			known[a.Key()] = true
 			authors = append(authors, a)

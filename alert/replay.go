@@ -41,12 +41,13 @@ type Quality struct {
 // with the days and the customers who would have been told of, not with the mentions.
 //
 // It differs from what happens live in that nothing was solved or told before
-// (solved() is false), every source was seen at once, and escalations of the
+// (solved() is false), no history stands beside the text (observed() and
+// standing() are empty), every source was seen at once, and escalations of the
 // same customer within a day are one.
 type Replay struct {
-	Rules    []Rule
-	History  history
-	Replies  replies
+	Rules   []Rule
+	History history
+	Replies replies
 	// Feedback is what people said of mentions, by brand: true alarm or false.
 	Feedback map[mention.ID]map[string]bool
 
@@ -101,6 +102,8 @@ func (b *replayed) try(ctx context.Context, rule Rule, row mention.Scored) error
 	}
 	f.Answered = func() (bool, error) { return b.answered(ctx, row, rule.WaitFor) }
 	f.Solved = func() (bool, error) { return false, nil }
+	f.Observed = func() ([]string, error) { return nil, nil }
+	f.Stands = func() (string, error) { return "", nil }
 	why, ok, err := rule.Holds(f)
 	if err != nil || !ok {
 		return err

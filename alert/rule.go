@@ -213,6 +213,8 @@ func (r Rule) Check() error {
 		f.Complaints = func() (int, error) { return f.Past, nil }
 		f.Answered = func() (bool, error) { return f.Replied, nil }
 		f.Solved = func() (bool, error) { return f.Ended, nil }
+		f.Observed = func() ([]string, error) { return f.Kinds, nil }
+		f.Stands = func() (string, error) { return f.Standing, nil }
 		_, got, err := r.Holds(f)
 		if err != nil {
 			faults = append(faults, fmt.Errorf("rule %s, example %q: %w", r.Name, e.Name, err))

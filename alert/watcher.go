@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"feryat/alert/customer"
 	"feryat/alert/notify"
 	"feryat/mention"
 )
@@ -31,7 +32,7 @@ func NewWatcher(rules []Rule, desk *Desk, d Deps, m *Metrics) *Watcher {
 func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 	// What was written before that has no bearing on what may still page.
 	since := w.deps.now().Add(-w.maxAge() - w.longest(func(r Rule) time.Duration { return r.RepeatWindow }))
-	b := &batch{past: &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}}}
+	b := w.newBatch(rows, since)
 	for _, row := range rows {
 		if writtenAt(row.Mention).Before(since) {
 			w.metrics.tooOld.Inc()
@@ -49,9 +50,17 @@ func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 
 // batch is what one call of Handle knows and has changed.
 type batch struct {
-	past    *past
-	changed []*record
-	opened  []mention.Escalation
+	past     *past
+	profiles *profiles
+	changed  []*record
+	opened   []mention.Escalation
+}
+
+func (w *Watcher) newBatch(rows []mention.Scored, since time.Time) *batch {
+	return &batch{
+		past:     &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}},
+		profiles: &profiles{customers: w.deps.Customers, rule: w.desk.customers, rows: rows, now: w.deps.now(), read: map[group]map[string]customer.Profile{}},
+	}
 }
 
 // add keeps the newest record of each case.
@@ -113,7 +122,11 @@ func (w *Watcher) apply(ctx context.Context, row mention.Scored, b *batch) error
 			matches = append(matches, *m)
 		}
 	}
-	return w.escalate(ctx, row, matches, b)
+	matter, err := w.matter(ctx, row, b)
+	if err != nil {
+		return err
+	}
+	return w.escalate(ctx, row, matches, matter, b)
 }
 
 // holds answers nil where the rule does not.
@@ -125,6 +138,8 @@ func (w *Watcher) holds(ctx context.Context, r Rule, row mention.Scored, b *batc
 		return len(replies) > 0, err
 	}
 	f.Solved = func() (bool, error) { return w.solved(ctx, row) }
+	f.Observed = func() ([]string, error) { p, err := b.profiles.of(ctx, row); return p.Observed, err }
+	f.Stands = func() (string, error) { p, err := b.profiles.of(ctx, row); return string(p.Standing), err }
 	why, ok, err := r.Holds(f)
 	if err != nil {
 		return nil, fmt.Errorf("rule %s: %w", r.Name, err)
@@ -195,7 +210,7 @@ func (w *Watcher) Waited(ctx context.Context, _ string, payload []byte) error {
 		if i < 0 || row.Brand != wait.Brand || !isNews(row.Mention) {
 			continue // the rule is gone, or nobody complains any more
 		}
-		b := &batch{past: &past{history: w.deps.History, rows: rows, since: w.deps.now().Add(-w.rules[i].MaxAge - w.rules[i].RepeatWindow), read: map[group]map[string][]mention.Complaint{}}}
+		b := w.newBatch(rows, w.deps.now().Add(-w.rules[i].MaxAge-w.rules[i].RepeatWindow))
 		m, err := w.holds(ctx, w.rules[i], row, b)
 		if err != nil {
 			return err
@@ -203,7 +218,7 @@ func (w *Watcher) Waited(ctx context.Context, _ string, payload []byte) error {
 		if m == nil {
 			continue
 		}
-		if err := w.escalate(ctx, row, []match{*m}, b); err != nil {
+		if err := w.escalate(ctx, row, []match{*m}, "", b); err != nil {
 			return err
 		}
 		if err := w.takeReplies(ctx, nil, b); err != nil {
@@ -216,19 +231,24 @@ func (w *Watcher) Waited(ctx context.Context, _ string, payload []byte) error {
 	return nil
 }
 
-// escalate opens a case for the matches, or adds to the customer's case.
-func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []match, b *batch) error {
+// escalate opens a case for the matches, or adds to the customer's case. What is
+// part of an incident that goes on (matter, its ID) pages nobody singly, unless
+// a person must see it whatever happens.
+func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []match, matter string, b *batch) error {
 	if len(matches) == 0 {
 		return w.follow(ctx, row, b)
 	}
 	slices.SortStableFunc(matches, func(x, y match) int { return rankOf(y.rule.Severity) - rankOf(x.rule.Severity) })
 	now := w.deps.now()
-	e := w.newEscalation(matches, row, now)
-	id, err := w.caseOf(ctx, e, row)
+	e, err := w.newEscalation(ctx, matches, row, b)
 	if err != nil {
 		return err
 	}
-	e.ID = id
+	if e.ID, err = w.caseOf(ctx, e, row); err != nil {
+		return err
+	}
+	id := e.ID
+	e.Incident = matter
 	opened := false
 	r, err := w.desk.cases.change(ctx, id, func(r *record) (*record, error) {
 		opened = r == nil
@@ -252,35 +272,42 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 	return nil
 }
 
-// first are the channels that hear of e first: none for what is normal.
+// first are the channels that hear of e first: none for what is normal, or told
+// of as part of an incident.
 func (d *Desk) first(e mention.Escalation, r Rule, now time.Time) []string {
 	switch {
-	case len(r.Channels) > 0:
+	case len(r.Channels) > 0 && e.Incident == "":
 		return r.Channels
-	case rankOf(e.Severity) == 0:
+	case listed(e):
 		return nil
 	}
 	return routeOf(d.routes, d.channels, e, now).Channels
 }
 
-func (w *Watcher) newEscalation(matches []match, row mention.Scored, now time.Time) mention.Escalation {
-	m, v, r := row.Mention, row.Verdict, matches[0].rule
+// newEscalation is what row would open: the first of matches names the rule, all
+// of them give reasons. Without any it only tells of the row.
+func (w *Watcher) newEscalation(ctx context.Context, matches []match, row mention.Scored, b *batch) (mention.Escalation, error) {
+	m, v, now := row.Mention, row.Verdict, w.deps.now()
 	e := mention.Escalation{
-		ID: escalationID(row), Rule: r.Name, Severity: r.Severity, Brand: row.Brand, Source: m.Source, Mention: m.ID, Thread: m.ThreadID, Product: m.Product,
+		ID: escalationID(row), Severity: "normal", Brand: row.Brand, Source: m.Source, Mention: m.ID, Thread: m.ThreadID, Product: m.Product,
 		URL: m.URL, Author: m.Author, Excerpt: excerpt(m.Text), Quotes: quotes(m.Text, v.Reasons), Mood: v.Mood, Topics: v.Topics, Signals: v.Signals,
 		Customer: v.Customer, Blamed: v.Blamed, Reach: max(m.Author.Followers, m.Views), State: mention.StateOpen, Opened: now,
-		Written: m.Written.Time, Seen: m.Collected, Stored: row.Stored, Language: v.Language, Priority: v.Priority,
+		Written: m.Written.Time, Seen: m.Collected, Stored: row.Stored, Language: v.Language, Due: w.desk.promise.Due(clockStart(m)),
 	}
-	for _, x := range matches {
+	for i, x := range matches {
+		if i == 0 {
+			e.Rule, e.Severity = x.rule.Name, x.rule.Severity
+		}
 		for _, why := range x.why {
 			if !slices.Contains(e.Why, why) {
 				e.Why = append(e.Why, why)
 			}
 		}
 	}
-	e.Due = w.desk.promise.Due(clockStart(m))
+	p, err := b.profiles.of(ctx, row)
+	e.Standing, e.Observed, e.Priority = p.Standing, p.Observed, customer.Priority(v.Priority, v.Signals, p, e.Reach)
 	e.Team = routeOf(w.desk.routes, w.desk.channels, e, now).Team
-	return e
+	return e, err
 }
 
 // clockStart is the time of writing, or first sight where the source shows only

@@ -88,6 +88,8 @@ type Escalation struct {
 	Priority int       `json:"priority"`
 	// Mentions counts what the same customer wrote of it, the first included.
 	Mentions int `json:"mentions,omitempty"`
+	// Authors counts the people of an incident.
+	Authors int `json:"authors,omitempty"`
 }
 
 // Event is one step in an escalation's life; a row of escalation_events.

@@ -133,6 +133,14 @@ func (s *Store) Escalations(ctx context.Context, prefix string, limit int) ([]me
 	return s.escalations(ctx, "escalations", "startsWith(id, {prefix:String}) ORDER BY opened DESC, id"+limitBy(limit), clickhouse.Named("prefix", prefix))
 }
 
+// EscalationsOf gives the escalations of who has an ID or a name on a source; an empty one counts for nothing, an empty
+// source means all.
+func (s *Store) EscalationsOf(ctx context.Context, a mention.Author, source string) ([]mention.OpenEscalation, error) {
+	return s.escalations(ctx, "escalations of an author", `((author_id = {id:String} AND author_id != '') OR (author = {name:String} AND author != ''))
+		AND (source = {source:String} OR {source:String} = '')`,
+		clickhouse.Named("id", a.ID), clickhouse.Named("name", a.Name), clickhouse.Named("source", source))
+}
+
 // Events gives the steps of one escalation, in order of time; their Escalation has no more than the ID.
 func (s *Store) Events(ctx context.Context, escalation string) ([]mention.Event, error) {
 	var rows []struct {

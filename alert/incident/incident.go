@@ -69,7 +69,7 @@ func DefaultConfig() Config {
 // Validate tells all faults of the configuration.
 func (c Config) Validate() error {
 	var faults []error
-	if c.Authors < 2 {
+	if c.Authors < 0 || c.Authors == 1 {
 		faults = append(faults, fmt.Errorf("incidents: authors is %d; one person is no incident", c.Authors))
 	}
 	if c.Window <= 0 || c.Quiet < c.Window || c.Longest < c.Quiet || c.Remember < 0 {

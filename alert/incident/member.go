@@ -44,7 +44,7 @@ func NewMember(secret []byte, row mention.Scored) (m Member, ok bool) {
 // author hashes who wrote s. Of several who are not named each is somebody else,
 // until they write the same.
 func author(secret []byte, s mention.Mention) (author, name uint64) {
-	if s.Author.Key() == "" {
+	if !s.Author.Known() {
 		return keyed(secret, "unnamed", string(s.ID)), 0
 	}
 	author = keyed(secret, "author", s.Source, s.Author.Key())

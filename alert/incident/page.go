@@ -11,7 +11,7 @@ import (
 // StormConfig says when single pages give way to a digest. It holds for each
 // channel by itself.
 type StormConfig struct {
-	// Pages is how many single pages a channel may get within Window.
+	// Pages is how many single pages a channel may get within Window; 0 is no bound.
 	Pages  int           `mapstructure:"pages" yaml:"pages"`
 	Window time.Duration `mapstructure:"window" yaml:"window"`
 	// Every is how often a digest comes while the storm lasts. It is over when in
@@ -32,8 +32,8 @@ func DefaultStormConfig() StormConfig {
 // Validate tells all faults of the configuration.
 func (c StormConfig) Validate() error {
 	var faults []error
-	if c.Pages < 1 || c.Most < 1 {
-		faults = append(faults, errors.New("storm guard: pages and most must be at least 1"))
+	if c.Pages < 0 || c.Most < 1 {
+		faults = append(faults, errors.New("storm guard: pages must not be negative, most at least 1"))
 	}
 	if c.Remember < 2*c.Pages {
 		faults = append(faults, fmt.Errorf("storm guard: remember must be at least twice pages, %d", 2*c.Pages))

@@ -47,6 +47,8 @@ type Message struct {
 	Links    Links  `json:"links,omitzero"`
 	// More are the escalations of a digest; Escalation is then the most urgent.
 	More []mention.Escalation `json:"more,omitempty"`
+	// Held is how many escalations a digest stands for; More may name fewer.
+	Held int `json:"held,omitempty"`
 }
 
 // Links lead from a message back to feryat; an empty one is left out. Those

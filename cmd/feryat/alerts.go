@@ -12,9 +12,11 @@ import (
 
 	"feryat/alert"
 	"feryat/alert/advice"
+	"feryat/alert/incident"
 	"feryat/alert/notify"
 	"feryat/alert/reply"
 	"feryat/brand"
+	"feryat/i18n"
 	"feryat/mention"
 	"feryat/web"
 )
@@ -78,7 +80,7 @@ func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
 		return alert.Deps{}, err
 	}
 	return alert.Deps{
-		History: h.store, Replies: h.store, Journal: h.store, Outbox: h.queue, Log: h.log.With("part", "alert"),
+		History: h.store, Replies: h.store, Customers: h.store, Journal: h.store, Outbox: h.queue, Log: h.log.With("part", "alert"),
 		States: states, Marks: told, Timers: alert.NewTimers(timers),
 	}, nil
 }
@@ -88,18 +90,48 @@ func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule,
 	if err != nil {
 		return nil, err
 	}
-	book, err := loadAdvice(h.cfg)
+	cfg := alert.Config{
+		Promise: h.cfg.Alert.Promise, Routes: h.cfg.Alert.Routes, Channels: h.cfg.channelNames(), Rules: rules, Links: signer.Links,
+		Customers: h.cfg.Alert.Customers,
+	}
+	if err := h.languageOf(&cfg); err != nil {
+		return nil, err
+	}
+	states, err := h.queue.Bucket(ctx, "incidents", 0)
 	if err != nil {
 		return nil, err
+	}
+	if cfg.Secret, err = h.sharedSecret(ctx, "incident_authors"); err != nil {
+		return nil, err
+	}
+	if h.cfg.Alert.Incidents.Authors > 0 {
+		cfg.Incidents = incident.NewBook(states, h.cfg.Alert.Incidents, time.Now)
+	}
+	if h.cfg.Alert.Storm.Pages > 0 {
+		cfg.Guard = incident.NewGuard(states, h.cfg.Alert.Storm, time.Now)
+	}
+	return alert.NewDesk(cfg, deps, m), nil
+}
+
+// languageOf gives the desk what it needs to read and to write.
+func (h *home) languageOf(cfg *alert.Config) error {
+	book, err := loadAdvice(h.cfg)
+	if err != nil {
+		return err
 	}
 	replies, err := reply.New()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return alert.NewDesk(alert.Config{
-		Promise: h.cfg.Alert.Promise, Routes: h.cfg.Alert.Routes, Channels: h.cfg.channelNames(), Rules: rules, Links: signer.Links,
-		Adviser: adviser{book}, ReadReply: replies.Read,
-	}, deps, m), nil
+	texts, err := i18n.Load()
+	if err != nil {
+		return err
+	}
+	cfg.Adviser, cfg.ReadReply, cfg.IncidentTitle = adviser{book}, replies.Read, map[string]string{}
+	for _, l := range i18n.Languages() {
+		cfg.IncidentTitle[string(l)] = texts.T(l, "rule.incident")
+	}
+	return nil
 }
 
 // adviser lets the desk ask the book of advice.
@@ -130,22 +162,26 @@ func (c config) folder(dir string) (string, error) {
 	return dir, err
 }
 
-// signer makes and reads the links of messages. Its secret is in the queue's
-// store, because another machine may show the page that a link leads to.
+// signer makes and reads the links of messages.
 func (h *home) signer(ctx context.Context) (*alert.Signer, error) {
-	b, err := h.queue.Bucket(ctx, "secrets", 0)
-	if err != nil {
-		return nil, err
-	}
-	const name = "signed_links"
-	if _, err := b.Create(ctx, name, []byte(rand.Text()+rand.Text())); err != nil {
-		return nil, err
-	}
-	secret, err := b.Get(ctx, name)
+	secret, err := h.sharedSecret(ctx, "signed_links")
 	if err != nil {
 		return nil, err
 	}
 	return alert.NewSigner(secret, h.cfg.Web.PublicURL, time.Now), nil
+}
+
+// sharedSecret is made once and kept in the queue's store: other machines of a
+// cluster have data folders of their own, and must come to the same.
+func (h *home) sharedSecret(ctx context.Context, name string) ([]byte, error) {
+	b, err := h.queue.Bucket(ctx, "secrets", 0)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := b.Create(ctx, name, []byte(rand.Text()+rand.Text())); err != nil {
+		return nil, err
+	}
+	return b.Get(ctx, name)
 }
 
 // deskOf is the desk alone, for commands and the page: what is decided there is

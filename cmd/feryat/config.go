@@ -14,6 +14,7 @@ import (
 
 	"feryat/alert"
 	"feryat/alert/customer"
+	"feryat/alert/incident"
 	"feryat/alert/notify"
 	"feryat/brand"
 	"feryat/crawler"
@@ -80,6 +81,10 @@ type alertConfig struct {
 	Advice string `yaml:"advice" mapstructure:"advice"`
 	// Promise is how soon customers are answered.
 	Promise alert.Promise `yaml:"promise" mapstructure:"promise"`
+	// Incidents say when complaints of several people are one matter.
+	Incidents incident.Config `yaml:"incidents" mapstructure:"incidents"`
+	// Storm says when single messages to a channel give way to a digest.
+	Storm incident.StormConfig `yaml:"storm" mapstructure:"storm"`
 	// Customers says what makes a customer of the imported list stand out.
 	Customers customer.Config `yaml:"customers" mapstructure:"customers"`
 }
@@ -104,7 +109,7 @@ func defaultConfig() config {
 		Storage:   storageConfig{Config: storage.DefaultConfig(), Embedded: engine.DefaultConfig()},
 		Queue:     queue.DefaultConfig(),
 		Sentiment: sentimentConfig{Overlays: "lexicon.d"},
-		Alert:     alertConfig{Promise: alert.DefaultPromise(), Customers: customer.DefaultConfig()},
+		Alert:     alertConfig{Promise: alert.DefaultPromise(), Customers: customer.DefaultConfig(), Incidents: incident.DefaultConfig(), Storm: incident.DefaultStormConfig()},
 		Web:       web.DefaultConfig(),
 	}
 }
@@ -212,6 +217,8 @@ func (c *config) validate() (all []error) {
 	}
 	check("alert.promise", c.Alert.Promise.Validate())
 	check("alert", alert.ValidateRoutes(c.Alert.Routes, c.channelNames()))
+	check("alert.incidents", c.Alert.Incidents.Validate())
+	check("alert.storm", c.Alert.Storm.Validate())
 	check("alert.customers", c.Alert.Customers.Validate())
 	seen := map[string]bool{}
 	for i, ch := range c.Alert.Channels {

@@ -106,7 +106,7 @@ func TestRedelivery(t *testing.T) {
 	config := `
 brands: [{name: Paytak, aliases: [پیتک]}, {name: Zinco, rival: true}]
 storage: {rollup_interval: 200ms, embedded: {listen: "127.0.0.1:0"}}
-alert: {promise: {answer: 0s}, channels: [{name: desk, type: webhook, url: %q}]}
+alert: {promise: {answer: 0s}, incidents: {authors: 0}, storm: {pages: 0}, channels: [{name: desk, type: webhook, url: %q}]}
 `
 	now := time.Now().UTC().Truncate(time.Second)
 	once := serve(t, writeConfig(t, fmt.Sprintf(config, phone.URL)))

@@ -122,7 +122,10 @@ storage: {rollup_interval: 200ms, embedded: {listen: "127.0.0.1:0"}}
 sources:
   - {name: shop, type: site, about: [Paytak], zone: UTC, start: ["%s/"], complete: true, every: 1h}
 alert:
-  promise: {answer: 0s} # what is told must not depend on how long a test takes
+  # What is told must not depend on how long a test takes, nor on what comes first.
+  promise: {answer: 0s}
+  incidents: {authors: 0}
+  storm: {pages: 0}
   channels: [{name: desk, type: webhook, url: "%s"}]
 `, rate, s.URL, hook)
 }

@@ -212,7 +212,11 @@ customers of the list who were linked to this author alone.`,
 				return usageError{errors.New("--source is needed: names are a person's only within their source")}
 			}
 			return a.withHome(cmd.Context(), "forget", func(ctx context.Context, h *home) error {
-				gone, err := h.store.Forget(ctx, mention.Author{ID: args[0], Name: args[0]}, source)
+				who := mention.Author{ID: args[0], Name: args[0]}
+				if err := h.forgetCases(ctx, who, source); err != nil {
+					return err
+				}
+				gone, err := h.store.Forget(ctx, who, source)
 				if err != nil {
 					return err
 				}
@@ -226,4 +230,20 @@ customers of the list who were linked to this author alone.`,
 	}
 	c.Flags().StringVar(&source, "source", "", "source that the author writes at")
 	return c
+}
+
+// forgetCases removes what alert keeps of an author's escalations, while the
+// store still knows which they are.
+func (h *home) forgetCases(ctx context.Context, who mention.Author, source string) error {
+	cases, err := h.store.EscalationsOf(ctx, who, source)
+	if err != nil || len(cases) == 0 {
+		return err
+	}
+	desk, err := h.deskOf(ctx)
+	for _, e := range cases {
+		if err == nil {
+			err = desk.Forget(ctx, e.ID)
+		}
+	}
+	return err
 }
