@@ -106,6 +106,9 @@ func (s *shop) review(product, i int) map[string]any {
 // them over days long past: none is about as old as what is too old to page
 // for, so that a slower run tells of the same ones.
 func (s *shop) written(n int) time.Time {
+	if s.fresh {
+		return s.opened.Add(-time.Duration(n) * 2 * time.Second)
+	}
 	at := s.opened.Add(-time.Duration(n) * 20 * time.Second)
 	if n/20%2 == 1 {
 		return at.AddDate(0, 0, -3)

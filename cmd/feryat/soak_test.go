@@ -43,7 +43,7 @@ func TestDelay(t *testing.T) {
 	t.Setenv(hookSecret, "only-for-tests")
 	f := serve(t, writeConfig(t, s.config(phone.URL, 200)))
 	want := s.total() / 4
-	deadline := time.Now().Add(5 * time.Minute)
+	deadline := time.Now().Add(2 * time.Minute)
 	count := func() int { mu.Lock(); defer mu.Unlock(); return len(delays) }
 	for count() < want && time.Now().Before(deadline) {
 		time.Sleep(100 * time.Millisecond)
