@@ -283,6 +283,49 @@ func TestQuietHoursHoldBackWhatIsNotCritical(t *testing.T) {
 	}
 }
 
+// Whoever could not hear of a case is not late with it.
+func TestTheNightIsNobodysFault(t *testing.T) {
+	chain := []Link{{After: 20 * time.Minute, Channels: []string{"lead"}}}
+	for name, c := range map[string]struct {
+		quiet  time.Duration // until it begins; it lasts for an hour
+		during *Act          // within it
+		want   []notify.Kind // at its end
+		after  []notify.Kind // an hour later
+	}{
+		"opened in the night":       {quiet: -time.Minute, want: []notify.Kind{notify.KindOpened}, after: []notify.Kind{notify.KindHandedOn, notify.KindOpened}},
+		"taken in the night":        {quiet: -time.Minute, during: &Act{Type: "acknowledged", By: "ayse"}, want: []notify.Kind{notify.KindBreached, notify.KindOpened}, after: []notify.Kind{notify.KindBreached, notify.KindOpened}},
+		"opened before, late in it": {quiet: 10 * time.Minute, want: []notify.Kind{notify.KindBreached, notify.KindHandedOn, notify.KindOpened}, after: []notify.Kind{notify.KindBreached, notify.KindHandedOn, notify.KindOpened}},
+		"opened before, taken":      {quiet: 10 * time.Minute, during: &Act{Type: "acknowledged", By: "ayse"}, want: []notify.Kind{notify.KindBreached, notify.KindOpened}, after: []notify.Kind{notify.KindBreached, notify.KindOpened}},
+		"opened before, answered":   {quiet: 10 * time.Minute, during: &Act{Type: "answered", By: "ayse"}, want: []notify.Kind{notify.KindOpened}, after: []notify.Kind{notify.KindOpened}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			d.Watcher.rules = slices.Clone(d.Watcher.rules)
+			d.Watcher.rules[0].Severity = "high"
+			begins := time.Now().UTC().Add(c.quiet)
+			d.routes = []Route{{Channels: []string{"desk"}, Chain: chain, Quiet: begins.Format("15:04") + "-" + begins.Add(time.Hour).Format("15:04"), Zone: "UTC"}}
+			id := d.open(t, angry(func(r *mention.Scored) { r.Mention.Written.Time = time.Now().Add(-5 * time.Minute) }))
+			for minute := range 75 {
+				if d.pass(t, time.Minute); minute == 48 && c.during != nil {
+					d.do(t, id, *c.during)
+				}
+			}
+			d.carry(t, len(c.want))
+			if !slices.Equal(d.kinds(), c.want) {
+				t.Errorf("told %v", d.kinds())
+			}
+			for range 60 {
+				d.pass(t, time.Minute)
+			}
+			d.carry(t, len(c.after))
+			if !slices.Equal(d.kinds(), c.after) {
+				t.Errorf("later told %v", d.kinds())
+			}
+		})
+	}
+}
+
 func TestWhatNobodyEndsExpiresAndIsForgottenAtLast(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
@@ -316,6 +359,25 @@ func TestFeedback(t *testing.T) {
 	}
 	if err := d.Feedback(t.Context(), "nothing", "ayse", true); !errors.Is(err, ErrUnknown) {
 		t.Error(err)
+	}
+}
+
+// A clock that is looked at within the second before its time rings after it all the same.
+func TestAClockThatRingsASplitSecondEarlyIsNotLost(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	timers := d.deps.Timers
+	due := time.Date(2026, 3, 2, 10, 0, 0, 900_000_000, time.UTC)
+	if err := timers.Set(t.Context(), due, timerCase, "x", nil); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		now  time.Time
+		want int
+	}{{due.Add(-700 * time.Millisecond), 0}, {due.Add(100 * time.Millisecond), 1}} {
+		if found, err := timers.due(t.Context(), c.now); err != nil || len(found) != c.want {
+			t.Errorf("at %s: %v, %v", c.now, found, err)
+		}
 	}
 }
 

@@ -125,7 +125,8 @@ type desk struct {
 	late *atomic.Int64 // how far its clock is ahead
 }
 
-func newDesk(t *testing.T) *desk {
+// newQueue is a JetStream of the test's own.
+func newQueue(t *testing.T) *queue.Queue {
 	t.Helper()
 	cfg := queue.DefaultConfig()
 	cfg.RetryFirst, cfg.RetryMax = time.Millisecond, 4*time.Millisecond
@@ -143,12 +144,19 @@ func newDesk(t *testing.T) *desk {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = q.Close() })
+	return q
+}
+
+func newDesk(t *testing.T) *desk {
+	t.Helper()
+	q := newQueue(t)
 	rules, err := Bundled()
 	if err != nil {
 		t.Fatal(err)
 	}
 	// One rule alone: what it does shall follow from that one.
 	rules = slices.DeleteFunc(rules, func(r Rule) bool { return r.Name != "angry_now" })
+	quiet := slog.New(slog.DiscardHandler)
 	d := &desk{book: &book{}, phone: &phone{}, q: q, late: &atomic.Int64{}}
 	d.deps = Deps{
 		History: d.book, Replies: d.book, Journal: d.book, Outbox: q, Log: quiet,

@@ -71,17 +71,43 @@ func (d *Desk) ring(ctx context.Context, t timer, wait func(ctx context.Context,
 	return d.sendHeld(ctx, t.id, payload)
 }
 
-// sendHeld sends what quiet hours held back, unless it has ended meanwhile.
+// sendHeld sends what quiet hours held back, unless it says nothing any more.
 func (d *Desk) sendHeld(ctx context.Context, id string, payload []byte) error {
 	var t telling
 	if err := json.Unmarshal(payload, &t); err != nil {
 		return err
 	}
 	r, _, err := d.cases.load(ctx, id[:len(id)-len(t.Name)-1])
-	if err != nil || r == nil || r.Escalation.State.Ended() {
+	if err != nil || r == nil || r.Escalation.State.Ended() || d.stale(r, t) {
 		return err
 	}
 	return d.send(ctx, r.Escalation, t)
+}
+
+// stale reports whether a message that was held back is overtaken by what
+// happened since.
+func (d *Desk) stale(r *record, t telling) bool {
+	e, now := r.Escalation, d.deps.now()
+	switch t.Kind {
+	case notify.KindWarned:
+		return !e.Answered.IsZero() || !now.Before(e.Due)
+	case notify.KindBreached:
+		return !e.Answered.IsZero()
+	case notify.KindHandedOn:
+		return e.State != mention.StateOpen && e.State != mention.StateReopened
+	case notify.KindGrown: // by a later step, or by the first message, which has the numbers of now
+		return t.Name != grown(r.Told) || now.Sub(d.heard(r, routeOf(d.routes, d.channels, e, now))) < tooSoon
+	}
+	return false
+}
+
+// heard is when those of the route hear that the case waits for somebody: not
+// before quiet hours end. Whoever took it knows of it from then on.
+func (d *Desk) heard(r *record, route Route) time.Time {
+	if s := r.Escalation.State; s != mention.StateOpen && s != mention.StateReopened {
+		return r.since()
+	}
+	return route.quietUntil(r.Escalation.Severity, r.since())
 }
 
 // look keeps the clocks of one case and sets the next timer.
@@ -157,7 +183,7 @@ func (d *Desk) handOn(r *record, route Route, now time.Time, sooner func(time.Ti
 	}
 	for r.HandedOn < len(route.Chain) {
 		step := route.Chain[r.HandedOn]
-		at := r.since().Add(step.After)
+		at := d.heard(r, route).Add(step.After)
 		if now.Before(at) {
 			sooner(at)
 			return
@@ -184,18 +210,18 @@ func (d *Desk) remind(r *record, route Route, now time.Time, sooner func(time.Ti
 	if listed(*e) {
 		told = nil
 	}
-	warn := e.Due.Add(-d.promise.Warn)
+	warn, heard := e.Due.Add(-d.promise.Warn), d.heard(r, route)
 	if !r.Warned && !now.Before(warn) {
 		r.Warned = true
 		r.note("warned", "feryat", e.Due.Format(time.RFC3339), now)
-		if now.Before(e.Due) && now.Sub(r.since()) >= tooSoon {
+		if now.Before(e.Due) && now.Sub(heard) >= tooSoon {
 			r.tell(notify.KindWarned, fmt.Sprintf("warned.%d", e.Due.Unix()), told)
 		}
 	}
 	if !r.Breached && !now.Before(e.Due) {
 		r.Breached = true
 		r.note("breached", "feryat", e.Due.Format(time.RFC3339), now)
-		if e.Due.Sub(r.since()) >= 0 || now.Sub(r.since()) >= tooSoon {
+		if !e.Due.Before(heard) || now.Sub(heard) >= tooSoon {
 			r.tell(notify.KindBreached, fmt.Sprintf("breached.%d", e.Due.Unix()), told)
 		}
 	}

@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"feryat/alert/notify"
@@ -118,7 +119,12 @@ func (w *Watcher) follow(ctx context.Context, row mention.Scored, b *batch) erro
 		return err
 	}
 	b.add(r)
-	return nil
+	if !slices.Contains(r.Mentions, m.ID) || contented(v) {
+		return nil
+	}
+	// The brand's answer to it answers the case.
+	_, err = w.desk.cases.point(ctx, mentionIndex(row.Brand, m.ID), r.Escalation.ID, func(string) (bool, error) { return true, nil })
+	return err
 }
 
 // contented reports whether the customer says that it is solved.

@@ -152,6 +152,28 @@ func TestTheNextComplaintReopens(t *testing.T) {
 	}
 }
 
+// The case waits for an answer to what the customer wrote last, whether a rule
+// holds of that or not.
+func TestAReplyToALaterComplaintAnswersTheCase(t *testing.T) {
+	for name, mood := range map[string]mention.Mood{"calm": mention.Dissatisfied, "angry": mention.Angry} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			d := newDesk(t)
+			id := d.open(t, by("ayse", 1, 3*time.Hour, nil))
+			d.do(t, id, Act{Type: "answered", By: "destek", At: time.Now().Add(-2 * time.Hour)})
+			next := by("ayse", 2, time.Hour, func(r *mention.Scored) { r.Verdict.Mood = mood })
+			d.store(t, next)
+			d.store(t, reply(next, 30*time.Minute))
+			if e := d.stands(t, id); e.State != mention.StateAnswered || e.Mention != next.Mention.ID {
+				t.Errorf("%+v", e)
+			}
+			if got := d.types(); !slices.Equal(got, []string{"opened", "answered", "reopened", "answered"}) {
+				t.Errorf("events %v", got)
+			}
+		})
+	}
+}
+
 func TestThanksEndACase(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

@@ -70,7 +70,7 @@ func (d *Desk) tellIncident(ctx context.Context, t incident.Telling, last *menti
 		r.grow(t.Incident)
 		r.note("grown", "", fmt.Sprintf("%d", t.Step), now)
 		if !r.Escalation.State.Ended() {
-			r.tell(notify.KindGrown, fmt.Sprintf("grown.%d", t.Step), d.first(r.Escalation, Rule{}, now))
+			r.tell(notify.KindGrown, grown(t.Step), d.first(r.Escalation, Rule{}, now))
 		}
 		return r, nil
 	})
@@ -82,6 +82,9 @@ func (d *Desk) tellIncident(ctx context.Context, t incident.Telling, last *menti
 	}
 	return d.incidents.MarkTold(ctx, t)
 }
+
+// grown names the telling of a step.
+func grown(step int) string { return fmt.Sprintf("grown.%d", step) }
 
 func incidentOf(in incident.Incident, last *mention.Escalation, now time.Time) mention.Escalation {
 	e := mention.Escalation{

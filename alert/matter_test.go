@@ -81,6 +81,26 @@ func TestSeveralCustomersAreOneIncident(t *testing.T) {
 	}
 }
 
+// What an incident tells of is not told singly because nobody answered each of them.
+func TestAnIncidentSpeaksForThoseWhoWait(t *testing.T) {
+	t.Parallel()
+	d := guarded(t)
+	rule, err := Parse([]byte(unanswered))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d.Watcher.rules = []Rule{rule}
+	for i := range 5 {
+		d.store(t, about(fmt.Sprint("author ", i), "outage", fmt.Sprintf("Uygulama %d gündür çalışmıyor, bıktık!", i+3)))
+	}
+	d.pass(t, 50*time.Minute)
+	d.pass(t, 50*time.Minute)
+	d.carry(t, 1)
+	if got := len(d.paged()); len(d.told) != 1 || d.told[0].Escalation.Rule != incidentRule || got != 6 {
+		t.Errorf("told %v, %d escalations", d.kinds(), got)
+	}
+}
+
 func TestACrashBeforeAnIncidentIsToldIsMadeGood(t *testing.T) {
 	t.Parallel()
 	d := guarded(t)

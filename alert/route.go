@@ -124,9 +124,14 @@ func (r Route) quietUntil(severity string, now time.Time) time.Time {
 	if r.Quiet == "" || severity == "critical" || !within(r.Quiet, r.Zone, now) {
 		return now
 	}
+	h, err := parseHours(r.Quiet)
+	z, bad := time.LoadLocation(r.Zone)
+	if err != nil || bad != nil { // refused by ValidateRoutes
+		return now
+	}
 	t := now.Truncate(time.Minute)
 	for range 24 * 60 {
-		if t = t.Add(time.Minute); !within(r.Quiet, r.Zone, t) {
+		if t = t.Add(time.Minute); !h.in(t.In(z)) {
 			break
 		}
 	}

@@ -39,8 +39,11 @@ type timer struct {
 	kind, id string
 }
 
-// Set asks for a thing to be done at about due.
+// Set asks for a thing to be done within the second after due. It must not ring
+// before: whoever finds nothing to do then sets the same timer, which is removed
+// as done.
 func (t Timers) Set(ctx context.Context, due time.Time, kind, id string, payload []byte) error {
+	due = due.Add(time.Second - 1)
 	// Seconds since 1970 have ten digits until 2286, so keys sort by time.
 	return t.kept.Put(ctx, fmt.Sprintf("%010d.%s.%s", due.Unix(), kind, id), payload)
 }

@@ -217,7 +217,11 @@ func (w *Watcher) Waited(ctx context.Context, _ string, payload []byte) error {
 		if m == nil {
 			continue
 		}
-		if err := w.escalate(ctx, row, []match{*m}, "", b); err != nil {
+		matter, err := w.matter(ctx, row, b)
+		if err != nil {
+			return err
+		}
+		if err := w.escalate(ctx, row, []match{*m}, matter, b); err != nil {
 			return err
 		}
 		if err := w.takeReplies(ctx, nil, b); err != nil {

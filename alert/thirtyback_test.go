@@ -1,0 +1,96 @@
+package alert
+
+import (
+	"fmt"
+	"time"
+
+	"feryat/mention"
+)
+
+// background lets n customers write of whom nobody must hear.
+func (p *plan) background(n int) {
+	for i := range n {
+		c := p.somebody("customer", i)
+		at := p.moment()
+		delay := time.Duration(1+p.rnd.IntN(18)) * time.Minute
+		if p.rnd.IntN(20) == 0 {
+			delay += time.Duration(1+p.rnd.IntN(20)) * time.Hour
+		}
+		switch share := p.rnd.IntN(100); {
+		case share < 8: // plain anger that is answered in time is for the list
+			row := p.says(c, at, time.Duration(1+p.rnd.IntN(10))*time.Minute, c.topics(mad(mention.Verdict{})), nil)
+			p.answers(c, row, at.Add(time.Duration(5+p.rnd.IntN(33))*time.Minute))
+			p.seenMore(row)
+		case share < 25:
+			p.seenMore(p.says(c, at, delay, c.topics(sad(mention.Verdict{Signals: []string{"refund_demand"}})), nil))
+			if p.rnd.IntN(8) == 0 { // once more, calm: two are no repeated complainer
+				p.says(c, at.Add(time.Duration(1+p.rnd.IntN(70))*time.Hour), delay, c.topics(sad(mention.Verdict{})), nil)
+			}
+		default:
+			p.seenMore(p.says(c, at, delay, mention.Verdict{Mood: calm(share), Priority: 4, Customer: []string{"active"}}, nil))
+		}
+	}
+}
+
+func calm(share int) mention.Mood {
+	switch {
+	case share < 60:
+		return mention.Satisfied
+	case share < 80:
+		return mention.Neutral
+	case share < 85:
+		return mention.Mixed
+	}
+	return mention.Unknown
+}
+
+func (p *plan) somebody(name string, i int) *writer {
+	c := &writer{place: places()[p.rnd.IntN(len(places()))], author: mention.Author{ID: fmt.Sprint(name, " ", i)}}
+	c.place.topic = []string{"delay", "lost", "billing", "promo", "payment", "account", "booking", "waiting", "hygiene", "privacy", "quality", "packaging"}[p.rnd.IntN(12)]
+	if i%40 == 7 {
+		c.author = mention.Author{Name: "Misafir"}
+	}
+	return c
+}
+
+// moment is some time of the days, to the minute, more often by day.
+func (p *plan) moment() time.Time {
+	hour := p.rnd.IntN(24)
+	if hour < 6 {
+		hour = p.rnd.IntN(24)
+	}
+	return p.begin.AddDate(0, 0, p.rnd.IntN(p.days)).Add(time.Duration(hour*60+p.rnd.IntN(60)) * time.Minute)
+}
+
+// seenMore lets some rows be delivered twice, or edited.
+func (p *plan) seenMore(row mention.Scored) {
+	switch p.rnd.IntN(12) {
+	case 0:
+		p.again(row, time.Duration(p.rnd.IntN(5))*time.Minute, false)
+	case 1:
+		p.again(row, time.Duration(1+p.rnd.IntN(30))*time.Hour, true)
+	}
+}
+
+// traps are what rules hold of and nobody must be told of all the same.
+func (p *plan) traps(n int) {
+	worst := mad(mention.Verdict{Signals: []string{"legal_threat", "safety_hazard", "churn"}, Customer: []string{"loyal"}})
+	for i := range n {
+		for name, edit := range map[string]func(*mention.Mention){
+			"import":   func(m *mention.Mention) { m.Origin = mention.OriginImport },
+			"rescore":  func(m *mention.Mention) { m.Origin = mention.OriginRescore },
+			"backfill": func(m *mention.Mention) { m.Origin = mention.OriginBackfill },
+			"own":      func(m *mention.Mention) { m.Author.Own = true },
+			"gone":     func(m *mention.Mention) { m.Gone = true },
+			"old":      func(m *mention.Mention) { m.Written.Time = m.Written.Time.Add(-8 * 24 * time.Hour) },
+		} {
+			c := p.somebody(name, i)
+			c.author = mention.Author{ID: fmt.Sprint(name, " ", i)}
+			p.says(c, p.moment(), time.Duration(1+p.rnd.IntN(18))*time.Minute, c.topics(worst), edit)
+		}
+		c := p.somebody("unknown", i)
+		v := worst
+		v.Mood = []mention.Mood{mention.Unknown, mention.Neutral, mention.Mixed}[i%3]
+		p.says(c, p.moment(), 5*time.Minute, c.topics(v), nil)
+	}
+}
