@@ -76,20 +76,20 @@ func (a *audit) fault(format string, args ...any) {
 	a.faults = append(a.faults, fmt.Sprintf(format, args...))
 }
 
-// message is one that a channel has taken.
-type message struct {
+// taken is a message that a channel has taken.
+type taken struct {
 	notify.Message
 	channel string
 	at      time.Time // into the outbox
 }
 
 // taken lists the messages of each case by customer.
-func (a *audit) taken() map[string][]message {
-	all := map[string][]message{}
+func (a *audit) taken() map[string][]taken {
+	all := map[string][]taken{}
 	for channel, r := range a.channels {
 		for key, m := range r.taken {
 			who := m.Escalation.Brand + "/" + m.Escalation.Author.Key()
-			all[who] = append(all[who], message{m, channel, a.post.queued[key]})
+			all[who] = append(all[who], taken{m, channel, a.post.queued[key]})
 			a.messages++
 		}
 	}
@@ -119,7 +119,7 @@ func (a *audit) compare() {
 }
 
 // customer compares what was told of one.
-func (a *audit) customer(l *line, c *writer, messages []message) {
+func (a *audit) customer(l *line, c *writer, messages []taken) {
 	if len(c.place.channels) == 0 && a.listed(c) {
 		l.told++
 		l.right++
@@ -162,7 +162,7 @@ func (a *audit) customer(l *line, c *writer, messages []message) {
 }
 
 // nearest is the message of that kind and channel next to the time, or -1.
-func nearest(messages []message, w want) int {
+func nearest(messages []taken, w want) int {
 	best := -1
 	for i, m := range messages {
 		if m.Kind == w.kind && m.channel == w.channel && (best < 0 || m.at.Sub(w.at).Abs() < messages[best].at.Sub(w.at).Abs()) {
@@ -173,7 +173,7 @@ func nearest(messages []message, w want) int {
 }
 
 // surplus is what nobody wanted.
-func (a *audit) surplus(l *line, c *writer, messages []message) {
+func (a *audit) surplus(l *line, c *writer, messages []taken) {
 	for _, m := range messages {
 		if slices.ContainsFunc(c.wants, func(w want) bool { return w.kind == m.Kind && w.channel == m.channel }) {
 			l.twice++
@@ -198,7 +198,7 @@ func (a *audit) listed(c *writer) bool {
 	return n == 1
 }
 
-func (m message) String() string {
+func (m taken) String() string {
 	e := m.Escalation
 	return fmt.Sprintf("%s to %s at %s, rule %s, %s, team %s, written %s, %s", m.Kind, m.channel, m.at.Format(time.DateTime), e.Rule, e.Severity, e.Team, e.Written.Format(time.DateTime), e.State)
 }
