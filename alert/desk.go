@@ -37,6 +37,8 @@ type Desk struct {
 	links    func(mention.Escalation) notify.Links
 	read     func(text, language string) mention.Reply
 	metrics  *Metrics
+
+	precision *Precision
 }
 
 // adviser says how to win a customer back.
@@ -57,6 +59,8 @@ type Config struct {
 	Links func(mention.Escalation) notify.Links
 	// ReadReply says what a reply of the brand is; nil leaves that open.
 	ReadReply func(text, language string) mention.Reply
+	// Precision demotes rules that are wrong too often; nil demotes none.
+	Precision *Precision
 }
 
 // NewDesk is inert until its methods are called.
@@ -64,6 +68,7 @@ func NewDesk(cfg Config, d Deps, m *Metrics) *Desk {
 	desk := &Desk{
 		cases: cases{d}, deps: d, promise: cfg.Promise, routes: cfg.Routes, channels: cfg.Channels,
 		adviser: cfg.Adviser, links: cfg.Links, read: cfg.ReadReply, metrics: m, titles: map[string]map[string]string{},
+		precision: cfg.Precision,
 	}
 	for _, r := range cfg.Rules {
 		desk.titles[r.Name] = r.Title

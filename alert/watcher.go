@@ -221,7 +221,7 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 	if len(matches) == 0 {
 		return w.follow(ctx, row, b)
 	}
-	slices.SortStableFunc(matches, func(x, y match) int { return rankOf(y.rule.Severity) - rankOf(x.rule.Severity) })
+	w.desk.precision.lead(matches)
 	now := w.deps.now()
 	e := w.newEscalation(matches, row, now)
 	id, err := w.caseOf(ctx, e, row)
@@ -255,6 +255,8 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 // first are the channels that hear of e first: none for what is normal.
 func (d *Desk) first(e mention.Escalation, r Rule, now time.Time) []string {
 	switch {
+	case forTheList(e):
+		return nil
 	case len(r.Channels) > 0:
 		return r.Channels
 	case rankOf(e.Severity) == 0:
@@ -278,6 +280,7 @@ func (w *Watcher) newEscalation(matches []match, row mention.Scored, now time.Ti
 			}
 		}
 	}
+	w.desk.precision.demote(&e)
 	e.Due = w.desk.promise.Due(clockStart(m))
 	e.Team = routeOf(w.desk.routes, w.desk.channels, e, now).Team
 	return e
