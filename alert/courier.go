@@ -15,10 +15,14 @@ import (
 // Message is what the outbox keeps for one channel; notify sends it.
 type Message = notify.Message
 
+// sentAtOnce bounds the requests that one channel gets at the same time.
+const sentAtOnce = 8
+
 // Courier carries messages from the outbox to their channels.
 type Courier struct {
 	channels map[string]notify.Notifier
 	unkeyed  []string
+	lines    map[string]chan struct{} // by channel: one token for each message that is being sent
 	deps     Deps
 	metrics  *Metrics
 	health   *health
@@ -28,6 +32,10 @@ type Courier struct {
 func NewCourier(channels map[string]notify.Notifier, d Deps, m *Metrics) *Courier {
 	c := &Courier{channels: channels, deps: d, metrics: m}
 	c.health = newHealth(c.Channels(), d, m)
+	c.lines = make(map[string]chan struct{}, len(channels))
+	for name := range channels {
+		c.lines[name] = make(chan struct{}, sentAtOnce)
+	}
 	return c
 }
 
@@ -84,12 +92,7 @@ type outcome struct {
 
 // tell sends a message and remembers that it was taken.
 func (c *Courier) tell(ctx context.Context, channel string, m Message) (outcome, error) {
-	twice, err := c.begin(ctx, channel, m)
-	if err != nil {
-		return outcome{}, fmt.Errorf("remember that channel %s is being told: %w", channel, err)
-	}
-	err = c.send(ctx, channel, m)
-	c.health.heard(channel, err)
+	twice, err := c.send(ctx, channel, m)
 	done := outcome{at: c.deps.now(), twice: twice}
 	switch {
 	case errors.Is(err, notify.ErrRefused) && !errors.Is(err, notify.ErrUnauthorized):
@@ -108,12 +111,25 @@ func (c *Courier) tell(ctx context.Context, channel string, m Message) (outcome,
 	return done, nil
 }
 
-func (c *Courier) send(ctx context.Context, channel string, m Message) error {
+// send reports whether the message may have been told before, and how this try
+// went.
+func (c *Courier) send(ctx context.Context, channel string, m Message) (twice bool, err error) {
 	n := c.channels[channel]
 	if n == nil {
-		return fmt.Errorf("%w: there is no channel %q in the configuration", notify.ErrRefused, channel)
+		return false, fmt.Errorf("%w: there is no channel %q in the configuration", notify.ErrRefused, channel)
 	}
-	return n.Notify(ctx, m)
+	select {
+	case c.lines[channel] <- struct{}{}:
+		defer func() { <-c.lines[channel] }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if twice, err = c.begin(ctx, channel, m); err != nil {
+		return false, fmt.Errorf("remember that the channel is being told: %w", err)
+	}
+	err = n.Notify(ctx, m)
+	c.health.heard(channel, err)
+	return twice, err
 }
 
 func (c *Courier) note(ctx context.Context, channel string, m Message, done outcome) error {

@@ -212,8 +212,14 @@ func TestAChannelThatFailsInARowIsDown(t *testing.T) {
 // A thousand messages that become due at once reach a webhook once each.
 func TestAThousandAtOnce(t *testing.T) {
 	d := newDesk(t)
-	var got atomic.Int64
-	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { got.Add(1) }))
+	var got, now, most atomic.Int64
+	hook := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		if n := now.Add(1); n > most.Load() {
+			most.Store(n)
+		}
+		got.Add(1)
+		now.Add(-1)
+	}))
 	defer hook.Close()
 	n, err := notify.New(notify.Config{Name: "hook", Type: "webhook", URL: hook.URL, Secret: "s"}, slog.New(slog.DiscardHandler))
 	if err != nil {
@@ -238,6 +244,9 @@ func TestAThousandAtOnce(t *testing.T) {
 	cancel()
 	if err := <-done; err != nil || got.Load() != 1000 || len(d.events) != 1000 {
 		t.Errorf("%v: %d arrived, %d noted", err, got.Load(), len(d.events))
+	}
+	if most.Load() > sentAtOnce {
+		t.Errorf("%d requests at once", most.Load())
 	}
 	http.DefaultClient.CloseIdleConnections()
 }

@@ -37,6 +37,11 @@ type Rule struct {
 	// WaitFor is how long after writing the rule looks, with what is known by then:
 	// "still unanswered after 45 minutes". 0 means at once.
 	WaitFor time.Duration `yaml:"wait_for"`
+	// Precision is the least share of true alarms among those that people judged;
+	// a rule that is worse is demoted, see Precision. 0 is no budget.
+	Precision float64 `yaml:"precision"`
+	// NeverDemoted is for what must be told however often it is wrong.
+	NeverDemoted bool `yaml:"never_demoted"`
 	// All conditions must hold, and at least one of Any where there are some.
 	All  []Condition `yaml:"all"`
 	Any  []Condition `yaml:"any"`
@@ -149,6 +154,9 @@ func (r Rule) check() error {
 	}
 	if r.WaitFor < 0 || r.WaitFor >= r.MaxAge {
 		faults = append(faults, errors.New("wait_for must be shorter than max_age"))
+	}
+	if !(r.Precision >= 0 && r.Precision < 1) {
+		faults = append(faults, fmt.Errorf("precision %v is no share from 0 to below 1", r.Precision))
 	}
 	if r.MaxAge <= 0 || r.RepeatWindow <= 0 {
 		faults = append(faults, errors.New("max_age and repeat_window must be longer than nothing"))

@@ -241,7 +241,7 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 	if len(matches) == 0 {
 		return w.follow(ctx, row, b)
 	}
-	slices.SortStableFunc(matches, func(x, y match) int { return rankOf(y.rule.Severity) - rankOf(x.rule.Severity) })
+	w.desk.precision.lead(matches)
 	now := w.deps.now()
 	e, err := w.newEscalation(ctx, matches, row, b)
 	if err != nil {
@@ -279,6 +279,8 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 // of as part of an incident.
 func (d *Desk) first(e mention.Escalation, r Rule, now time.Time) []string {
 	switch {
+	case forTheList(e):
+		return nil
 	case len(r.Channels) > 0 && e.Incident == "":
 		return r.Channels
 	case listed(e):
@@ -309,6 +311,7 @@ func (w *Watcher) newEscalation(ctx context.Context, matches []match, row mentio
 	}
 	p, err := b.profiles.of(ctx, row)
 	e.Standing, e.Observed, e.Priority = p.Standing, p.Observed, customer.Priority(v.Priority, v.Signals, p, e.Reach)
+	w.desk.precision.demote(&e)
 	e.Team = routeOf(w.desk.routes, w.desk.channels, e, now).Team
 	return e, err
 }

@@ -229,7 +229,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	slices.Sort(brands)
-	s.render(w, r, http.StatusOK, "inbox.html", map[string]any{"Rows": rows[:min(len(rows), inboxShown)], "Count": len(rows), "Brands": brands, "Brand": brand, "Severity": severity})
+	s.render(w, r, http.StatusOK, "inbox.html", map[string]any{"Rows": rows[:min(len(rows), inboxShown)], "Count": len(rows), "Brands": brands, "Brand": brand, "Severity": severity, "Channels": s.silent()})
 }
 
 // due is the clock in words: how much is left, or how late it is.

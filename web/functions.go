@@ -45,6 +45,7 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"moods":      mention.Moods,
 		"link":       link,
 		"safeURL":    safeURL,
+		"down":       func(h mention.ChannelHealth) string { return s.down(l, h) },
 		"f":          func(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) },
 	}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"time"
@@ -34,7 +35,8 @@ type alerts struct {
 	*alert.Watcher
 	*alert.Courier
 	*alert.Desk
-	brands *brand.Matcher
+	brands    *brand.Matcher
+	precision *alert.Precision
 }
 
 func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
@@ -47,23 +49,44 @@ func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alert
 		return nil, err
 	}
 	log := h.log.With("part", "alert")
-	channels := map[string]notify.Notifier{}
-	for _, c := range h.cfg.channels() {
-		if channels[c.Name], err = notify.New(c, log); err != nil {
-			return nil, err
-		}
+	channels, unkeyed, err := newChannels(h.cfg.channels(), log)
+	if err != nil {
+		return nil, err
 	}
 	deps, err := h.alertDeps(ctx)
 	if err != nil {
 		return nil, err
 	}
 	metrics := alert.NewMetrics(reg)
-	desk, err := h.newDesk(ctx, deps, rules, metrics)
+	precision := alert.NewPrecision(h.store, rules, log)
+	desk, err := h.newDesk(ctx, deps, rules, precision, metrics)
 	if err != nil {
 		return nil, err
 	}
-	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), alert.NewCourier(channels, deps, metrics), desk, brands}, nil
+	courier := alert.NewCourier(channels, deps, metrics).Unkeyed(unkeyed...)
+	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), courier, desk, brands, precision}, nil
 }
+
+// newChannels builds the channels, and names those whose receivers cannot tell a repeat.
+func newChannels(configs []notify.Config, log *slog.Logger) (channels map[string]notify.Notifier, unkeyed []string, err error) {
+	channels = map[string]notify.Notifier{}
+	for _, c := range configs {
+		if channels[c.Name], err = notify.New(c, log); err != nil {
+			return nil, nil, err
+		}
+		if !notify.Idempotent(c) {
+			unkeyed = append(unkeyed, c.Name)
+		}
+	}
+	return channels, unkeyed, nil
+}
+
+// outlets are the channels of the courier in this process, for the page. A page
+// without a courier beside it knows of none.
+type outlets struct{ courier *alert.Courier }
+
+// Channels tells how the channels are doing.
+func (o outlets) Channels() []mention.ChannelHealth { return o.courier.Health() }
 
 // alertDeps are the store and the buckets that alert works with.
 func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
@@ -80,19 +103,19 @@ func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
 		return alert.Deps{}, err
 	}
 	return alert.Deps{
-		History: h.store, Replies: h.store, Customers: h.store, Journal: h.store, Outbox: h.queue, Log: h.log.With("part", "alert"),
+		History: h.store, Replies: h.store, Customers: h.store, Journal: alert.GroupJournal(h.store), Outbox: h.queue, Log: h.log.With("part", "alert"),
 		States: states, Marks: told, Timers: alert.NewTimers(timers),
 	}, nil
 }
 
-func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule, m *alert.Metrics) (*alert.Desk, error) {
+func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule, p *alert.Precision, m *alert.Metrics) (*alert.Desk, error) {
 	signer, err := h.signer(ctx)
 	if err != nil {
 		return nil, err
 	}
 	cfg := alert.Config{
 		Promise: h.cfg.Alert.Promise, Routes: h.cfg.Alert.Routes, Channels: h.cfg.channelNames(), Rules: rules, Links: signer.Links,
-		Customers: h.cfg.Alert.Customers,
+		Customers: h.cfg.Alert.Customers, Precision: p,
 	}
 	if err := h.languageOf(&cfg); err != nil {
 		return nil, err
@@ -195,13 +218,14 @@ func (h *home) deskOf(ctx context.Context) (*alert.Desk, error) {
 	if err != nil {
 		return nil, err
 	}
-	return h.newDesk(ctx, deps, rules, alert.NewMetrics(prometheus.NewRegistry()))
+	return h.newDesk(ctx, deps, rules, nil, alert.NewMetrics(prometheus.NewRegistry()))
 }
 
 // run watches, keeps the clocks and delivers until ctx ends.
 func (a *alerts) run(ctx context.Context, g *errgroup.Group, h *home) {
 	g.Go(func() error { return a.watch(ctx, h) })
 	g.Go(func() error { return a.Run(ctx, lookAtClocks, a.Waited) })
+	g.Go(func() error { return a.precision.Run(ctx, alert.LookAtPrecision) })
 	g.Go(func() error { return h.queue.ConsumeOutbox(ctx, a.Deliver) })
 }
 
