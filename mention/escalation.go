@@ -88,6 +88,9 @@ type Escalation struct {
 	Priority int       `json:"priority"`
 	// Mentions counts what the same customer wrote of it, the first included.
 	Mentions int `json:"mentions,omitempty"`
+	// Figures are what it rests on where no mention caused it; Excerpt then says
+	// them in English.
+	Figures *Figures `json:"figures,omitempty"`
 }
 
 // Event is one step in an escalation's life; a row of escalation_events.
