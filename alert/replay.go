@@ -44,9 +44,9 @@ type Quality struct {
 // (solved() is false), every source was seen at once, and escalations of the
 // same customer within a day are one.
 type Replay struct {
-	Rules    []Rule
-	History  history
-	Replies  replies
+	Rules   []Rule
+	History history
+	Replies replies
 	// Feedback is what people said of mentions, by brand: true alarm or false.
 	Feedback map[mention.ID]map[string]bool
 
