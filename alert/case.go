@@ -34,6 +34,7 @@ type record struct {
 	HandedOn   int                `json:"handed_on,omitempty"` // steps of the chain that were told
 	Warned     bool               `json:"warned,omitempty"`    // of the promise of now; a reopening promises anew
 	Breached   bool               `json:"breached,omitempty"`
+	Size       float64            `json:"size,omitempty"` // of a spike when it was last told
 }
 
 // telling is a message that has to go out. Name tells it apart from the others
