@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/testutil"
 
 	"feryat/alert"
 	"feryat/mention"
@@ -80,6 +81,7 @@ alert: {rules: rules}
 		}
 	}
 	checkOpened(t, h)
+	checkRefused(t, h)
 	if err := h.close(); err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +101,19 @@ func checkOpened(t *testing.T, h *home) {
 	}
 	if spike.Rule != "spike" || spike.Brand != "Paytak" || spike.Topics[0] != "delivery" || spike.Figures == nil || spike.Figures.Observed < 40 || spike.Figures.People < 40 {
 		t.Errorf("the spike is %+v %v", spike, spike.Figures)
+	}
+}
+
+// checkRefused: whoever serves runs the good rules and shows that there is a bad one.
+func checkRefused(t *testing.T, h *home) {
+	t.Helper()
+	reg := prometheus.NewRegistry()
+	if _, err := h.newAlerts(t.Context(), reg); err != nil {
+		t.Fatal(err)
+	}
+	const want = "# HELP feryat_alert_rules_refused Faults for which rules do not run; feryat config check tells them.\n# TYPE feryat_alert_rules_refused gauge\nferyat_alert_rules_refused 1\n"
+	if err := testutil.GatherAndCompare(reg, strings.NewReader(want), "feryat_alert_rules_refused"); err != nil {
+		t.Error(err)
 	}
 }
 
