@@ -26,6 +26,9 @@ func about(r Rule, brand, source, begin string, now time.Time, f mention.Figures
 	}
 }
 
+// hoursOf is at least one.
+func hoursOf(d time.Duration) int64 { return max(1, int64(d.Round(time.Hour)/time.Hour)) }
+
 func beginOf(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 // tell puts a finding into the record of the rule.

@@ -144,9 +144,9 @@ func (r *coverageRule) judge(source string, w *watched, now time.Time, s *seen) 
 	switch {
 	case w.Lost.IsZero() && (failing || silent):
 		w.Lost, w.Silent = now, !failing
-		f := mention.Figures{Kind: mention.FiguresFailing, Observed: float64(w.Failed), Span: now.Sub(w.First)}
+		f := mention.Figures{Kind: mention.FiguresFailing, Observed: float64(w.Failed), Hours: hoursOf(now.Sub(w.First))}
 		if w.Silent {
-			f = mention.Figures{Kind: mention.FiguresQuiet, Expected: silence.Expected, Span: now.Sub(silence.From)}
+			f = mention.Figures{Kind: mention.FiguresQuiet, Expected: silence.Expected, Hours: hoursOf(now.Sub(silence.From))}
 		}
 		s.tell(trend.Begun, 0, "", about(r.of, "", source, beginOf(w.Lost), now, f))
 	case !w.Lost.IsZero() && !silent && w.Failed == 0:

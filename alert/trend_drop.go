@@ -148,7 +148,7 @@ func over(drops []trend.Drop) bool {
 
 func (r *dropRule) escalation(k rated, d trend.Drop, begin, now time.Time) mention.Escalation {
 	e := about(r.of, k.brand, k.source, beginOf(begin), now, mention.Figures{
-		Kind: mention.FiguresRatingDrop, Observed: d.Mean, Expected: d.Expected, Span: d.To.Sub(d.From), People: d.Ratings,
+		Kind: mention.FiguresRatingDrop, Observed: d.Mean, Expected: d.Expected, Hours: hoursOf(d.To.Sub(d.From)), People: d.Ratings,
 	})
 	e.Written = d.From
 	return e

@@ -184,7 +184,7 @@ func (r *spikeRule) baseline(brand, topic string, now time.Time) trend.Baseline 
 func (r *spikeRule) escalation(brand string, s *spiking, lead spikeOf, now time.Time) mention.Escalation {
 	p := lead.Peak
 	e := about(r.of, brand, "", beginOf(s.Start), now, mention.Figures{
-		Kind: mention.FiguresSpike, Observed: float64(p.Observed), Expected: p.Expected, Span: p.To.Sub(p.From), People: int64(p.Authors),
+		Kind: mention.FiguresSpike, Observed: float64(p.Observed), Expected: p.Expected, Hours: hoursOf(p.To.Sub(p.From)), People: int64(p.Authors),
 	})
 	e.Written = p.From
 	for _, x := range s.ranked() {

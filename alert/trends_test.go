@@ -329,7 +329,7 @@ func TestASourceThatFailsIsToldUntilItIsBack(t *testing.T) {
 	run(6*time.Hour, false)
 	run(7*time.Hour, false)
 	w.want(t, "three bad runs", "opened")
-	if e := w.events[0].Escalation; e.Source != "shop" || e.Brand != "" || e.Figures.Kind != mention.FiguresFailing || e.Figures.Observed != 3 || e.Figures.Span < 2*time.Hour {
+	if e := w.events[0].Escalation; e.Source != "shop" || e.Brand != "" || e.Figures.Kind != mention.FiguresFailing || e.Figures.Observed != 3 || e.Figures.Hours != 2 {
 		t.Errorf("told %+v", e)
 	}
 	b = w.process()

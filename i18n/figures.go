@@ -1,11 +1,15 @@
 package i18n
 
-import "feryat/mention"
+import (
+	"time"
+
+	"feryat/mention"
+)
 
 // Figures says in one sentence what f shows; stars are told of five.
 func (t *Texts) Figures(l Language, f mention.Figures) string {
 	const scale = 4 // steps from one star to five
-	span := t.Span(l, f.Span)
+	span := t.Span(l, time.Duration(f.Hours)*time.Hour)
 	switch f.Kind {
 	case mention.FiguresSpike:
 		return t.T(l, "figures.spike", span, Number(l, f.People), Number(l, int64(f.Observed)), Decimal(l, f.Expected, 1))

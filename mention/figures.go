@@ -1,9 +1,6 @@
 package mention
 
-import (
-	"fmt"
-	"time"
-)
+import "fmt"
 
 // The kinds of Figures.
 const (
@@ -19,25 +16,24 @@ type Figures struct {
 	// Observed are complaints, the mean of stars (0 worst to 1 best), or runs
 	// without a good page; 0 of what is quiet.
 	Observed float64 `json:"observed"`
-	// Expected is the same on a usual day; of what is quiet, mentions in Span.
-	Expected float64       `json:"expected"`
-	Span     time.Duration `json:"span"`   // whole hours
-	People   int64         `json:"people"` // authors of the complaints, or ratings
+	// Expected is the same on a usual day; of what is quiet, mentions in Hours.
+	Expected float64 `json:"expected"`
+	Hours    int64   `json:"hours"`  // that were looked at
+	People   int64   `json:"people"` // authors of the complaints, or ratings
 }
 
 // String says it in English and in one way only, so that ParseFigures finds it
 // again where no more than the text of an escalation was kept.
 func (f Figures) String() string {
-	hours := int64(f.Span.Round(time.Hour) / time.Hour)
 	switch f.Kind {
 	case FiguresSpike:
-		return fmt.Sprintf(spikeText, int64(f.Observed), f.People, hours, f.Expected)
+		return fmt.Sprintf(spikeText, int64(f.Observed), f.People, f.Hours, f.Expected)
 	case FiguresRatingDrop:
-		return fmt.Sprintf(dropText, f.People, hours, f.Observed, f.Expected)
+		return fmt.Sprintf(dropText, f.People, f.Hours, f.Observed, f.Expected)
 	case FiguresQuiet:
-		return fmt.Sprintf(quietText, hours, f.Expected)
+		return fmt.Sprintf(quietText, f.Hours, f.Expected)
 	case FiguresFailing:
-		return fmt.Sprintf(failingText, int64(f.Observed), hours)
+		return fmt.Sprintf(failingText, int64(f.Observed), f.Hours)
 	}
 	return ""
 }
@@ -63,19 +59,18 @@ func ParseFigures(s string) *Figures {
 }
 
 func (f *Figures) scan(s string) (err error) {
-	var hours, observed int64
+	var observed int64
 	switch f.Kind {
 	case FiguresSpike:
-		_, err = fmt.Sscanf(s, "%d complaints by %d people in %d h, %f expected", &observed, &f.People, &hours, &f.Expected)
+		_, err = fmt.Sscanf(s, "%d complaints by %d people in %d h, %f expected", &observed, &f.People, &f.Hours, &f.Expected)
 		f.Observed = float64(observed)
 	case FiguresRatingDrop:
-		_, err = fmt.Sscanf(s, "mean of %d ratings in %d h is %f of 1, %f before", &f.People, &hours, &f.Observed, &f.Expected)
+		_, err = fmt.Sscanf(s, "mean of %d ratings in %d h is %f of 1, %f before", &f.People, &f.Hours, &f.Observed, &f.Expected)
 	case FiguresQuiet:
-		_, err = fmt.Sscanf(s, "nothing for %d h, %f expected", &hours, &f.Expected)
+		_, err = fmt.Sscanf(s, "nothing for %d h, %f expected", &f.Hours, &f.Expected)
 	case FiguresFailing:
-		_, err = fmt.Sscanf(s, "%d runs over %d h without a good page", &observed, &hours)
+		_, err = fmt.Sscanf(s, "%d runs over %d h without a good page", &observed, &f.Hours)
 		f.Observed = float64(observed)
 	}
-	f.Span = time.Duration(hours) * time.Hour
 	return err
 }
