@@ -90,7 +90,7 @@ func (d *Desk) Case(ctx context.Context, id string) (*mention.Escalation, error)
 
 // Advise says how to win the customer back; nothing without an adviser.
 func (d *Desk) Advise(e mention.Escalation) (lines map[string][]string, draft, withheld string) {
-	if d.adviser == nil {
+	if d.adviser == nil || e.Figures != nil { // nobody to win back
 		return nil, "", ""
 	}
 	return d.adviser.Advise(e)

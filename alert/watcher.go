@@ -21,8 +21,9 @@ type Watcher struct {
 	metrics *Metrics
 }
 
-// NewWatcher watches with rules; desk leads what it opens.
+// NewWatcher watches with those rules that have conditions; desk leads what it opens.
 func NewWatcher(rules []Rule, desk *Desk, d Deps, m *Metrics) *Watcher {
+	rules = slices.DeleteFunc(slices.Clone(rules), func(r Rule) bool { return r.Trend != nil })
 	return &Watcher{rules: rules, desk: desk, deps: d, metrics: m}
 }
 

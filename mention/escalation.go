@@ -90,6 +90,9 @@ type Escalation struct {
 	Mentions int `json:"mentions,omitempty"`
 	// Authors counts the people of an incident.
 	Authors int `json:"authors,omitempty"`
+	// Figures are what it rests on where no mention caused it; Excerpt then says
+	// them in English.
+	Figures *Figures `json:"figures,omitempty"`
 }
 
 // Event is one step in an escalation's life; a row of escalation_events.

@@ -3,9 +3,12 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -17,6 +20,7 @@ import (
 	"feryat/alert/notify"
 	"feryat/alert/reply"
 	"feryat/brand"
+	"feryat/calendar"
 	"feryat/i18n"
 	"feryat/mention"
 	"feryat/web"
@@ -35,14 +39,15 @@ type alerts struct {
 	*alert.Watcher
 	*alert.Courier
 	*alert.Desk
+	trends    *alert.Trends
 	brands    *brand.Matcher
 	precision *alert.Precision
 }
 
 func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
-	rules, err := loadRules(h.cfg)
-	if err != nil {
-		return nil, err
+	rules, refused := h.cfg.usableRules()
+	if len(rules) == 0 {
+		return nil, refused
 	}
 	brands, err := brand.New(h.cfg.Brands)
 	if err != nil {
@@ -58,13 +63,42 @@ func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alert
 		return nil, err
 	}
 	metrics := alert.NewMetrics(reg)
+	if faults := problemsOf("alert.rules", refused); len(faults) > 0 {
+		metrics.Refused(len(faults))
+		log.Error("rules with faults do not run, the others do", "running", len(rules), "error", refused)
+	}
 	precision := alert.NewPrecision(h.store, rules, log)
 	desk, err := h.newDesk(ctx, deps, rules, precision, metrics)
 	if err != nil {
 		return nil, err
 	}
+	trends, err := h.newTrends(rules, desk, deps, metrics)
+	if err != nil {
+		return nil, err
+	}
 	courier := alert.NewCourier(channels, deps, metrics).Unkeyed(unkeyed...)
-	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), courier, desk, brands, precision}, nil
+	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), courier, desk, trends, brands, precision}, nil
+}
+
+// newTrends runs the rules on a clock for the brands that are ours.
+func (h *home) newTrends(rules []alert.Rule, desk *alert.Desk, deps alert.Deps, m *alert.Metrics) (*alert.Trends, error) {
+	home, err := calendar.MarketOf(h.cfg.Web.Zone)
+	if err != nil {
+		return nil, err
+	}
+	markets := map[string]calendar.Market{}
+	for _, b := range h.cfg.Brands {
+		switch {
+		case b.Rival:
+		case b.Zone == "":
+			markets[b.Name] = home
+		default:
+			if markets[b.Name], err = calendar.MarketOf(b.Zone); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return alert.NewTrends(rules, markets, home, h.store, desk, deps, m), nil
 }
 
 // newChannels builds the channels, and names those whose receivers cannot tell a repeat.
@@ -210,8 +244,8 @@ func (h *home) sharedSecret(ctx context.Context, name string) ([]byte, error) {
 // deskOf is the desk alone, for commands and the page: what is decided there is
 // told by whoever runs the role alert.
 func (h *home) deskOf(ctx context.Context) (*alert.Desk, error) {
-	rules, err := loadRules(h.cfg)
-	if err != nil {
+	rules, err := h.cfg.usableRules()
+	if len(rules) == 0 {
 		return nil, err
 	}
 	deps, err := h.alertDeps(ctx)
@@ -226,6 +260,7 @@ func (a *alerts) run(ctx context.Context, g *errgroup.Group, h *home) {
 	g.Go(func() error { return a.watch(ctx, h) })
 	g.Go(func() error { return a.Run(ctx, lookAtClocks, a.Waited) })
 	g.Go(func() error { return a.precision.Run(ctx, alert.LookAtPrecision) })
+	g.Go(func() error { return a.trends.Run(ctx) })
 	g.Go(func() error { return h.queue.ConsumeOutbox(ctx, a.Deliver) })
 }
 
@@ -251,6 +286,24 @@ func (c config) channels() []notify.Config {
 	return c.Alert.Channels
 }
 
+// usableRules are those without a fault that tell only channels there are, and
+// all faults of the others.
+func (c config) usableRules() ([]alert.Rule, error) {
+	rules, err := loadRules(c)
+	faults := []error{err}
+	usable := slices.DeleteFunc(rules, func(r alert.Rule) bool {
+		for _, name := range r.Channels {
+			if !slices.Contains(c.channelNames(), name) {
+				faults = append(faults, fmt.Errorf("rule %s tells channel %q, which is not under alert.channels", r.Name, name))
+				return true
+			}
+		}
+		return false
+	})
+	return usable, errors.Join(faults...)
+}
+
+// loadRules reads the rules that the configuration names, or else those that come with feryat.
 func loadRules(cfg config) ([]alert.Rule, error) {
 	if cfg.Alert.Rules == "" {
 		return alert.Bundled()
