@@ -124,9 +124,9 @@ func demoting(t *testing.T, rules ...string) (*desk, *judged) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Desk.precision = NewPrecision(feedback, all, slog.New(slog.DiscardHandler))
+	d.precision = NewPrecision(feedback, all, slog.New(slog.DiscardHandler))
 	d.Watcher = NewWatcher(all, d.Desk, d.deps, d.Watcher.metrics)
-	if err := d.Desk.precision.Refresh(t.Context()); err != nil {
+	if err := d.precision.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return d, feedback
@@ -151,7 +151,7 @@ func TestADemotedRuleFillsTheListAndTellsNobody(t *testing.T) {
 		t.Fatalf("opened %+v", e)
 	}
 	feedback.set(nil, nil)
-	if err := d.Desk.precision.Refresh(t.Context()); err != nil {
+	if err := d.precision.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	if err := d.Handle(t.Context(), leaving("veli")); err != nil {
