@@ -94,7 +94,11 @@ func (h *home) newTrends(rules []alert.Rule, desk *alert.Desk, deps alert.Deps, 
 			}
 		}
 	}
-	return alert.NewTrends(rules, markets, home, h.store, desk, deps, m), nil
+	var sources []string
+	for _, s := range h.cfg.Sources {
+		sources = append(sources, s.Name)
+	}
+	return alert.NewTrends(rules, alert.Watching{Markets: markets, Home: home, Sources: sources}, h.store, desk, deps, m), nil
 }
 
 // alertDeps are the store and the buckets that alert works with.
