@@ -145,7 +145,7 @@ type watch struct {
 	m      *Metrics
 
 	started int // processes
-	sources []string
+	sources map[string]time.Duration
 }
 
 func newWatch(t *testing.T, zone string, start time.Time, names ...string) *watch {
@@ -159,7 +159,7 @@ func newWatch(t *testing.T, zone string, start time.Time, names ...string) *watc
 		t.Fatal(err)
 	}
 	rules = slices.DeleteFunc(rules, func(r Rule) bool { return !slices.Contains(names, r.Name) })
-	w := &watch{newDesk(t), &town{seen: map[string][]time.Time{}}, rules, market, &atomic.Int64{}, NewMetrics(prometheus.NewRegistry()), 0, []string{"shop", "never", "seldom"}}
+	w := &watch{newDesk(t), &town{seen: map[string][]time.Time{}}, rules, market, &atomic.Int64{}, NewMetrics(prometheus.NewRegistry()), 0, map[string]time.Duration{"shop": time.Hour, "never": time.Hour, "seldom": time.Hour}}
 	w.at.Store(start.UnixNano())
 	w.deps.Now = func() time.Time { return time.Unix(0, w.at.Load()).UTC() }
 	w.Courier = NewCourier(map[string]notify.Notifier{"desk": w.phone}, w.deps, w.m)

@@ -36,7 +36,7 @@ type watched struct {
 type coverageRule struct {
 	of      Rule
 	home    calendar.Market
-	sources []string
+	sources map[string]time.Duration
 	counts  sourceReports
 
 	learnt time.Time
@@ -99,7 +99,7 @@ func (r *coverageRule) look(ctx context.Context, now time.Time, s *seen) error {
 	if err != nil {
 		return err
 	}
-	reports = slices.DeleteFunc(reports, func(h mention.SourceHealth) bool { return !slices.Contains(r.sources, h.Source) })
+	reports = slices.DeleteFunc(reports, func(h mention.SourceHealth) bool { _, ours := r.sources[h.Source]; return !ours })
 	slept := now.Sub(s.Looked) >= asleep
 	for _, h := range reports {
 		w := s.Sources[h.Source]
@@ -176,7 +176,11 @@ func (r *coverageRule) silence(source string, w *watched, now time.Time) trend.F
 	if w.Back.After(last) {
 		last = w.Back
 	}
-	return r.plan.Look(b, last, now)
+	f := r.plan.Look(b, last, now)
+	if now.Sub(last) < 2*r.sources[source] { // every source is silent between two visits
+		f.Verdict = trend.Usual
+	}
+	return f
 }
 
 // bursting are the sources that are back for so short a time that what they

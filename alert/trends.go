@@ -94,7 +94,9 @@ type finding struct {
 type Watching struct {
 	Markets map[string]calendar.Market // of the brands that are ours
 	Home    calendar.Market            // of the sources
-	Sources []string                   // that are configured: others may well be silent
+	// Sources are those that are visited by themselves, with the pause between two
+	// visits; others may well be silent.
+	Sources map[string]time.Duration
 }
 
 // NewTrends runs those of rules that have a Trend. Nothing happens before Tick;

@@ -94,9 +94,11 @@ func (h *home) newTrends(rules []alert.Rule, desk *alert.Desk, deps alert.Deps, 
 			}
 		}
 	}
-	var sources []string
+	sources := map[string]time.Duration{}
 	for _, s := range h.cfg.Sources {
-		sources = append(sources, s.Name)
+		if s.Every > 0 {
+			sources[s.Name] = s.Every
+		}
 	}
 	return alert.NewTrends(rules, alert.Watching{Markets: markets, Home: home, Sources: sources}, h.store, desk, deps, m), nil
 }
