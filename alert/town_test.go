@@ -145,6 +145,7 @@ type watch struct {
 	m      *Metrics
 
 	started int // processes
+	sources map[string]time.Duration
 }
 
 func newWatch(t *testing.T, zone string, start time.Time, names ...string) *watch {
@@ -158,7 +159,7 @@ func newWatch(t *testing.T, zone string, start time.Time, names ...string) *watc
 		t.Fatal(err)
 	}
 	rules = slices.DeleteFunc(rules, func(r Rule) bool { return !slices.Contains(names, r.Name) })
-	w := &watch{newDesk(t), &town{seen: map[string][]time.Time{}}, rules, market, &atomic.Int64{}, NewMetrics(prometheus.NewRegistry()), 0}
+	w := &watch{newDesk(t), &town{seen: map[string][]time.Time{}}, rules, market, &atomic.Int64{}, NewMetrics(prometheus.NewRegistry()), 0, map[string]time.Duration{"shop": time.Hour, "never": time.Hour, "seldom": time.Hour}}
 	w.at.Store(start.UnixNano())
 	w.deps.Now = func() time.Time { return time.Unix(0, w.at.Load()).UTC() }
 	w.Courier = NewCourier(map[string]notify.Notifier{"desk": w.phone}, w.deps, w.m)
@@ -171,7 +172,8 @@ func (w *watch) process() *Trends {
 	w.started++
 	d, ahead := w.deps, time.Duration(w.started*7)*time.Second
 	d.Now = func() time.Time { return w.deps.Now().Add(ahead) }
-	return NewTrends(w.rules, map[string]calendar.Market{"Paytak": w.market}, w.market, w.town, w.Desk, d, w.m)
+	all := Watching{map[string]calendar.Market{"Paytak": w.market}, w.market, w.sources}
+	return NewTrends(w.rules, all, w.town, w.Desk, d, w.m)
 }
 
 // until lets processes look every five minutes at once until a time, and keeps

@@ -11,6 +11,7 @@ import (
 const (
 	noteUsual = "usual_again"
 	noteBack  = "source_back"
+	noteGone  = "source_gone"
 )
 
 // trendPriority is that of what many customers suffer from: after those who are
@@ -22,7 +23,7 @@ func about(r Rule, brand, source, begin string, now time.Time, f mention.Figures
 	return mention.Escalation{
 		ID: key("trend", r.Name, brand, source, begin), Rule: r.Name, Severity: r.Severity, Brand: brand, Source: source,
 		Excerpt: f.String(), Figures: &f, Topics: []string{}, Signals: []string{}, Why: []string{f.Kind}, Seen: now, Stored: now,
-		Language: "en", Priority: trendPriority,
+		Priority: trendPriority,
 	}
 }
 

@@ -34,9 +34,10 @@ type watched struct {
 
 // coverageRule looks for sources that are not covered any more.
 type coverageRule struct {
-	of     Rule
-	home   calendar.Market
-	counts sourceReports
+	of      Rule
+	home    calendar.Market
+	sources map[string]time.Duration
+	counts  sourceReports
 
 	learnt time.Time
 	usual  map[string]trend.Baseline
@@ -98,6 +99,7 @@ func (r *coverageRule) look(ctx context.Context, now time.Time, s *seen) error {
 	if err != nil {
 		return err
 	}
+	reports = slices.DeleteFunc(reports, func(h mention.SourceHealth) bool { _, ours := r.sources[h.Source]; return !ours })
 	slept := now.Sub(s.Looked) >= asleep
 	for _, h := range reports {
 		w := s.Sources[h.Source]
@@ -111,12 +113,21 @@ func (r *coverageRule) look(ctx context.Context, now time.Time, s *seen) error {
 		w.visit(h, r.of.Trend.Runs, now)
 		r.judge(h.Source, w, now, s)
 	}
-	for source := range s.Sources { // no longer configured, or not visited for a month
-		if !slices.ContainsFunc(reports, func(h mention.SourceHealth) bool { return h.Source == source }) {
-			delete(s.Sources, source)
-		}
-	}
+	r.drop(reports, now, s)
 	return nil
+}
+
+// drop forgets sources that are no longer configured, or not visited for a month.
+func (r *coverageRule) drop(reports []mention.SourceHealth, now time.Time, s *seen) {
+	for source, w := range s.Sources {
+		if slices.ContainsFunc(reports, func(h mention.SourceHealth) bool { return h.Source == source }) {
+			continue
+		}
+		if !w.Lost.IsZero() {
+			s.tell(trend.Over, 0, noteGone, about(r.of, "", source, beginOf(w.Lost), now, mention.Figures{Kind: mention.FiguresQuiet}))
+		}
+		delete(s.Sources, source)
+	}
 }
 
 // visit counts the last run, once.
@@ -165,7 +176,11 @@ func (r *coverageRule) silence(source string, w *watched, now time.Time) trend.F
 	if w.Back.After(last) {
 		last = w.Back
 	}
-	return r.plan.Look(b, last, now)
+	f := r.plan.Look(b, last, now)
+	if now.Sub(last) < 2*r.sources[source] { // every source is silent between two visits
+		f.Verdict = trend.Usual
+	}
+	return f
 }
 
 // bursting are the sources that are back for so short a time that what they

@@ -42,8 +42,8 @@ type Trend struct {
 	MinDrop float64 `yaml:"min_drop"`
 	// Runs without a good page in a row are a source that cannot be read.
 	Runs int `yaml:"runs"`
-	// MinSilence is the shortest silence that is told: at least twice the pause
-	// between two visits of the slowest source.
+	// MinSilence is the shortest silence that is told; that of a source lasts at
+	// least twice the pause between two visits, too.
 	MinSilence time.Duration `yaml:"min_silence"`
 }
 

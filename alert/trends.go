@@ -90,15 +90,24 @@ type finding struct {
 	Escalation mention.Escalation `json:"escalation"`
 }
 
-// NewTrends runs those of rules that have a Trend. Markets are the brands that
-// are watched; home is that of the sources. Nothing happens before Tick.
-func NewTrends(rules []Rule, markets map[string]calendar.Market, home calendar.Market, counts Counts, desk *Desk, d Deps, m *Metrics) *Trends {
+// Watching is what rules on a clock look at.
+type Watching struct {
+	Markets map[string]calendar.Market // of the brands that are ours
+	Home    calendar.Market            // of the sources
+	// Sources are those that are visited by themselves, with the pause between two
+	// visits; others may well be silent.
+	Sources map[string]time.Duration
+}
+
+// NewTrends runs those of rules that have a Trend. Nothing happens before Tick;
+// one Trends is for one goroutine.
+func NewTrends(rules []Rule, w Watching, counts Counts, desk *Desk, d Deps, m *Metrics) *Trends {
 	t := &Trends{desk: desk, deps: d, metrics: m}
 	var coverage []string
 	for _, r := range rules {
 		if r.Trend != nil && r.Trend.Kind == trendCoverage {
 			coverage = append(coverage, r.Name)
-			t.lookers = append(t.lookers, &coverageRule{of: r, home: home, counts: counts})
+			t.lookers = append(t.lookers, &coverageRule{of: r, home: w.Home, sources: w.Sources, counts: counts})
 		}
 	}
 	held := func(ctx context.Context, now time.Time) ([]string, error) { return t.bursting(ctx, coverage, now) }
@@ -106,9 +115,9 @@ func NewTrends(rules []Rule, markets map[string]calendar.Market, home calendar.M
 		switch {
 		case r.Trend == nil:
 		case r.Trend.Kind == trendSpike:
-			t.lookers = append(t.lookers, &spikeRule{of: r, markets: markets, counts: counts, held: held})
+			t.lookers = append(t.lookers, &spikeRule{of: r, markets: w.Markets, counts: counts, held: held})
 		case r.Trend.Kind == trendDrop:
-			t.lookers = append(t.lookers, &dropRule{of: r, markets: markets, counts: counts})
+			t.lookers = append(t.lookers, &dropRule{of: r, markets: w.Markets, counts: counts})
 		}
 	}
 	return t

@@ -166,6 +166,22 @@ func TestASilentSourceIsToldUntilItSpeaks(t *testing.T) {
 	w.want(t, "this program slept", "opened", "resolved")
 }
 
+// What nobody watches any more may be silent.
+func TestALostSourceThatIsTakenOutIsNoLongerLost(t *testing.T) {
+	noon := time.Date(2026, 6, 17, 12, 0, 0, 0, time.UTC)
+	w := newWatch(t, "Europe/Istanbul", noon, "coverage_lost")
+	w.health = []mention.SourceHealth{{Source: "shop", Healthy: true, LastOK: noon}, {Source: "old", Healthy: true, LastOK: noon}}
+	w.sources["old"] = 24 * time.Hour // its next visit is not yet late
+	for at := noon.Add(-trend.History); at.Before(noon); at = at.Add(20 * time.Minute) {
+		w.seen["shop"], w.seen["old"] = append(w.seen["shop"], at), append(w.seen["old"], at)
+	}
+	w.until(t, noon.Add(24*time.Hour), w.process())
+	w.want(t, "a day", "opened")
+	delete(w.sources, "shop")
+	w.until(t, noon.Add(25*time.Hour), w.process())
+	w.want(t, "taken out", "opened", "resolved")
+}
+
 func TestWorseStarsAreToldOnce(t *testing.T) {
 	morning := time.Date(2026, 6, 17, 4, 0, 0, 0, time.UTC)
 	w := newWatch(t, "Europe/Istanbul", morning, "rating_drop")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -31,7 +32,7 @@ func (a *app) alertListCommand() *cobra.Command {
 					return err
 				}
 				return printLines(a, open, func(e mention.OpenEscalation) string {
-					return fmt.Sprintf("%s  %s  %-8s %-12s %-10s %-12s %s", e.Opened.Local().Format(time.DateTime), e.ID[:8], e.Severity, e.State, e.Holder, e.Brand, oneLine(e.Excerpt))
+					return fmt.Sprintf("%s  %s  %-8s %-12s %-10s %-12s %s", e.Opened.Local().Format(time.DateTime), e.ID[:8], e.Severity, e.State, e.Holder, cmp.Or(e.Brand, e.Source), oneLine(e.Excerpt))
 				})
 			})
 		},

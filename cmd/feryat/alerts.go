@@ -98,7 +98,13 @@ func (h *home) newTrends(rules []alert.Rule, desk *alert.Desk, deps alert.Deps, 
 			}
 		}
 	}
-	return alert.NewTrends(rules, markets, home, h.store, desk, deps, m), nil
+	sources := map[string]time.Duration{}
+	for _, s := range h.cfg.Sources {
+		if s.Every > 0 {
+			sources[s.Name] = s.Every
+		}
+	}
+	return alert.NewTrends(rules, alert.Watching{Markets: markets, Home: home, Sources: sources}, h.store, desk, deps, m), nil
 }
 
 // newChannels builds the channels, and names those whose receivers cannot tell a repeat.

@@ -22,6 +22,7 @@ import (
 func TestRulesOnAClock(t *testing.T) {
 	config := writeConfig(t, `
 brands: [{name: Paytak, zone: UTC}, {name: Rakip, rival: true}]
+sources: [{name: shop, type: feed, urls: ["https://shop.example/feed"], every: 1h}]
 storage: {embedded: {listen: "127.0.0.1:0"}}
 alert: {rules: rules}
 `)
