@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,9 +22,9 @@ func TestThirtyDays(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a month takes a while")
 	}
-	days, mentions := 30, 5000
+	days, mentions, each := 30, 5000, 12
 	if underRace {
-		days, mentions = 7, 1000
+		days, mentions, each = 7, 1000, 4
 	}
 	rules, err := Bundled()
 	if err != nil {
@@ -32,14 +33,15 @@ func TestThirtyDays(t *testing.T) {
 	begin := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	p := newPlan(begin, days)
 	for n, name := range plantedRules(t, rules) {
-		p.plant(n, name, plantings()[name])
+		p.plant(n, each, name, plantings()[name])
 	}
+	p.storms()
 	p.background(mentions)
 	p.traps(each)
 	m := newMonth(t, begin, rules)
 	m.play(t, p, begin.AddDate(0, 0, days+2))
 	a := audit{month: m, plan: p, lines: map[string]*line{}}
-	a.compare()
+	a.compare(t)
 	t.Logf("%d rows over %d days, %d messages\n%s", len(p.arrivals), days, a.messages, a.table())
 	for _, f := range a.faults {
 		t.Error(f)
@@ -68,6 +70,8 @@ type audit struct {
 	*month
 	plan     *plan
 	lines    map[string]*line
+	digests  []message
+	weather  []weather
 	messages int
 	faults   []string
 }
@@ -88,26 +92,35 @@ func (a *audit) taken() map[string][]message {
 	all := map[string][]message{}
 	for channel, r := range a.channels {
 		for key, m := range r.taken {
+			a.messages++
+			if m.Kind == notify.KindDigest {
+				a.digests = append(a.digests, message{m, channel, a.post.queued[key]})
+				continue
+			}
 			who := m.Escalation.Brand + "/" + m.Escalation.Author.Key()
 			all[who] = append(all[who], message{m, channel, a.post.queued[key]})
-			a.messages++
 		}
 	}
 	return all
 }
 
-func (a *audit) compare() {
+func (a *audit) compare(t *testing.T) {
+	t.Helper()
 	taken := a.taken()
 	for _, c := range a.plan.planted {
 		who := c.place.brand + "/" + c.author.Key()
-		l := a.lines[c.rule]
+		name := cmp.Or(c.group, c.rule)
+		l := a.lines[name]
 		if l == nil {
 			l = &line{}
-			a.lines[c.rule] = l
+			a.lines[name] = l
 		}
 		l.planted++
 		a.customer(l, c, taken[who])
 		delete(taken, who)
+	}
+	for _, s := range a.plan.stormy {
+		a.weather = append(a.weather, a.storm(t, s, taken))
 	}
 	a.lines["(nobody)"] = &line{}
 	for _, who := range slices.Sorted(maps.Keys(taken)) {
@@ -210,6 +223,11 @@ func (a *audit) table() string {
 	for _, name := range slices.Sorted(maps.Keys(a.lines)) {
 		l := a.lines[name]
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, l.planted, l.told, l.right, l.twice, l.missed, l.reminders, l.reminded, l.others)
+	}
+	fmt.Fprintln(w, "\nstorm\tcustomers\tmessages\tat most\tof the incident\tdigests\tsingle\tcovered\ttwice\t")
+	for i, s := range a.plan.stormy {
+		x := a.weather[i]
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", s.name, len(s.writers), x.messages(), s.most, x.incident, x.digests, x.single, x.covered, x.twice)
 	}
 	w.Flush()
 	return out.String()
