@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -21,9 +22,9 @@ func TestThirtyDays(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a month takes a while")
 	}
-	days, mentions := 30, 5000
+	days, mentions, each := 30, 5000, 12
 	if underRace {
-		days, mentions = 7, 1000
+		days, mentions, each = 7, 1000, 4
 	}
 	rules, err := Bundled()
 	if err != nil {
@@ -33,14 +34,15 @@ func TestThirtyDays(t *testing.T) {
 	begin := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	p := newPlan(begin, days)
 	for n, name := range plantedRules(t, rules) {
-		p.plant(n, name, plantings()[name])
+		p.plant(n, each, name, plantings()[name])
 	}
+	p.storms()
 	p.background(mentions)
 	p.traps(each)
 	m := newMonth(t, begin, rules)
 	m.play(t, p, begin.AddDate(0, 0, days+2))
 	a := audit{month: m, plan: p, lines: map[string]*line{}}
-	a.compare()
+	a.compare(t)
 	t.Logf("%d rows over %d days, %d messages\n%s", len(p.arrivals), days, a.messages, a.table())
 	for _, f := range a.faults {
 		t.Error(f)
@@ -69,6 +71,8 @@ type audit struct {
 	*month
 	plan     *plan
 	lines    map[string]*line
+	digests  []told
+	weather  []weather
 	messages int
 	faults   []string
 }
@@ -77,38 +81,47 @@ func (a *audit) fault(format string, args ...any) {
 	a.faults = append(a.faults, fmt.Sprintf(format, args...))
 }
 
-// taken is a message that a channel has taken.
-type taken struct {
+// told is a message that a channel has taken.
+type told struct {
 	notify.Message
 	channel string
 	at      time.Time // into the outbox
 }
 
 // taken lists the messages of each case by customer.
-func (a *audit) taken() map[string][]taken {
-	all := map[string][]taken{}
+func (a *audit) taken() map[string][]told {
+	all := map[string][]told{}
 	for channel, r := range a.channels {
 		for key, m := range r.taken {
-			who := m.Escalation.Brand + "/" + m.Escalation.Author.Key()
-			all[who] = append(all[who], taken{m, channel, a.post.queued[key]})
 			a.messages++
+			if m.Kind == notify.KindDigest {
+				a.digests = append(a.digests, told{m, channel, a.post.queued[key]})
+				continue
+			}
+			who := m.Escalation.Brand + "/" + m.Escalation.Author.Key()
+			all[who] = append(all[who], told{m, channel, a.post.queued[key]})
 		}
 	}
 	return all
 }
 
-func (a *audit) compare() {
+func (a *audit) compare(t *testing.T) {
+	t.Helper()
 	taken := a.taken()
 	for _, c := range a.plan.planted {
 		who := c.place.brand + "/" + c.author.Key()
-		l := a.lines[c.rule]
+		name := cmp.Or(c.group, c.rule)
+		l := a.lines[name]
 		if l == nil {
 			l = &line{}
-			a.lines[c.rule] = l
+			a.lines[name] = l
 		}
 		l.planted++
 		a.customer(l, c, taken[who])
 		delete(taken, who)
+	}
+	for _, s := range a.plan.stormy {
+		a.weather = append(a.weather, a.storm(t, s, taken))
 	}
 	a.lines["(nobody)"] = &line{}
 	for _, who := range slices.Sorted(maps.Keys(taken)) {
@@ -120,7 +133,7 @@ func (a *audit) compare() {
 }
 
 // customer compares what was told of one.
-func (a *audit) customer(l *line, c *writer, messages []taken) {
+func (a *audit) customer(l *line, c *writer, messages []told) {
 	if len(c.place.channels) == 0 && a.listed(c) {
 		l.told++
 		l.right++
@@ -163,7 +176,7 @@ func (a *audit) customer(l *line, c *writer, messages []taken) {
 }
 
 // nearest is the message of that kind and channel next to the time, or -1.
-func nearest(messages []taken, w want) int {
+func nearest(messages []told, w want) int {
 	best := -1
 	for i, m := range messages {
 		if m.Kind == w.kind && m.channel == w.channel && (best < 0 || m.at.Sub(w.at).Abs() < messages[best].at.Sub(w.at).Abs()) {
@@ -174,7 +187,7 @@ func nearest(messages []taken, w want) int {
 }
 
 // surplus is what nobody wanted.
-func (a *audit) surplus(l *line, c *writer, messages []taken) {
+func (a *audit) surplus(l *line, c *writer, messages []told) {
 	for _, m := range messages {
 		if slices.ContainsFunc(c.wants, func(w want) bool { return w.kind == m.Kind && w.channel == m.channel }) {
 			l.twice++
@@ -199,7 +212,7 @@ func (a *audit) listed(c *writer) bool {
 	return n == 1
 }
 
-func (m taken) String() string {
+func (m told) String() string {
 	e := m.Escalation
 	return fmt.Sprintf("%s to %s at %s, rule %s, %s, team %s, written %s, %s", m.Kind, m.channel, m.at.Format(time.DateTime), e.Rule, e.Severity, e.Team, e.Written.Format(time.DateTime), e.State)
 }
@@ -211,6 +224,11 @@ func (a *audit) table() string {
 	for _, name := range slices.Sorted(maps.Keys(a.lines)) {
 		l := a.lines[name]
 		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", name, l.planted, l.told, l.right, l.twice, l.missed, l.reminders, l.reminded, l.others)
+	}
+	fmt.Fprintln(w, "\nstorm\tcustomers\tmessages\tat most\tof the incident\tdigests\tsingle\tcovered\ttwice\t")
+	for i, s := range a.plan.stormy {
+		x := a.weather[i]
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t%d\t\n", s.name, len(s.writers), x.messages(), s.most, x.incident, x.digests, x.single, x.covered, x.twice)
 	}
 	w.Flush()
 	return out.String()

@@ -2,6 +2,8 @@ package alert
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"feryat/mention"
@@ -10,8 +12,8 @@ import (
 // background lets n customers write of whom nobody must hear.
 func (p *plan) background(n int) {
 	for i := range n {
-		c := p.somebody("customer", i)
 		at := p.moment()
+		c := p.somebody("customer", i, at)
 		delay := time.Duration(1+p.rnd.IntN(18)) * time.Minute
 		if p.rnd.IntN(20) == 0 {
 			delay += time.Duration(1+p.rnd.IntN(20)) * time.Hour
@@ -24,7 +26,9 @@ func (p *plan) background(n int) {
 		case share < 25:
 			p.seenMore(p.says(c, at, delay, c.topics(sad(mention.Verdict{Signals: []string{"refund_demand"}})), nil))
 			if p.rnd.IntN(8) == 0 { // once more, calm: two are no repeated complainer
-				p.says(c, at.Add(time.Duration(1+p.rnd.IntN(70))*time.Hour), delay, c.topics(sad(mention.Verdict{})), nil)
+				at = at.Add(time.Duration(1+p.rnd.IntN(70)) * time.Hour)
+				c.place.topic = p.topic(c.place.brand, at)
+				p.says(c, at, delay, c.topics(sad(mention.Verdict{})), nil)
 			}
 		default:
 			p.seenMore(p.says(c, at, delay, mention.Verdict{Mood: calm(share), Priority: 4, Customer: []string{"active"}}, nil))
@@ -44,13 +48,32 @@ func calm(share int) mention.Mood {
 	return mention.Unknown
 }
 
-func (p *plan) somebody(name string, i int) *writer {
+func (p *plan) somebody(name string, i int, at time.Time) *writer {
 	c := &writer{place: places()[p.rnd.IntN(len(places()))], author: mention.Author{ID: fmt.Sprint(name, " ", i)}}
-	c.place.topic = []string{"delay", "lost", "billing", "promo", "payment", "account", "booking", "waiting", "hygiene", "privacy", "quality", "packaging"}[p.rnd.IntN(12)]
+	c.place.topic = p.topic(c.place.brand, at)
 	if i%40 == 7 {
 		c.author = mention.Author{Name: "Misafir"}
 	}
 	return c
+}
+
+// topics are those of which nothing is planted by the rules.
+func topics() []string {
+	return []string{
+		"delay", "lost", "wrong_item", "missing_item", "damaged", "defective", "used_item", "expired", "size_fit", "expectation", "quality", "packaging", "counterfeit",
+		"installation", "billing", "promo", "payment", "fraud", "account", "booking", "waiting", "hygiene", "privacy", "spam", "warranty_repair", "misleading_ad",
+	}
+}
+
+// topic is one that nobody complains of to the brand at about that time, if
+// there is one left.
+func (p *plan) topic(brand string, at time.Time) (topic string) {
+	for range 200 {
+		if topic = topics()[p.rnd.IntN(len(topics()))]; p.alone(brand, topic, at) {
+			break
+		}
+	}
+	return topic
 }
 
 // moment is some time of the days, to the minute, more often by day.
@@ -76,21 +99,24 @@ func (p *plan) seenMore(row mention.Scored) {
 func (p *plan) traps(n int) {
 	worst := mad(mention.Verdict{Signals: []string{"legal_threat", "safety_hazard", "churn"}, Customer: []string{"loyal"}})
 	for i := range n {
-		for name, edit := range map[string]func(*mention.Mention){
+		edits := map[string]func(*mention.Mention){
 			"import":   func(m *mention.Mention) { m.Origin = mention.OriginImport },
 			"rescore":  func(m *mention.Mention) { m.Origin = mention.OriginRescore },
 			"backfill": func(m *mention.Mention) { m.Origin = mention.OriginBackfill },
 			"own":      func(m *mention.Mention) { m.Author.Own = true },
 			"gone":     func(m *mention.Mention) { m.Gone = true },
 			"old":      func(m *mention.Mention) { m.Written.Time = m.Written.Time.Add(-8 * 24 * time.Hour) },
-		} {
-			c := p.somebody(name, i)
-			c.author = mention.Author{ID: fmt.Sprint(name, " ", i)}
-			p.says(c, p.moment(), time.Duration(1+p.rnd.IntN(18))*time.Minute, c.topics(worst), edit)
 		}
-		c := p.somebody("unknown", i)
+		for _, name := range slices.Sorted(maps.Keys(edits)) {
+			at := p.moment()
+			c := p.somebody(name, i, at)
+			c.author = mention.Author{ID: fmt.Sprint(name, " ", i)}
+			p.says(c, at, time.Duration(1+p.rnd.IntN(18))*time.Minute, c.topics(worst), edits[name])
+		}
+		at := p.moment()
+		c := p.somebody("unknown", i, at)
 		v := worst
 		v.Mood = []mention.Mood{mention.Unknown, mention.Neutral, mention.Mixed}[i%3]
-		p.says(c, p.moment(), 5*time.Minute, c.topics(v), nil)
+		p.says(c, at, 5*time.Minute, c.topics(v), nil)
 	}
 }

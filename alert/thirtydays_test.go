@@ -15,6 +15,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"feryat/alert/incident"
 	"feryat/alert/notify"
 	"feryat/mention"
 	"feryat/queue"
@@ -35,6 +36,7 @@ type month struct {
 	timers   *timers
 	post     *postOffice
 	channels map[string]*receiver
+	watched  []time.Time  // when storms begin
 	now      atomic.Int64 // Unix seconds
 }
 
@@ -60,7 +62,11 @@ func newMonth(t *testing.T, begin time.Time, rules []Rule) *month {
 	if err := ValidateRoutes(thirtyRoutes(), m.courier.Channels()); err != nil {
 		t.Fatal(err)
 	}
-	m.desk = NewDesk(Config{Promise: DefaultPromise(), Routes: thirtyRoutes(), Channels: m.courier.Channels(), Rules: rules}, deps, metrics)
+	kept := bucket(t, q, "incidents")
+	m.desk = NewDesk(Config{
+		Promise: DefaultPromise(), Routes: thirtyRoutes(), Channels: m.courier.Channels(), Rules: rules, Secret: []byte("thirty"),
+		Incidents: incident.NewBook(kept, incident.DefaultConfig(), m.clock), Guard: incident.NewGuard(kept, incident.DefaultStormConfig(), m.clock),
+	}, deps, metrics)
 	m.watcher = NewWatcher(rules, m.desk, deps, metrics)
 	return m
 }
@@ -71,6 +77,9 @@ func (m *month) clock() time.Time { return time.Unix(m.now.Load(), 0).UTC() }
 func (m *month) play(t *testing.T, plan *plan, until time.Time) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
+	for _, s := range plan.stormy {
+		m.watched = append(m.watched, s.begin)
+	}
 	done := make(chan error, 1)
 	go func() { done <- m.q.ConsumeOutbox(ctx, m.courier.Deliver) }()
 	for _, s := range plan.slots() {
@@ -100,8 +109,8 @@ func (m *month) play(t *testing.T, plan *plan, until time.Time) {
 func (m *month) pass(t *testing.T, until time.Time) {
 	t.Helper()
 	for {
-		next, ok := m.timers.next()
-		if next = next.Add(time.Minute - 1).Truncate(time.Minute); !ok || next.After(until) {
+		next, ok := m.rings()
+		if !ok || next.After(until) {
 			break
 		}
 		m.now.Store(max(m.now.Load(), next.Unix()))
@@ -110,6 +119,20 @@ func (m *month) pass(t *testing.T, until time.Time) {
 		}
 	}
 	m.now.Store(until.Unix())
+}
+
+// rings is the next minute in which something is due: a timer, or a digest, of
+// which no timer tells.
+func (m *month) rings() (time.Time, bool) {
+	next, ok := m.timers.next()
+	next = next.Add(time.Minute - 1).Truncate(time.Minute)
+	now := m.clock()
+	for _, begin := range m.watched {
+		if minute := now.Truncate(time.Minute).Add(time.Minute); !now.Before(begin) && now.Before(begin.Add(stormLasts)) && (!ok || minute.Before(next)) {
+			next, ok = minute, true
+		}
+	}
+	return next, ok
 }
 
 // do lets a person act on the case of an author.

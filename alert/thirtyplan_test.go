@@ -77,6 +77,7 @@ type want struct {
 
 // writer is a customer who writes what the plan says.
 type writer struct {
+	group    string // in the table; empty for the rule
 	rule     string // that has to tell of it; empty where nobody must hear of it
 	severity string
 	place    place
@@ -103,12 +104,14 @@ type plan struct {
 	begin    time.Time
 	days     int
 	planted  []*writer
+	stormy   []*storm
 	arrivals []arrival
 	deeds    []deed
+	unhappy  map[string][]time.Time // when somebody complained, by brand and topic
 }
 
 func newPlan(begin time.Time, days int) *plan {
-	return &plan{rnd: rand.New(rand.NewPCG(4, 30)), begin: begin, days: days}
+	return &plan{rnd: rand.New(rand.NewPCG(4, 30)), begin: begin, days: days, unhappy: map[string][]time.Time{}}
 }
 
 // handed is when rows that were seen at a time are handed over.
@@ -152,6 +155,10 @@ func (p *plan) slots() []happening {
 func (p *plan) says(c *writer, at time.Time, delay time.Duration, v mention.Verdict, edit func(*mention.Mention)) mention.Scored {
 	c.said++
 	v.Language = c.place.language
+	if v.Mood.Unhappy() {
+		matter := c.place.brand + "/" + c.place.topic
+		p.unhappy[matter] = append(p.unhappy[matter], at)
+	}
 	id := mention.NewID("site", c.place.source, fmt.Sprint(c.author.ID, c.author.Name, at.Unix(), c.said))
 	row := mention.Scored{Brand: c.place.brand, Verdict: v, Mention: mention.Mention{
 		ID: id, Source: c.place.source, Kind: mention.KindComplaint, URL: "https://" + c.place.source + ".example/" + string(id), Author: c.author, Language: c.place.language,
@@ -164,6 +171,12 @@ func (p *plan) says(c *writer, at time.Time, delay time.Duration, v mention.Verd
 	row.Mention = row.Mention.Revise()
 	p.arrives(row, row.Mention.Collected)
 	return row
+}
+
+// alone reports whether nobody else complains of that to the brand at about that
+// time: three would be an incident.
+func (p *plan) alone(brand, topic string, at time.Time) bool {
+	return !slices.ContainsFunc(p.unhappy[brand+"/"+topic], func(other time.Time) bool { return other.Sub(at).Abs() < 3*time.Hour })
 }
 
 func (p *plan) arrives(row mention.Scored, at time.Time) {

@@ -8,9 +8,6 @@ import (
 	"feryat/mention"
 )
 
-// each is how many cases of a rule are planted.
-const each = 12
-
 // planting is how a bundled rule is brought to tell of a customer.
 type planting struct {
 	severity string
@@ -131,19 +128,15 @@ func contradiction(p *plan, c *writer, i int, at time.Time, delay time.Duration)
 	return p.says(c, at, delay, v, func(m *mention.Mention) { m.Rating = &mention.Rating{Value: float64(5 - 4*(i%2)), Worst: 1, Best: 5} })
 }
 
-// plant lets the n-th rule tell of each customers over the days.
-func (p *plan) plant(n int, rule string, how planting) {
+// plant lets the n-th rule tell of customers over the days.
+func (p *plan) plant(n, each int, rule string, how planting) {
 	for i := range each {
 		where := places()[i%len(places())]
 		c := &writer{rule: rule, severity: how.severity, place: where.told(rule, how.severity), author: mention.Author{ID: fmt.Sprintf("%s %d", rule, i)}}
 		p.planted = append(p.planted, c)
 		day := p.begin.AddDate(0, 0, 3+(i*(p.days-4)/(each-1)+7*n)%(p.days-3))
 		night := i%5 == 4
-		hour := 9 + p.rnd.IntN(7)
-		if night {
-			hour = p.rnd.IntN(4)
-		}
-		at, delay := where.at(day, hour, p.rnd.IntN(60)), time.Duration(1+p.rnd.IntN(12))*time.Minute
+		at, delay := p.quietMoment(where, day, night), time.Duration(1+p.rnd.IntN(12))*time.Minute
 		way := ways()[(i/2)%len(ways())]
 		if way.late && !night {
 			delay += 5 * time.Hour
@@ -159,6 +152,21 @@ func (p *plan) plant(n int, rule string, how planting) {
 		p.again(row, 26*time.Hour, false)
 		if how.severity != "normal" {
 			p.follow(c, row, how, way)
+		}
+	}
+}
+
+// quietMoment is a time of that day or night, or of one of the next, at which
+// nobody else complains of that, nor when the customer may come back.
+func (p *plan) quietMoment(where place, day time.Time, night bool) time.Time {
+	for try := 0; ; try++ {
+		hour := 9 + p.rnd.IntN(7)
+		if night {
+			hour = p.rnd.IntN(4)
+		}
+		at := where.at(day.AddDate(0, 0, try/20), hour, p.rnd.IntN(60))
+		if p.alone(where.brand, where.topic, at) && p.alone(where.brand, where.topic, at.Add(5*time.Hour)) {
+			return at
 		}
 	}
 }
