@@ -83,7 +83,7 @@ type Escalation struct {
 	Due      time.Time `json:"due,omitzero"`    // when the promised answer is due
 	Answered time.Time `json:"answered,omitzero"`
 	Resolved time.Time `json:"resolved,omitzero"`
-	Reply    Reply     `json:"reply,omitempty"` // what the answer was
+	Reply    Reply     `json:"reply,omitempty"`    // what the answer was
 	Language string    `json:"language,omitempty"` // of the author's words
 	Priority int       `json:"priority"`
 	// Mentions counts what the same customer wrote of it, the first included.
