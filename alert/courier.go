@@ -137,9 +137,12 @@ func (c *Courier) note(ctx context.Context, channel string, m Message, done outc
 	if done.refused != "" {
 		kind = "notify_failed"
 	}
-	events := []mention.Event{eventOf(m, kind, channel, done.refused, done.at)}
-	if done.twice {
-		events = append(events, eventOf(m, mayBeTwice, channel, "", done.at))
+	var events []mention.Event
+	for _, e := range toldBy(m) {
+		events = append(events, eventOf(e, m.Key, kind, channel, done.refused, done.at))
+		if done.twice {
+			events = append(events, eventOf(e, m.Key, mayBeTwice, channel, "", done.at))
+		}
 	}
 	if err := c.deps.Journal.InsertEvents(ctx, events); err != nil {
 		return fmt.Errorf("store that channel %s was told: %w", channel, err)
@@ -147,9 +150,17 @@ func (c *Courier) note(ctx context.Context, channel string, m Message, done outc
 	return nil
 }
 
-// eventOf makes the one event of its kind that a message has.
-func eventOf(m Message, kind, channel, note string, at time.Time) mention.Event {
-	e := event(m.Escalation, kind, channel, note, at)
-	e.ID = key("event", m.Escalation.ID, kind, m.Key)
-	return e
+// toldBy lists the escalations that a message tells of: all of a digest's.
+func toldBy(m Message) []mention.Escalation {
+	if len(m.More) > 0 {
+		return m.More
+	}
+	return []mention.Escalation{m.Escalation}
+}
+
+// eventOf makes the one event of its kind that a message has for an escalation.
+func eventOf(e mention.Escalation, message, kind, channel, note string, at time.Time) mention.Event {
+	told := event(e, kind, channel, note, at)
+	told.ID = key("event", e.ID, kind, message)
+	return told
 }

@@ -95,7 +95,7 @@ func (r *record) update(e mention.Escalation) {
 // complaint reopens what was answered or solved, thanks for a solution end it.
 func (w *Watcher) follow(ctx context.Context, row mention.Scored, b *batch) error {
 	m, v := row.Mention, row.Verdict
-	if !m.Author.Known() || !(v.Mood.Unhappy() || contented(v)) {
+	if !m.Author.Known() || (!v.Mood.Unhappy() && !contented(v)) {
 		return nil
 	}
 	id, _, err := w.deps.States.Load(ctx, authorIndex(row.Brand, m.Source, m.Author))

@@ -65,12 +65,12 @@ func TestOneCustomerIsOneCase(t *testing.T) {
 func TestAWorseRuleRaisesTheCase(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
-	d.Watcher.rules = slices.Clone(d.Watcher.rules)
+	d.rules = slices.Clone(d.rules)
 	mild, err := Parse([]byte("rule: mild\ntitle: {tr: a, fa: b, en: c}\nseverity: normal\nall: [{say: unhappy, if: unhappy}]\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Watcher.rules = append(d.Watcher.rules, mild)
+	d.rules = append(d.rules, mild)
 	calm := by("ayse", 1, 3*time.Hour, func(r *mention.Scored) { r.Verdict.Signals, r.Verdict.Mood = nil, mention.Dissatisfied })
 	id := d.open(t, calm)
 	if e := d.stands(t, id); e.Severity != "normal" || e.Rule != "mild" {
@@ -223,7 +223,7 @@ func TestARuleThatWaitsLooksAtWhatIsThereThen(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t)
-			d.Watcher.rules = []Rule{rule}
+			d.rules = []Rule{rule}
 			d.store(t, complaint)
 			d.store(t, complaint)
 			d.pass(t, 40*time.Minute)

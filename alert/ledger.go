@@ -37,7 +37,7 @@ func (c *Courier) doubt(ctx context.Context, channel string, m Message, twice bo
 	case !slices.Contains(c.unkeyed, channel):
 	case twice:
 		// The message comes again, and with it this event: it is stored once.
-		_ = c.deps.Journal.InsertEvents(ctx, []mention.Event{eventOf(m, mayBeTwice, channel, "", c.deps.now())})
+		_ = c.deps.Journal.InsertEvents(ctx, c.doubtful(m, channel))
 	case notify.NotTaken(err):
 		_ = c.deps.Marks.Put(ctx, "sending."+m.Key, nil) // else the journal doubts too much
 	}
@@ -62,4 +62,12 @@ func (c *Courier) toldOf(ctx context.Context, m Message) (o outcome, err error) 
 	o.twice = twice
 	o.at, err = time.Parse(time.RFC3339Nano, mark)
 	return o, err
+}
+
+// doubtful says of all that a message tells of that it may have been told twice.
+func (c *Courier) doubtful(m Message, channel string) (events []mention.Event) {
+	for _, e := range toldBy(m) {
+		events = append(events, eventOf(e, m.Key, mayBeTwice, channel, "", c.deps.now()))
+	}
+	return events
 }

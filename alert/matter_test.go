@@ -169,6 +169,15 @@ func TestAStormIsToldInADigest(t *testing.T) {
 	}
 	slices.Sort(want)
 	slices.Sort(told)
+	noted := map[mention.ID]bool{}
+	for _, e := range d.events {
+		if e.Type == "notified" {
+			noted[e.Escalation.Mention] = true
+		}
+	}
+	if len(noted) != len(want) {
+		t.Errorf("the journal says of %d that they were told, of %d", len(noted), len(want))
+	}
 	if !slices.Equal(told, want) {
 		t.Errorf("%d of %d are told, each once", len(slices.Compact(told)), len(want))
 	}
