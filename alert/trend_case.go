@@ -1,8 +1,10 @@
 package alert
 
 import (
+	"fmt"
 	"time"
 
+	"feryat/alert/notify"
 	"feryat/alert/trend"
 	"feryat/mention"
 )
@@ -35,4 +37,42 @@ func beginOf(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 // tell puts a finding into the record of the rule.
 func (s *seen) tell(news trend.News, size float64, note string, e mention.Escalation) {
 	s.Pending = append(s.Pending, finding{News: news, Size: size, Note: note, Escalation: e})
+}
+
+func (t *Trends) open(rule Rule, f finding, now time.Time) *record {
+	e := f.Escalation
+	e.State, e.Opened, e.Team = mention.StateOpen, now, routeOf(t.desk.routes, t.desk.channels, e, now).Team
+	r := &record{Escalation: e, Size: f.Size}
+	r.transition("opened", mention.StateOpen, "", "", now)
+	r.tell(notify.KindOpened, "opened", t.desk.first(e, rule, now))
+	return r
+}
+
+// grow tells of it again. One that was called solved is open again; one that
+// nobody can or will do anything about stays so.
+func (t *Trends) grow(r *record, rule Rule, f finding, now time.Time) error {
+	if f.Size <= r.Size {
+		return errSame
+	}
+	have, e := &r.Escalation, f.Escalation
+	r.Size, have.Figures, have.Excerpt, have.Topics = f.Size, e.Figures, e.Excerpt, e.Topics
+	switch {
+	case have.State == mention.StateResolved:
+		r.reopen("feryat", e.Excerpt, time.Time{}, now)
+		r.tell(notify.KindReopened, fmt.Sprintf("reopened.%d", r.Step), t.desk.first(*have, rule, now))
+	case have.State.Ended():
+		r.note("grown", "feryat", e.Excerpt, now)
+	default:
+		r.note("grown", "feryat", e.Excerpt, now)
+		r.tell(notify.KindGrown, fmt.Sprintf("grown.%.1f", f.Size), t.desk.first(*have, rule, now))
+	}
+	return nil
+}
+
+// over ends it unless somebody has done so.
+func (r *record) over(f finding, now time.Time) error {
+	if r.Escalation.State.Ended() {
+		return errSame
+	}
+	return r.end(Act{Type: string(mention.StateResolved), By: "feryat", Note: f.Note}, now, now)
 }

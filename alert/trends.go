@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"time"
 
-	"feryat/alert/notify"
 	"feryat/alert/trend"
 	"feryat/calendar"
 	"feryat/mention"
@@ -264,42 +263,4 @@ func (t *Trends) do(ctx context.Context, rule Rule, f finding) error {
 		t.metrics.opened.WithLabelValues(rule.Name, rule.Severity).Inc()
 	}
 	return t.desk.finish(ctx, r)
-}
-
-func (t *Trends) open(rule Rule, f finding, now time.Time) *record {
-	e := f.Escalation
-	e.State, e.Opened, e.Team = mention.StateOpen, now, routeOf(t.desk.routes, t.desk.channels, e, now).Team
-	r := &record{Escalation: e, Size: f.Size}
-	r.transition("opened", mention.StateOpen, "", "", now)
-	r.tell(notify.KindOpened, "opened", t.desk.first(e, rule, now))
-	return r
-}
-
-// grow tells of it again. One that was called solved is open again; one that
-// nobody can or will do anything about stays so.
-func (t *Trends) grow(r *record, rule Rule, f finding, now time.Time) error {
-	if f.Size <= r.Size {
-		return errSame
-	}
-	have, e := &r.Escalation, f.Escalation
-	r.Size, have.Figures, have.Excerpt, have.Topics = f.Size, e.Figures, e.Excerpt, e.Topics
-	switch {
-	case have.State == mention.StateResolved:
-		r.reopen("feryat", e.Excerpt, time.Time{}, now)
-		r.tell(notify.KindReopened, fmt.Sprintf("reopened.%d", r.Step), t.desk.first(*have, rule, now))
-	case have.State.Ended():
-		r.note("grown", "feryat", e.Excerpt, now)
-	default:
-		r.note("grown", "feryat", e.Excerpt, now)
-		r.tell(notify.KindGrown, fmt.Sprintf("grown.%.1f", f.Size), t.desk.first(*have, rule, now))
-	}
-	return nil
-}
-
-// over ends it unless somebody has done so.
-func (r *record) over(f finding, now time.Time) error {
-	if r.Escalation.State.Ended() {
-		return errSame
-	}
-	return r.end(Act{Type: string(mention.StateResolved), By: "feryat", Note: f.Note}, now, now)
 }
