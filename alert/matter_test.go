@@ -89,7 +89,7 @@ func TestAnIncidentSpeaksForThoseWhoWait(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d.Watcher.rules = []Rule{rule}
+	d.rules = []Rule{rule}
 	for i := range 5 {
 		d.store(t, angryAbout(fmt.Sprint("author ", i), "outage", fmt.Sprintf("Uygulama %d gündür çalışmıyor, bıktık!", i+3)))
 	}
