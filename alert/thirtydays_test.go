@@ -84,7 +84,7 @@ func (m *month) play(t *testing.T, plan *plan, until time.Time) {
 	go func() { done <- m.q.ConsumeOutbox(ctx, m.courier.Deliver) }()
 	for _, s := range plan.slots() {
 		m.pass(t, s.at)
-		m.shelf.keep(s.rows...)
+		m.keep(s.rows...)
 		if err := m.watcher.Handle(t.Context(), s.rows); err != nil {
 			t.Fatalf("%s: %v", s.at, err)
 		}
