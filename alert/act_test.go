@@ -301,8 +301,8 @@ func TestTheNightIsNobodysFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			d := newDesk(t)
-			d.Watcher.rules = slices.Clone(d.Watcher.rules)
-			d.Watcher.rules[0].Severity = "high"
+			d.rules = slices.Clone(d.rules)
+			d.rules[0].Severity = "high"
 			begins := time.Now().UTC().Add(c.quiet)
 			d.routes = []Route{{Channels: []string{"desk"}, Chain: chain, Quiet: begins.Format("15:04") + "-" + begins.Add(time.Hour).Format("15:04"), Zone: "UTC"}}
 			id := d.open(t, angry(func(r *mention.Scored) { r.Mention.Written.Time = time.Now().Add(-5 * time.Minute) }))
