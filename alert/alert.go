@@ -4,6 +4,7 @@
 // Rules are YAML files (see rules/) with a condition each and examples that
 // prove it. Watcher reads stored rows and opens an escalation where a rule
 // holds; what the same customer writes later joins it, raises or reopens it.
+// Trends does the same for rules on a clock, which judge counts (package trend).
 // Desk is its life from then on: who has it, the promised answer, the chain of
 // those who are told. Courier carries messages from the outbox to the channels
 // (package notify) until they are taken.

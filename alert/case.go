@@ -35,6 +35,7 @@ type record struct {
 	Warned     bool               `json:"warned,omitempty"`    // of the promise of now; a reopening promises anew
 	Breached   bool               `json:"breached,omitempty"`
 	Told       int                `json:"told,omitempty"` // of an incident: the largest step that was told
+	Size       float64            `json:"size,omitempty"` // of a spike when it was last told
 }
 
 // telling is a message that has to go out. Name tells it apart from the others

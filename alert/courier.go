@@ -15,17 +15,40 @@ import (
 // Message is what the outbox keeps for one channel; notify sends it.
 type Message = notify.Message
 
+// sentAtOnce bounds the requests that one channel gets at the same time.
+const sentAtOnce = 8
+
 // Courier carries messages from the outbox to their channels.
 type Courier struct {
 	channels map[string]notify.Notifier
+	unkeyed  []string
+	lines    map[string]chan struct{} // by channel: one token for each message that is being sent
 	deps     Deps
 	metrics  *Metrics
+	health   *health
 }
 
 // NewCourier delivers to channels by name.
 func NewCourier(channels map[string]notify.Notifier, d Deps, m *Metrics) *Courier {
-	return &Courier{channels: channels, deps: d, metrics: m}
+	c := &Courier{channels: channels, deps: d, metrics: m}
+	c.health = newHealth(c.Channels(), d, m)
+	c.lines = make(map[string]chan struct{}, len(channels))
+	for name := range channels {
+		c.lines[name] = make(chan struct{}, sentAtOnce)
+	}
+	return c
 }
+
+// Unkeyed names the channels whose receivers cannot tell a repeat (see
+// notify.Idempotent): of those the journal says what may have been told twice.
+// It is called before the first delivery.
+func (c *Courier) Unkeyed(names ...string) *Courier {
+	c.unkeyed = names
+	return c
+}
+
+// Health tells which channels take messages, by name.
+func (c *Courier) Health() []mention.ChannelHealth { return c.health.list() }
 
 // Channels lists the names of the channels, sorted.
 func (c *Courier) Channels() []string {
@@ -39,7 +62,8 @@ func (c *Courier) Channels() []string {
 
 // Deliver sends one message of the outbox. An error means: try again later,
 // with the same key. A message that the channel refuses for good, or that
-// cannot be read, is written to the journal and given up.
+// cannot be read, is written to the journal and given up; one that the channel
+// refuses because of us is kept until that is mended.
 func (c *Courier) Deliver(ctx context.Context, channel string, payload []byte) error {
 	var m Message
 	if err := json.Unmarshal(payload, &m); err != nil {
@@ -47,51 +71,85 @@ func (c *Courier) Deliver(ctx context.Context, channel string, payload []byte) e
 		return nil
 	}
 	// What was told before a crash is noted after it.
-	if at, err := c.toldAt(ctx, m); err != nil {
+	done, err := c.toldOf(ctx, m)
+	if err != nil {
 		return fmt.Errorf("ask whether channel %s was told: %w", channel, err)
-	} else if !at.IsZero() {
-		return c.note(ctx, m, "notified", channel, "", at)
 	}
-	err := c.send(ctx, channel, m)
+	if done.at.IsZero() {
+		if done, err = c.tell(ctx, channel, m); err != nil {
+			return err
+		}
+	}
+	return c.note(ctx, channel, m, done)
+}
+
+// outcome is how a message ended: taken, or refused for a reason.
+type outcome struct {
+	at      time.Time
+	twice   bool // it may have been told before
+	refused string
+}
+
+// tell sends a message and remembers that it was taken.
+func (c *Courier) tell(ctx context.Context, channel string, m Message) (outcome, error) {
+	twice, err := c.send(ctx, channel, m)
+	done := outcome{at: c.deps.now(), twice: twice}
 	switch {
-	case errors.Is(err, notify.ErrRefused):
+	case errors.Is(err, notify.ErrRefused) && !errors.Is(err, notify.ErrUnauthorized):
 		c.metrics.failed.WithLabelValues(channel, "refused").Inc()
-		return c.note(ctx, m, "notify_failed", channel, err.Error(), c.deps.now())
+		done.refused = err.Error()
+		return done, nil
 	case err != nil:
 		c.metrics.failed.WithLabelValues(channel, "retry").Inc()
-		return fmt.Errorf("tell channel %s of escalation %s: %w", channel, m.Escalation.ID, err)
+		c.doubt(ctx, channel, m, twice, err)
+		return done, fmt.Errorf("tell channel %s of escalation %s: %w", channel, m.Escalation.ID, mendable(err))
 	}
 	c.metrics.sent.WithLabelValues(channel).Inc()
-	at := c.deps.now()
-	if err := c.deps.Marks.Put(ctx, "sent."+m.Key, []byte(at.Format(time.RFC3339Nano))); err != nil {
-		return fmt.Errorf("remember that channel %s was told: %w", channel, err)
+	if err := c.deps.Marks.Put(ctx, "sent."+m.Key, done.mark()); err != nil {
+		return done, fmt.Errorf("remember that channel %s was told: %w", channel, err)
 	}
-	return c.note(ctx, m, "notified", channel, "", at)
+	return done, nil
 }
 
-// toldAt is when the channel took the message; zero if it has not.
-func (c *Courier) toldAt(ctx context.Context, m Message) (at time.Time, err error) {
-	body, err := c.deps.Marks.Get(ctx, "sent."+m.Key)
-	if err != nil || body == nil {
-		return at, err
-	}
-	return time.Parse(time.RFC3339Nano, string(body))
-}
-
-func (c *Courier) send(ctx context.Context, channel string, m Message) error {
+// send reports whether the message may have been told before, and how this try
+// went.
+func (c *Courier) send(ctx context.Context, channel string, m Message) (twice bool, err error) {
 	n := c.channels[channel]
 	if n == nil {
-		return fmt.Errorf("%w: there is no channel %q in the configuration", notify.ErrRefused, channel)
+		return false, fmt.Errorf("%w: there is no channel %q in the configuration", notify.ErrRefused, channel)
 	}
-	return n.Notify(ctx, m)
+	select {
+	case c.lines[channel] <- struct{}{}:
+		defer func() { <-c.lines[channel] }()
+	case <-ctx.Done():
+		return false, ctx.Err()
+	}
+	if twice, err = c.begin(ctx, channel, m); err != nil {
+		return false, fmt.Errorf("remember that the channel is being told: %w", err)
+	}
+	err = n.Notify(ctx, m)
+	c.health.heard(channel, err)
+	return twice, err
 }
 
-func (c *Courier) note(ctx context.Context, m Message, kind, channel, note string, at time.Time) error {
-	told := event(m.Escalation, kind, channel, note, at)
-	told.ID = key("event", m.Escalation.ID, kind, m.Key)
-	e := []mention.Event{told}
-	if err := c.deps.Journal.InsertEvents(ctx, e); err != nil {
+func (c *Courier) note(ctx context.Context, channel string, m Message, done outcome) error {
+	kind := "notified"
+	if done.refused != "" {
+		kind = "notify_failed"
+	}
+	events := []mention.Event{eventOf(m, kind, channel, done.refused, done.at)}
+	if done.twice {
+		events = append(events, eventOf(m, mayBeTwice, channel, "", done.at))
+	}
+	if err := c.deps.Journal.InsertEvents(ctx, events); err != nil {
 		return fmt.Errorf("store that channel %s was told: %w", channel, err)
 	}
 	return nil
+}
+
+// eventOf makes the one event of its kind that a message has.
+func eventOf(m Message, kind, channel, note string, at time.Time) mention.Event {
+	e := event(m.Escalation, kind, channel, note, at)
+	e.ID = key("event", m.Escalation.ID, kind, m.Key)
+	return e
 }

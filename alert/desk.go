@@ -30,6 +30,8 @@ type Desk struct {
 	secret    []byte
 	customers customer.Config
 	looked    atomic.Int64 // when incidents were last looked through, Unix seconds
+
+	precision *Precision
 }
 
 // adviser says how to win a customer back.
@@ -59,6 +61,8 @@ type Config struct {
 	Customers customer.Config
 	// IncidentTitle is by language.
 	IncidentTitle map[string]string
+	// Precision demotes rules that are wrong too often; nil demotes none.
+	Precision *Precision
 }
 
 // NewDesk is inert until its methods are called.
@@ -67,6 +71,7 @@ func NewDesk(cfg Config, d Deps, m *Metrics) *Desk {
 		cases: cases{d}, deps: d, promise: cfg.Promise, routes: cfg.Routes, channels: cfg.Channels,
 		adviser: cfg.Adviser, links: cfg.Links, read: cfg.ReadReply, metrics: m, titles: map[string]map[string]string{incidentRule: cfg.IncidentTitle},
 		incidents: cfg.Incidents, guard: cfg.Guard, secret: cfg.Secret, customers: cfg.Customers,
+		precision: cfg.Precision,
 	}
 	for _, r := range cfg.Rules {
 		desk.titles[r.Name] = r.Title
@@ -85,7 +90,7 @@ func (d *Desk) Case(ctx context.Context, id string) (*mention.Escalation, error)
 
 // Advise says how to win the customer back; nothing without an adviser.
 func (d *Desk) Advise(e mention.Escalation) (lines map[string][]string, draft, withheld string) {
-	if d.adviser == nil {
+	if d.adviser == nil || e.Figures != nil { // nobody to win back
 		return nil, "", ""
 	}
 	return d.adviser.Advise(e)

@@ -40,6 +40,7 @@ func (w *Watcher) add(r *record, e mention.Escalation, rule Rule, now time.Time)
 	have := &r.Escalation
 	joined := r.join(e.Mention)
 	raised := rankOf(e.Severity) > rankOf(have.Severity)
+	e.Why = joining(e.Why, have.Severity)
 	switch {
 	case !joined && !raised:
 		return errSame // a redelivery, or an edit that makes it no worse

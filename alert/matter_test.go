@@ -22,8 +22,8 @@ func guarded(t *testing.T) *desk {
 	return d
 }
 
-// about is an angry customer with a topic, whose anger pages by reach.
-func about(author, topic, text string) mention.Scored {
+// angryAbout is an angry customer with a topic, whose anger pages by reach.
+func angryAbout(author, topic, text string) mention.Scored {
 	return by(author, 1, time.Minute, func(r *mention.Scored) {
 		r.Verdict.Signals, r.Verdict.Topics = nil, []string{topic}
 		r.Mention.Author.Followers, r.Mention.Text = 20_000, text
@@ -49,11 +49,11 @@ func TestSeveralCustomersAreOneIncident(t *testing.T) {
 		"Dün akşamdan beri erişim sıfır, param boşa gidiyor.", "Aynı hata üçüncü kez bu ay, yeter artık!", "Bakım diyorlar ama iki gündür bitmedi.",
 	}
 	for i, text := range texts {
-		row := about(fmt.Sprint("author ", i), "outage", text)
+		row := angryAbout(fmt.Sprint("author ", i), "outage", text)
 		d.store(t, row)
 		d.store(t, row)
 	}
-	law := about("lawyer", "outage", "Savcılığa gidiyorum, bu kesinti yüzünden iş kaybettim!")
+	law := angryAbout("lawyer", "outage", "Savcılığa gidiyorum, bu kesinti yüzünden iş kaybettim!")
 	law.Verdict.Signals = []string{"legal_threat"}
 	d.store(t, law)
 	d.carry(t, 6)
@@ -91,7 +91,7 @@ func TestAnIncidentSpeaksForThoseWhoWait(t *testing.T) {
 	}
 	d.Watcher.rules = []Rule{rule}
 	for i := range 5 {
-		d.store(t, about(fmt.Sprint("author ", i), "outage", fmt.Sprintf("Uygulama %d gündür çalışmıyor, bıktık!", i+3)))
+		d.store(t, angryAbout(fmt.Sprint("author ", i), "outage", fmt.Sprintf("Uygulama %d gündür çalışmıyor, bıktık!", i+3)))
 	}
 	d.pass(t, 50*time.Minute)
 	d.pass(t, 50*time.Minute)
@@ -105,9 +105,9 @@ func TestACrashBeforeAnIncidentIsToldIsMadeGood(t *testing.T) {
 	t.Parallel()
 	d := guarded(t)
 	for i := range 2 {
-		d.store(t, about(fmt.Sprint("author ", i), "outage", fmt.Sprintf("Uygulama %d gündür çalışmıyor, rezalet, bıktık artık!", i+3)))
+		d.store(t, angryAbout(fmt.Sprint("author ", i), "outage", fmt.Sprintf("Uygulama %d gündür çalışmıyor, rezalet, bıktık artık!", i+3)))
 	}
-	third := about("author 2", "outage", "Bugün yine giriş yapamadım, destek hattı da açmıyor telefonu!")
+	third := angryAbout("author 2", "outage", "Bugün yine giriş yapamadım, destek hattı da açmıyor telefonu!")
 	m, _ := incident.NewMember(nil, third)
 	if _, change, err := d.incidents.Add(t.Context(), m); err != nil || change.News != incident.Opened {
 		t.Fatalf("%v, %v", change, err)
@@ -126,7 +126,7 @@ func TestACampaignIsMarked(t *testing.T) {
 	t.Parallel()
 	d := guarded(t)
 	for i := range 6 {
-		d.store(t, about(fmt.Sprint("author ", i), "price", "Bu zam kabul edilemez, herkes aboneliğini hemen iptal etsin arkadaşlar!"))
+		d.store(t, angryAbout(fmt.Sprint("author ", i), "price", "Bu zam kabul edilemez, herkes aboneliğini hemen iptal etsin arkadaşlar!"))
 	}
 	d.carry(t, 4)
 	campaign := slices.DeleteFunc(slices.Clone(d.told), func(m notify.Message) bool { return m.Escalation.Rule != incidentRule })
@@ -142,7 +142,7 @@ func TestAStormIsToldInADigest(t *testing.T) {
 	topics := []string{"delivery", "billing", "price", "app", "hygiene", "payment", "promo", "booking"}
 	var want []mention.ID
 	for i := range 30 {
-		row := about(fmt.Sprint("author ", i), topics[i%len(topics)]+fmt.Sprint(i/2), fmt.Sprintf("Şikâyet numarası %d: bambaşka bir konu, %d", i, i*i))
+		row := angryAbout(fmt.Sprint("author ", i), topics[i%len(topics)]+fmt.Sprint(i/2), fmt.Sprintf("Şikâyet numarası %d: bambaşka bir konu, %d", i, i*i))
 		want = append(want, row.Mention.ID)
 		d.store(t, row)
 	}

@@ -97,6 +97,53 @@ func stored(found []mention.Complaint, row mention.Scored) mention.Complaint {
 	return mention.Complaint{ID: row.Mention.ID, Written: writtenAt(row.Mention)}
 }
 
+// replied knows which mentions of one batch the brand has answered. It is read
+// when first asked for, all at once.
+type replied struct {
+	replies replies
+	rows    []mention.Scored
+	read    map[mention.ID]bool
+}
+
+func (r *replied) to(ctx context.Context, m mention.Mention) (bool, error) {
+	if r.read == nil {
+		r.read = map[mention.ID]bool{}
+		if err := r.ask(ctx, r.rows...); err != nil {
+			return false, err
+		}
+	}
+	if _, asked := r.read[m.ID]; !asked {
+		if err := r.ask(ctx, mention.Scored{Mention: m}); err != nil {
+			return false, err
+		}
+	}
+	return r.read[m.ID], nil
+}
+
+func (r *replied) ask(ctx context.Context, rows ...mention.Scored) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	ids, since := make([]mention.ID, len(rows)), writtenAt(rows[0].Mention)
+	for i, row := range rows {
+		ids[i] = row.Mention.ID
+		if at := writtenAt(row.Mention); at.Before(since) {
+			since = at
+		}
+	}
+	found, err := r.replies.Replies(ctx, ids, since)
+	if err != nil {
+		return err
+	}
+	for _, id := range ids {
+		r.read[id] = false
+	}
+	for _, f := range found {
+		r.read[f.Mention.ParentID] = true
+	}
+	return nil
+}
+
 // again judges the author's complaints that were written after row but stored
 // before it: only now is it known that they were not the first.
 func (w *Watcher) again(ctx context.Context, row mention.Scored, b *batch) error {

@@ -1,27 +1,18 @@
 package alert
 
 import (
-	"bytes"
-	"embed"
 	"errors"
 	"fmt"
-	"io"
-	"io/fs"
-	"slices"
-	"sort"
 	"time"
 
 	"github.com/expr-lang/expr"
 	"github.com/expr-lang/expr/vm"
-	"go.yaml.in/yaml/v3"
 
 	"feryat/mention"
 )
 
-//go:embed rules/*.yaml
-var bundled embed.FS
-
-// Rule says when a mention becomes an escalation.
+// Rule says when something becomes an escalation: a mention of which conditions
+// hold, or what Trend sees on a clock.
 type Rule struct {
 	Name  string            `yaml:"rule"`  // unique, also the rule's code in storage
 	Title map[string]string `yaml:"title"` // by language: tr, fa, en
@@ -37,10 +28,20 @@ type Rule struct {
 	// WaitFor is how long after writing the rule looks, with what is known by then:
 	// "still unanswered after 45 minutes". 0 means at once.
 	WaitFor time.Duration `yaml:"wait_for"`
+	// Precision is the least share of true alarms among those that people judged;
+	// a rule that is worse is demoted, see Precision. 0 is no budget.
+	Precision float64 `yaml:"precision"`
+	// NeverDemoted is for what must be told however often it is wrong.
+	NeverDemoted bool `yaml:"never_demoted"`
 	// All conditions must hold, and at least one of Any where there are some.
-	All  []Condition `yaml:"all"`
-	Any  []Condition `yaml:"any"`
-	Test Examples    `yaml:"test"`
+	All []Condition `yaml:"all"`
+	Any []Condition `yaml:"any"`
+	// Trend is what many mentions, or none, show together; nil in a rule with
+	// conditions, and the only one of all that says when in a rule without.
+	Trend *Trend   `yaml:"trend"`
+	Test  Examples `yaml:"test"`
+
+	line int // of its name
 }
 
 // Condition is one expression over the Facts of a mention.
@@ -56,104 +57,12 @@ type Examples struct {
 	Quiet []Example `yaml:"quiet"`
 }
 
-// Example is a mention told by those facts that matter; the others are zero.
+// Example is a mention told by those facts that matter; the others are zero. A
+// trend's is told by its Series.
 type Example struct {
-	Name  string `yaml:"name"`
-	Facts Facts  `yaml:"facts"`
-}
-
-// Bundled are the rules that come with feryat.
-func Bundled() ([]Rule, error) {
-	sub, err := fs.Sub(bundled, "rules")
-	if err != nil {
-		return nil, err
-	}
-	return Load(sub)
-}
-
-// Load reads and compiles every *.yaml file of a folder. All faults of all
-// files are told together. A folder without any is refused: nobody would ever
-// be told of anything.
-func Load(dir fs.FS) ([]Rule, error) {
-	if _, err := fs.ReadDir(dir, "."); err != nil {
-		return nil, fmt.Errorf("read the folder of rules: %w", err)
-	}
-	names, err := fs.Glob(dir, "*.yaml")
-	if err != nil {
-		return nil, err
-	}
-	if len(names) == 0 {
-		return nil, errors.New("no rule file (*.yaml) in the folder of rules")
-	}
-	sort.Strings(names)
-	var rules []Rule
-	var faults []error
-	for _, name := range names {
-		r, err := loadFile(dir, name)
-		if err == nil && slices.ContainsFunc(rules, func(other Rule) bool { return other.Name == r.Name }) {
-			err = fmt.Errorf("another file has rule %q", r.Name)
-		}
-		if err != nil {
-			faults = append(faults, fmt.Errorf("rule file %s: %w", name, err))
-			continue
-		}
-		rules = append(rules, r)
-	}
-	return rules, errors.Join(faults...)
-}
-
-func loadFile(dir fs.FS, name string) (Rule, error) {
-	body, err := fs.ReadFile(dir, name)
-	if err != nil {
-		return Rule{}, err
-	}
-	return Parse(body)
-}
-
-// Parse reads one rule and compiles its conditions; unknown keys are refused.
-func Parse(body []byte) (Rule, error) {
-	r := Rule{Severity: "high", MaxAge: 24 * time.Hour, RepeatWindow: 30 * 24 * time.Hour}
-	d := yaml.NewDecoder(bytes.NewReader(body))
-	d.KnownFields(true)
-	if err := d.Decode(&r); err != nil && !errors.Is(err, io.EOF) {
-		return Rule{}, err
-	}
-	if err := r.check(); err != nil {
-		return Rule{}, err
-	}
-	for _, list := range [][]Condition{r.All, r.Any} {
-		for i := range list {
-			if err := list[i].compile(); err != nil {
-				return Rule{}, err
-			}
-		}
-	}
-	return r, nil
-}
-
-func (r Rule) check() error {
-	var faults []error
-	if r.Name == "" {
-		faults = append(faults, errors.New("rule: a name is missing"))
-	}
-	for _, lang := range []string{"tr", "fa", "en"} {
-		if r.Title[lang] == "" {
-			faults = append(faults, fmt.Errorf("title.%s is missing", lang))
-		}
-	}
-	if rankOf(r.Severity) < 0 {
-		faults = append(faults, fmt.Errorf("severity %q is not critical, high or normal", r.Severity))
-	}
-	if len(r.All)+len(r.Any) == 0 {
-		faults = append(faults, errors.New("no condition: a rule without one would page for everything"))
-	}
-	if r.WaitFor < 0 || r.WaitFor >= r.MaxAge {
-		faults = append(faults, errors.New("wait_for must be shorter than max_age"))
-	}
-	if r.MaxAge <= 0 || r.RepeatWindow <= 0 {
-		faults = append(faults, errors.New("max_age and repeat_window must be longer than nothing"))
-	}
-	return errors.Join(faults...)
+	Name   string  `yaml:"name"`
+	Facts  Facts   `yaml:"facts"`
+	Series *Sample `yaml:"series"`
 }
 
 func (c *Condition) compile() error {
@@ -168,6 +77,9 @@ func (c *Condition) compile() error {
 // Holds tells whether the rule holds of f, and the codes of the reasons why.
 // An error comes from the history that f asks.
 func (r Rule) Holds(f Facts) (why []string, ok bool, err error) {
+	if r.Trend != nil {
+		return nil, false, nil // no mention by itself
+	}
 	for _, c := range r.All {
 		held, err := c.holds(f)
 		if err != nil || !held {
@@ -208,6 +120,10 @@ func (c Condition) holds(f Facts) (bool, error) {
 func (r Rule) Check() error {
 	var faults []error
 	try := func(e Example, want bool) {
+		if r.Trend != nil {
+			faults = append(faults, r.tryTrend(e, want))
+			return
+		}
 		f := e.Facts
 		f.Unhappy = mention.Mood(f.Mood).Unhappy()
 		f.Complaints = func() (int, error) { return f.Past, nil }

@@ -53,7 +53,7 @@ func TestLoadTellsAllFaultsOfAllFiles(t *testing.T) {
 	if err == nil {
 		t.Fatal("no fault was told")
 	}
-	for _, want := range []string{"a.yaml", "line 2: field titel not found", "b.yaml", "moood", "c.yaml", "a name is missing", "title.fa is missing", "no condition", "d.yaml", `severity "loud"`, "max_age", `f.yaml: another file has rule "e"`} {
+	for _, want := range []string{"a.yaml", "line 2: field titel not found", "b.yaml", "moood", "c.yaml", "a name is missing", "title.fa is missing", "no condition", "d.yaml", `severity "loud"`, "max_age", `f.yaml: line 1: another file has rule "e"`, "c.yaml: line 1: title.fa is missing", "d.yaml: line 3: condition \"mood\"", "d.yaml: line 4: severity", "d.yaml: line 5: max_age"} {
 		if !strings.Contains(err.Error(), want) {
 			t.Errorf("the error does not say %q:\n%v", want, err)
 		}

@@ -30,6 +30,7 @@ func TestThirtyDays(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	rules = slices.DeleteFunc(rules, func(r Rule) bool { return r.Trend != nil }) // those have a test of their own
 	begin := time.Date(2026, 3, 2, 0, 0, 0, 0, time.UTC)
 	p := newPlan(begin, days)
 	for n, name := range plantedRules(t, rules) {
@@ -72,7 +73,7 @@ type audit struct {
 	*month
 	plan     *plan
 	lines    map[string]*line
-	digests  []message
+	digests  []told
 	weather  []weather
 	messages int
 	faults   []string
@@ -82,16 +83,16 @@ func (a *audit) fault(format string, args ...any) {
 	a.faults = append(a.faults, fmt.Sprintf(format, args...))
 }
 
-// message is one that a channel has taken.
-type message struct {
+// told is a message that a channel has taken.
+type told struct {
 	notify.Message
 	channel string
 	at      time.Time // into the outbox
 }
 
 // taken lists the messages of each case by customer.
-func (a *audit) taken() map[string][]message {
-	all := map[string][]message{}
+func (a *audit) taken() map[string][]told {
+	all := map[string][]told{}
 	for channel, r := range a.channels {
 		for key, m := range r.taken {
 			a.messages++
@@ -99,11 +100,11 @@ func (a *audit) taken() map[string][]message {
 				a.fault("%s was sent %d times under one key, want %d: %s", channel, r.tries[key], want, message{m, channel, a.post.queued[key]})
 			}
 			if m.Kind == notify.KindDigest {
-				a.digests = append(a.digests, message{m, channel, a.post.queued[key]})
+				a.digests = append(a.digests, told{m, channel, a.post.queued[key]})
 				continue
 			}
 			who := m.Escalation.Brand + "/" + m.Escalation.Author.Key()
-			all[who] = append(all[who], message{m, channel, a.post.queued[key]})
+			all[who] = append(all[who], told{m, channel, a.post.queued[key]})
 		}
 	}
 	return all
@@ -137,7 +138,7 @@ func (a *audit) compare(t *testing.T) {
 }
 
 // customer compares what was told of one.
-func (a *audit) customer(l *line, c *writer, messages []message) {
+func (a *audit) customer(l *line, c *writer, messages []told) {
 	if len(c.place.channels) == 0 && a.listed(c) {
 		l.told++
 		l.right++
@@ -180,7 +181,7 @@ func (a *audit) customer(l *line, c *writer, messages []message) {
 }
 
 // nearest is the message of that kind and channel next to the time, or -1.
-func nearest(messages []message, w want) int {
+func nearest(messages []told, w want) int {
 	best := -1
 	for i, m := range messages {
 		if m.Kind == w.kind && m.channel == w.channel && (best < 0 || m.at.Sub(w.at).Abs() < messages[best].at.Sub(w.at).Abs()) {
@@ -191,7 +192,7 @@ func nearest(messages []message, w want) int {
 }
 
 // surplus is what nobody wanted.
-func (a *audit) surplus(l *line, c *writer, messages []message) {
+func (a *audit) surplus(l *line, c *writer, messages []told) {
 	for _, m := range messages {
 		if slices.ContainsFunc(c.wants, func(w want) bool { return w.kind == m.Kind && w.channel == m.channel }) {
 			l.twice++
@@ -216,7 +217,7 @@ func (a *audit) listed(c *writer) bool {
 	return n == 1
 }
 
-func (m message) String() string {
+func (m told) String() string {
 	e := m.Escalation
 	return fmt.Sprintf("%s to %s at %s, rule %s, %s, team %s, written %s, %s", m.Kind, m.channel, m.at.Format(time.DateTime), e.Rule, e.Severity, e.Team, e.Written.Format(time.DateTime), e.State)
 }

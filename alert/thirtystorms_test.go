@@ -109,7 +109,7 @@ type weather struct{ incident, digests, single, covered, twice int }
 func (w weather) messages() int { return w.incident + w.digests + w.single }
 
 // storm compares what was told of s, and takes it out of what was taken.
-func (a *audit) storm(t *testing.T, s *storm, taken map[string][]message) (w weather) {
+func (a *audit) storm(t *testing.T, s *storm, taken map[string][]told) (w weather) {
 	t.Helper()
 	told := map[string]int{} // by case
 	id := ""
@@ -137,16 +137,16 @@ func (a *audit) storm(t *testing.T, s *storm, taken map[string][]message) (w wea
 	return w
 }
 
-func (a *audit) wrongChannel(s *storm, m message) {
+func (a *audit) wrongChannel(s *storm, m told) {
 	if !slices.Contains(s.channels, m.channel) {
 		a.fault("%s: told in another channel: %s", s.name, m)
 	}
 }
 
 // incident takes out the messages of the storm's incident and answers its ID.
-func (a *audit) incident(s *storm, w *weather, taken map[string][]message) (id string) {
+func (a *audit) incident(s *storm, w *weather, taken map[string][]told) (id string) {
 	who := s.writers[0].place.brand + "/"
-	var others []message
+	var others []told
 	opened, why := 0, ""
 	for _, m := range taken[who] {
 		if e := m.Escalation; e.Rule != incidentRule || !slices.Equal(e.Topics, []string{s.writers[0].place.topic}) {
@@ -173,7 +173,7 @@ func (a *audit) incident(s *storm, w *weather, taken map[string][]message) (id s
 }
 
 // digest counts the cases of s in a digest; 1 where there are some.
-func (a *audit) digest(s *storm, m message, told map[string]int) int {
+func (a *audit) digest(s *storm, m told, told map[string]int) int {
 	of := 0
 	for _, e := range m.More {
 		if slices.ContainsFunc(s.writers, func(c *writer) bool { return c.author.ID == e.Author.ID && c.place.brand == e.Brand }) {

@@ -21,8 +21,9 @@ type Watcher struct {
 	metrics *Metrics
 }
 
-// NewWatcher watches with rules; desk leads what it opens.
+// NewWatcher watches with those rules that have conditions; desk leads what it opens.
 func NewWatcher(rules []Rule, desk *Desk, d Deps, m *Metrics) *Watcher {
+	rules = slices.DeleteFunc(slices.Clone(rules), func(r Rule) bool { return r.Trend != nil })
 	return &Watcher{rules: rules, desk: desk, deps: d, metrics: m}
 }
 
@@ -52,6 +53,7 @@ func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 type batch struct {
 	past     *past
 	profiles *profiles
+	replied  *replied
 	changed  []*record
 	opened   []mention.Escalation
 }
@@ -59,6 +61,7 @@ type batch struct {
 func (w *Watcher) newBatch(rows []mention.Scored, since time.Time) *batch {
 	return &batch{
 		past:     &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}},
+		replied:  &replied{replies: w.deps.Replies, rows: rows},
 		profiles: &profiles{customers: w.deps.Customers, rule: w.desk.customers, rows: rows, now: w.deps.now(), read: map[group]map[string]customer.Profile{}},
 	}
 }
@@ -133,10 +136,7 @@ func (w *Watcher) apply(ctx context.Context, row mention.Scored, b *batch) error
 func (w *Watcher) holds(ctx context.Context, r Rule, row mention.Scored, b *batch) (*match, error) {
 	f := factsOf(row)
 	f.Complaints = func() (int, error) { return b.past.rank(ctx, row, r.RepeatWindow) }
-	f.Answered = func() (bool, error) {
-		replies, err := w.deps.Replies.Replies(ctx, []mention.ID{row.Mention.ID}, writtenAt(row.Mention))
-		return len(replies) > 0, err
-	}
+	f.Answered = func() (bool, error) { return b.replied.to(ctx, row.Mention) }
 	f.Solved = func() (bool, error) { return w.solved(ctx, row) }
 	f.Observed = func() ([]string, error) { p, err := b.profiles.of(ctx, row); return p.Observed, err }
 	f.Stands = func() (string, error) { p, err := b.profiles.of(ctx, row); return string(p.Standing), err }
@@ -242,7 +242,7 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 	if len(matches) == 0 {
 		return w.follow(ctx, row, b)
 	}
-	slices.SortStableFunc(matches, func(x, y match) int { return rankOf(y.rule.Severity) - rankOf(x.rule.Severity) })
+	w.desk.precision.lead(matches)
 	now := w.deps.now()
 	e, err := w.newEscalation(ctx, matches, row, b)
 	if err != nil {
@@ -280,6 +280,8 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 // of as part of an incident.
 func (d *Desk) first(e mention.Escalation, r Rule, now time.Time) []string {
 	switch {
+	case forTheList(e):
+		return nil
 	case len(r.Channels) > 0 && e.Incident == "":
 		return r.Channels
 	case listed(e):
@@ -310,6 +312,7 @@ func (w *Watcher) newEscalation(ctx context.Context, matches []match, row mentio
 	}
 	p, err := b.profiles.of(ctx, row)
 	e.Standing, e.Observed, e.Priority = p.Standing, p.Observed, customer.Priority(v.Priority, v.Signals, p, e.Reach)
+	w.desk.precision.demote(&e)
 	e.Team = routeOf(w.desk.routes, w.desk.channels, e, now).Team
 	return e, err
 }

@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"feryat/mention"
@@ -37,6 +38,9 @@ type Brand struct {
 	Ambiguous bool `yaml:"ambiguous" mapstructure:"ambiguous"`
 	// Languages whose endings the name takes, of tr, fa, en; empty means all.
 	Languages []string `yaml:"languages" mapstructure:"languages"`
+	// Zone is the IANA time zone of most of its customers: weekends, holidays and
+	// the usual hours follow it. Empty means that of the pages (web.zone).
+	Zone string `yaml:"zone" mapstructure:"zone"`
 	// Rival says that the brand is not ours: it is stored and compared, and pages nobody.
 	Rival bool `yaml:"rival" mapstructure:"rival"`
 }
@@ -98,6 +102,9 @@ func Validate(brands []Brand) error {
 			names[key] = true
 		}
 		errs = append(errs, checkWords(b), checkAliases(b, owners))
+		if _, err := time.LoadLocation(b.Zone); err != nil {
+			errs = append(errs, fmt.Errorf("brand %q: zone: %w", b.Name, err))
+		}
 		for _, l := range b.Languages {
 			if !slices.Contains([]string{"tr", "fa", "en"}, l) {
 				errs = append(errs, fmt.Errorf("brand %q: language %q is not tr, fa or en", b.Name, l))

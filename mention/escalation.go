@@ -83,13 +83,16 @@ type Escalation struct {
 	Due      time.Time `json:"due,omitzero"`    // when the promised answer is due
 	Answered time.Time `json:"answered,omitzero"`
 	Resolved time.Time `json:"resolved,omitzero"`
-	Reply    Reply     `json:"reply,omitempty"` // what the answer was
-	Language string    `json:"language,omitempty"`
+	Reply    Reply     `json:"reply,omitempty"`    // what the answer was
+	Language string    `json:"language,omitempty"` // of the author's words
 	Priority int       `json:"priority"`
 	// Mentions counts what the same customer wrote of it, the first included.
 	Mentions int `json:"mentions,omitempty"`
 	// Authors counts the people of an incident.
 	Authors int `json:"authors,omitempty"`
+	// Figures are what it rests on where no mention caused it; Excerpt then says
+	// them in English.
+	Figures *Figures `json:"figures,omitempty"`
 }
 
 // Event is one step in an escalation's life; a row of escalation_events.
@@ -99,7 +102,7 @@ type Event struct {
 	// Step numbers the transitions of one escalation from 1, whoever made them
 	// and whatever their clocks say; 0 for other events.
 	Step       int        `json:"step,omitempty"`
-	Type       string     `json:"type"` // see Transitions, and notified, notify_failed, wrote_again, warned, breached, handed_on, grown, feedback
+	Type       string     `json:"type"` // see Transitions, and notified, notify_failed, may_be_told_twice, wrote_again, warned, breached, handed_on, grown, feedback
 	State      State      `json:"state"`
 	Actor      string     `json:"actor,omitempty"` // channel name or person
 	Note       string     `json:"note,omitempty"`

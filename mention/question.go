@@ -42,8 +42,9 @@ type SourceHealth struct {
 	Pages       int64     `json:"pages"`                 // visits in the window, all outcomes
 	SoftFails   int64     `json:"soft_fails"`
 	Failures    int64     `json:"failures"`
-	Reason      string    `json:"reason,omitempty"` // commonest reason of trouble in the last run
-	Healthy     bool      `json:"healthy"`          // the last run had at least one good page and no source-wide trouble
+	Reason      string    `json:"reason,omitempty"`     // commonest reason of trouble in the last run
+	Healthy     bool      `json:"healthy"`              // the last run had at least one good page and no source-wide trouble
+	RunStarted  time.Time `json:"run_started,omitzero"` // of the last run, the newest that ended
 }
 
 // Complaint is one unhappy mention by an author, for the history of that author.

@@ -29,11 +29,16 @@ func (b *backoff) sleep(ctx context.Context) error {
 
 // retryDelay is the pause before delivery n+1 of a message, n counting from 1.
 func retryDelay(first, limit time.Duration, n uint64) time.Duration {
+	return jitter(grown(first, limit, n))
+}
+
+// grown is first, doubled n-1 times up to limit.
+func grown(first, limit time.Duration, n uint64) time.Duration {
 	d := first
 	for i := uint64(1); i < n && d < limit; i++ {
 		d *= 2
 	}
-	return jitter(min(d, limit))
+	return min(d, limit)
 }
 
 func jitter(d time.Duration) time.Duration {

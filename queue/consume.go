@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
-	"golang.org/x/sync/errgroup"
 
 	"feryat/mention"
 )
@@ -21,9 +20,6 @@ const (
 	maxInFlight = 10_000
 	// maxBatchBytes bounds a batch in memory; it is above MaxPayload.
 	maxBatchBytes = 16 << 20
-	// couriers is how many messages of OUTBOX are carried at once, so that a
-	// slow channel does not hold up the others.
-	couriers = 8
 )
 
 // ConsumeMentions hands over batches of at most max mentions, gathered for at
@@ -51,31 +47,20 @@ func (q *Queue) ConsumeStored(ctx context.Context, max int, wait time.Duration, 
 	return consume(ctx, q, q.streams[Stored], max, wait, handle)
 }
 
-// ConsumeOutbox hands over the messages to channels one by one, several at a
-// time, until ctx ends. An error brings the message again after a growing pause.
-func (q *Queue) ConsumeOutbox(ctx context.Context, deliver func(ctx context.Context, channel string, payload []byte) error) error {
-	s := q.streams[Outbox]
-	return q.batches(ctx, s, couriers, time.Second, func(msgs []jetstream.Msg) {
-		var g errgroup.Group
-		for _, m := range msgs {
-			it := newItem[[]byte](q, m)
-			it.Value = m.Data()
-			w := worker[[]byte]{q: q, s: s, handle: func(ctx context.Context, d []Delivery[[]byte]) error {
-				return deliver(ctx, m.Headers().Get(headerChannel), d[0].Value)
-			}}
-			g.Go(func() error { w.settle(ctx, []item[[]byte]{it}); return nil })
+func consume[T any](ctx context.Context, q *Queue, s stream, max int, wait time.Duration, handle func(context.Context, []Delivery[T]) error) error {
+	w := worker[T]{q: q, s: s, handle: handle}
+	return q.pull(ctx, s, func(c jetstream.Consumer) (int, error) {
+		msgs, err := fetch(c, min(max, maxInFlight/2), wait)
+		if len(msgs) > 0 {
+			w.settle(ctx, w.decode(ctx, msgs))
 		}
-		_ = g.Wait() // the functions return nil
+		return len(msgs), err
 	})
 }
 
-func consume[T any](ctx context.Context, q *Queue, s stream, max int, wait time.Duration, handle func(context.Context, []Delivery[T]) error) error {
-	w := worker[T]{q: q, s: s, handle: handle}
-	return q.batches(ctx, s, max, wait, func(msgs []jetstream.Msg) { w.settle(ctx, w.decode(ctx, msgs)) })
-}
-
-// batches fetches until ctx ends. What the server refuses is tried again.
-func (q *Queue) batches(ctx context.Context, s stream, max int, wait time.Duration, work func([]jetstream.Msg)) error {
+// pull calls some, which fetches and handles messages and tells how many, until
+// ctx ends. What the server refuses is tried again.
+func (q *Queue) pull(ctx context.Context, s stream, some func(jetstream.Consumer) (int, error)) error {
 	c, err := q.js.Consumer(ctx, s.name, s.consumer)
 	if ctx.Err() != nil {
 		return nil
@@ -85,9 +70,8 @@ func (q *Queue) batches(ctx context.Context, s stream, max int, wait time.Durati
 	}
 	pause, said := newBackoff(100*time.Millisecond, 5*time.Second), time.Time{}
 	for ctx.Err() == nil {
-		msgs, err := fetch(c, min(max, maxInFlight/2), wait)
-		if len(msgs) > 0 {
-			work(msgs)
+		n, err := some(c)
+		if n > 0 {
 			pause.reset()
 		}
 		if err == nil || ctx.Err() != nil {

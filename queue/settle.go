@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime/debug"
 	"slices"
 	"sync"
@@ -139,10 +140,11 @@ func (w worker[T]) call(ctx context.Context, items []item[T]) (err error) {
 	return w.handle(ctx, batch)
 }
 
-// split parts the messages that have failed often enough from the others.
+// split parts the messages that have failed often enough, and for long enough,
+// from the others.
 func (w worker[T]) split(items []item[T]) (tired, fresh []item[T]) {
 	for _, it := range items {
-		if it.meta.NumDelivered >= uint64(w.s.maxDeliver) {
+		if it.meta.NumDelivered >= uint64(w.s.maxDeliver) && time.Since(it.meta.Timestamp) >= w.s.patience {
 			tired = append(tired, it)
 		} else {
 			fresh = append(fresh, it)
@@ -161,16 +163,27 @@ func (w worker[T]) acknowledge(items []item[T]) {
 	}
 }
 
+// patient is an error that says how long to wait before the next try.
+type patient interface {
+	error
+	RetryAfter() time.Duration
+}
+
 // handBack asks for the messages again: after a growing pause where err says
-// that they failed, else at once.
+// that they failed, or a longer one where it asks for that; else at once.
 func (w worker[T]) handBack(items []item[T], err error) {
+	var p patient
+	least, level := time.Duration(0), slog.LevelWarn
+	if errors.As(err, &p) {
+		least, level = p.RetryAfter(), slog.LevelDebug // it was to be expected
+	}
 	if err != nil && len(items) > 0 {
-		w.q.log.Warn("messages failed and will come again", "stream", w.s.name, "messages", len(items), "error", err)
+		w.q.log.Log(context.Background(), level, "messages failed and will come again", "stream", w.s.name, "messages", len(items), "error", err)
 	}
 	for _, it := range items {
 		delay := time.Duration(0)
 		if err != nil {
-			delay = retryDelay(w.q.cfg.RetryFirst, w.q.cfg.RetryMax, it.meta.NumDelivered)
+			delay = max(least, retryDelay(w.q.cfg.RetryFirst, w.q.cfg.RetryMax, it.meta.NumDelivered))
 			w.q.metrics.retries.WithLabelValues(w.s.name).Inc()
 		}
 		_ = it.msg.NakWithDelay(delay) // lost: it comes again after AckWait

@@ -15,16 +15,30 @@ type stream struct {
 	maxBytes      int64
 	maxAge        time.Duration
 	maxDeliver    int
+	// patience is how old a message must be before it may go to DEAD for having
+	// failed too often.
+	patience time.Duration
+	inFlight int // how many messages may be out and not acknowledged; -1 is no limit
 }
 
 func (c Config) streams() []stream {
 	return []stream{
-		{name: Mentions, subject: "feryat.mentions", consumer: "pipeline", maxBytes: c.MentionsBytes, maxDeliver: c.MaxDeliver},
-		{name: Visits, subject: "feryat.visits", consumer: "pipeline", maxBytes: c.VisitsBytes, maxDeliver: c.MaxDeliver},
-		{name: Stored, subject: "feryat.stored", consumer: "alert", maxBytes: c.StoredBytes, maxAge: c.StoredAge, maxDeliver: c.MaxDeliver},
-		{name: Outbox, subject: "feryat.outbox", consumer: "alert", maxBytes: c.OutboxBytes, maxDeliver: c.OutboxMaxDeliver},
+		{name: Mentions, subject: "feryat.mentions", consumer: "pipeline", maxBytes: c.MentionsBytes, maxDeliver: c.MaxDeliver, inFlight: maxInFlight},
+		{name: Visits, subject: "feryat.visits", consumer: "pipeline", maxBytes: c.VisitsBytes, maxDeliver: c.MaxDeliver, inFlight: maxInFlight},
+		{name: Stored, subject: "feryat.stored", consumer: "alert", maxBytes: c.StoredBytes, maxAge: c.StoredAge, maxDeliver: c.MaxDeliver, inFlight: maxInFlight},
+		{name: Outbox, subject: "feryat.outbox", consumer: "alert", maxBytes: c.OutboxBytes, maxDeliver: c.OutboxMaxDeliver,
+			patience: c.outboxPatience(), inFlight: -1}, // a channel that is down keeps its messages out for long; OutboxBytes bounds them
 		{name: Dead, subject: "feryat.dead", maxBytes: c.DeadBytes},
 	}
+}
+
+// outboxPatience is the least time that OutboxMaxDeliver tries take. A message
+// that was handed out in vain, because its lane was full, is not given up sooner.
+func (c Config) outboxPatience() (sum time.Duration) {
+	for n := 1; n < c.OutboxMaxDeliver; n++ {
+		sum += grown(c.RetryFirst, c.RetryMax, uint64(n)) * 4 / 5 // the jitter
+	}
+	return sum
 }
 
 func (q *Queue) setUp(ctx context.Context) error {
@@ -62,6 +76,6 @@ func (q *Queue) streamConfig(s stream) jetstream.StreamConfig {
 // without a word. Package queue counts and moves the message to DEAD itself.
 func (q *Queue) consumerConfig(s stream) jetstream.ConsumerConfig {
 	return jetstream.ConsumerConfig{
-		Durable: s.consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.cfg.AckWait, MaxAckPending: maxInFlight, MaxDeliver: -1,
+		Durable: s.consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.cfg.AckWait, MaxAckPending: s.inFlight, MaxDeliver: -1,
 	}
 }

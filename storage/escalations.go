@@ -118,13 +118,17 @@ func (s *Store) escalations(ctx context.Context, what, where string, args ...any
 }
 
 func (r escalationRow) record() mention.Escalation {
+	var figures *mention.Figures
+	if r.Mention == "" {
+		figures = mention.ParseFigures(r.Excerpt)
+	}
 	return mention.Escalation{
 		ID: r.ID, Rule: r.Rule, Severity: r.Severity, Brand: r.Brand, Source: r.Source, Mention: mention.ID(r.Mention),
 		Thread: r.Thread, Product: r.Product, URL: r.URL, Author: mention.Author{ID: r.AuthorID, Name: r.Author, Followers: r.Followers},
 		Excerpt: r.Excerpt, Mood: mention.Mood(r.Mood), Topics: r.Topics, Signals: r.Signals, Customer: filled(r.Customer), Observed: filled(r.Observed),
 		Standing: mention.Standing(r.Standing), Why: r.Why, Reach: r.Reach, State: mention.State(r.State), Holder: r.Holder, Team: r.Team, Incident: r.Incident,
 		Opened: r.Opened.UTC(), Written: orZero(r.Written), Seen: orZero(r.Seen), Stored: orZero(r.Stored), Due: orZero(r.Due),
-		Answered: orZero(r.Answered), Resolved: orZero(r.Resolved), Reply: mention.Reply(r.Reply), Language: r.Language, Priority: int(r.Priority),
+		Answered: orZero(r.Answered), Resolved: orZero(r.Resolved), Reply: mention.Reply(r.Reply), Language: r.Language, Priority: int(r.Priority), Figures: figures,
 	}
 }
 

@@ -65,12 +65,13 @@ func (s *Store) Coverage(ctx context.Context, since time.Time) ([]mention.Source
 		LastRun     time.Time `ch:"last_run"`
 		LastOK      time.Time `ch:"last_ok"`
 		LastMention time.Time `ch:"last_mention"`
+		RunStarted  time.Time `ch:"run_started"`
 		Pages       uint64    `ch:"pages"`
 		SoftFails   uint64    `ch:"soft_fails"`
 		Failures    uint64    `ch:"failures"`
 	}
 	// The newest collection comes from the mentions themselves: the roll-ups may be behind.
-	err := s.conn.Select(ctx, &rows, `SELECT c.source AS source, c.healthy AS healthy, c.reason AS reason, c.last_run AS last_run, c.last_ok AS last_ok,
+	err := s.conn.Select(ctx, &rows, `SELECT c.source AS source, c.healthy AS healthy, c.reason AS reason, c.last_run AS last_run, c.last_ok AS last_ok, c.run_started AS run_started,
 		m.last AS last_mention, w.pages AS pages, w.soft_fails AS soft_fails, w.failures AS failures
 		FROM v_coverage AS c
 		LEFT JOIN (SELECT source, count() AS pages, countIf(outcome = 'soft_fail') AS soft_fails, countIf(outcome = 'failed') AS failures
@@ -80,7 +81,7 @@ func (s *Store) Coverage(ctx context.Context, since time.Time) ([]mention.Source
 	found := make([]mention.SourceHealth, len(rows))
 	for i, r := range rows {
 		found[i] = mention.SourceHealth{
-			Source: r.Source, Healthy: r.Healthy, Reason: r.Reason, LastRun: orZero(r.LastRun), LastOK: orZero(r.LastOK), LastMention: orZero(r.LastMention),
+			Source: r.Source, Healthy: r.Healthy, Reason: r.Reason, LastRun: orZero(r.LastRun), LastOK: orZero(r.LastOK), LastMention: orZero(r.LastMention), RunStarted: orZero(r.RunStarted),
 			Pages: int64(r.Pages), SoftFails: int64(r.SoftFails), Failures: int64(r.Failures),
 		}
 	}

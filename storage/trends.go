@@ -57,8 +57,10 @@ func (s *Store) HourlyComplaints(ctx context.Context, since, until time.Time, ea
 }
 
 // RecentComplaints counts the mentions by unhappy customers in windows of whole seconds that end with now, and the people
-// they come from, of the same sources as HourlyComplaints. Windows without any are left out.
-func (s *Store) RecentComplaints(ctx context.Context, now time.Time, windows []time.Duration) ([]mention.Recent, error) {
+// they come from, of the same sources as HourlyComplaints. Windows without any are left out. Of the sources in bursting
+// only mentions count that tell the hour in which they were written: what a source brings that was away for a while is not
+// all of now.
+func (s *Store) RecentComplaints(ctx context.Context, now time.Time, windows []time.Duration, bursting []string) ([]mention.Recent, error) {
 	longest := time.Duration(0)
 	seconds := make([]uint32, len(windows))
 	for i, w := range windows {
@@ -77,9 +79,9 @@ func (s *Store) RecentComplaints(ctx context.Context, now time.Time, windows []t
 	}
 	err = s.conn.Select(ctx, &rows, `SELECT brand, arrayJoin(arrayConcat([''], arrayFilter(x -> x != '', arrayDistinct(topics)))) AS topic,
 			arrayJoin({windows:Array(UInt32)}) AS seconds, toInt64(count()) AS n, toInt64(uniqExact(source, if(who != '', who, id))) AS authors
-		FROM (`+hourly+inList(sources)+`) WHERE unhappy AND at > {until:DateTime64(6, 'UTC')} - toIntervalSecond(seconds) AND at <= {until:DateTime64(6, 'UTC')}
+		FROM (`+hourly+inList(sources)+`) WHERE unhappy AND (exact OR NOT has({bursting:Array(String)}, source)) AND at > {until:DateTime64(6, 'UTC')} - toIntervalSecond(seconds) AND at <= {until:DateTime64(6, 'UTC')}
 		GROUP BY brand, topic, seconds ORDER BY brand, topic, seconds`,
-		append(spanArgs(now.Add(-longest), now), clickhouse.Named("windows", seconds))...)
+		append(spanArgs(now.Add(-longest), now), clickhouse.Named("windows", seconds), clickhouse.Named("bursting", append([]string{}, bursting...)))...)
 	var recent []mention.Recent
 	for _, r := range rows {
 		if n := len(recent); n == 0 || recent[n-1].Brand != r.Brand || recent[n-1].Topic != r.Topic {

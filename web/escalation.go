@@ -229,7 +229,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	slices.Sort(brands)
-	s.render(w, r, http.StatusOK, "inbox.html", map[string]any{"Rows": rows[:min(len(rows), inboxShown)], "Count": len(rows), "Brands": brands, "Brand": brand, "Severity": severity})
+	s.render(w, r, http.StatusOK, "inbox.html", map[string]any{"Rows": rows[:min(len(rows), inboxShown)], "Count": len(rows), "Brands": brands, "Brand": brand, "Severity": severity, "Channels": s.silent()})
 }
 
 // due is the clock in words: how much is left, or how late it is.
@@ -274,5 +274,24 @@ func (s *Server) eventNote(l i18n.Language, e mention.Event) string {
 	case "wrote_again", "handed_on", "warned", "breached", "raised":
 		return ""
 	}
-	return e.Note
+	if e.Actor == "feryat" && e.Type == "resolved" {
+		return s.texts.Code(l, "note", e.Note)
+	}
+	return s.excerpt(l, mention.ParseFigures(e.Note), e.Note)
+}
+
+// excerpt is the text of an escalation: figures in words, else as written.
+func (s *Server) excerpt(l i18n.Language, f *mention.Figures, text string) string {
+	if f == nil {
+		return text
+	}
+	return s.texts.Figures(l, *f)
+}
+
+// tongue is the language of excerpt.
+func tongue(l i18n.Language, f *mention.Figures, language string) string {
+	if f == nil {
+		return language
+	}
+	return string(l)
 }

@@ -40,11 +40,14 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"due":        func(c clocks) string { return s.due(l, c) },
 		"delay":      func(from, to time.Time) string { return s.delay(l, from, to) },
 		"clock":      func(at time.Time) string { return s.texts.DateTime(l, at, s.zone) },
+		"excerpt":    func(f *mention.Figures, text string) string { return s.excerpt(l, f, text) },
+		"tongue":     func(f *mention.Figures, language string) string { return tongue(l, f, language) },
 		"eventNote":  func(e mention.Event) string { return s.eventNote(l, e) },
 		"severities": func() []string { return []string{"critical", "high", "normal"} },
 		"moods":      mention.Moods,
 		"link":       link,
 		"safeURL":    safeURL,
+		"down":       func(h mention.ChannelHealth) string { return s.down(l, h) },
 		"f":          func(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) },
 	}
 }

@@ -135,7 +135,7 @@ func (s *Server) overview(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	graph := s.graph(s.language(r), o.Moods, o.From, o.To.AddDate(0, 0, -1))
-	s.render(w, r, http.StatusOK, "overview.html", map[string]any{"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days)})
+	s.render(w, r, http.StatusOK, "overview.html", map[string]any{"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days), "Channels": s.silent()})
 }
 
 // brandNames lists what can be chosen, the chosen one included even if nothing

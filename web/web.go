@@ -62,6 +62,11 @@ type Store interface {
 	ledger
 }
 
+// outlets answers which channels take messages.
+type outlets interface {
+	Channels() []mention.ChannelHealth
+}
+
 // Server serves the pages.
 type Server struct {
 	cfg    Config
@@ -76,6 +81,8 @@ type Server struct {
 	now    func() time.Time
 	// patience is how long a page waits for the store before it says so.
 	patience time.Duration
+	// outlets may be nil: then the pages say nothing of channels.
+	outlets outlets
 	// pause slows down guessing of passwords.
 	pause time.Duration
 }
@@ -103,6 +110,10 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 	}
 	return s, nil
 }
+
+// WatchChannels lets the overview and the inbox say which channels take no
+// messages. It is called before Run.
+func (s *Server) WatchChannels(o outlets) { s.outlets = o }
 
 // Listen takes the configured address. A port that is taken makes the next free
 // one of twenty be used.

@@ -61,8 +61,15 @@ func (p poster) post(ctx context.Context, body []byte, headers map[string]string
 	return a, nil
 }
 
-// lost tells that no answer came: the message may or may not have arrived.
-func (p poster) lost(err error) error { return fmt.Errorf("channel %s: %w", p.name, cause(err)) }
+// lost tells that no answer came: the message may or may not have arrived, unless
+// there was no connection.
+func (p poster) lost(err error) error {
+	told := fmt.Errorf("channel %s: %w", p.name, cause(err))
+	if neverReached(err) {
+		return notTakenError{told}
+	}
+	return told
+}
 
 // odd tells of an answer that should be success and is not what the receiver is
 // known to say: a captive portal or a wrong address, so it is tried again.
@@ -85,7 +92,9 @@ func (p poster) judge(a answer) error {
 		return nil
 	case slices.Contains(p.denied, a.status):
 		return fmt.Errorf("channel %s: the receiver answered %d: %w", p.name, a.status, ErrUnauthorized)
-	case mayRecover(a.status):
+	case a.status == http.StatusTooManyRequests, a.status == http.StatusTooEarly:
+		return after(notTakenError{fmt.Errorf("channel %s: the receiver answered %d", p.name, a.status)}, retryAfter(a.header, time.Now()))
+	case mayRecover(a.status): // a gateway may say so of what went through
 		return after(fmt.Errorf("channel %s: the receiver answered %d", p.name, a.status), retryAfter(a.header, time.Now()))
 	}
 	return fmt.Errorf("channel %s: the receiver answered %d: %w", p.name, a.status, ErrRefused)

@@ -171,7 +171,7 @@ func (r renderer) glance(e mention.Escalation) string {
 // quotes are the words that say so, else the beginning of the text.
 func (r renderer) quotes(e mention.Escalation) (lines []string) {
 	words := filled(e.Quotes)
-	if len(words) == 0 {
+	if len(words) == 0 && e.Figures == nil {
 		words = filled([]string{e.Excerpt})
 	}
 	for _, w := range words[:min(len(words), mostQuotes)] {
@@ -237,7 +237,9 @@ func (r renderer) items(m Message) (items []item) {
 		if topics := r.codes("topic", e.Topics); topics != "" {
 			it.Line += " · " + topics
 		}
-		if words := filled(append(slices.Clone(e.Quotes), e.Excerpt)); len(words) > 0 {
+		if e.Figures != nil {
+			it.Line += " · " + r.figures(e)
+		} else if words := filled(append(slices.Clone(e.Quotes), e.Excerpt)); len(words) > 0 {
 			it.Quote = r.quoted(words[0], maxGlance)
 		}
 		items = append(items, it)

@@ -220,14 +220,16 @@ func (e *email) judge(stage string, err error) error {
 	switch {
 	case err == nil:
 		return nil
-	case !errors.As(err, &said):
+	case !errors.As(err, &said) && stage == "letter": // the end of which it may have got
 		return fmt.Errorf("channel %s: %s: %w", e.cfg.Name, stage, cause(err))
+	case !errors.As(err, &said):
+		return notTakenError{fmt.Errorf("channel %s: %s: %w", e.cfg.Name, stage, cause(err))}
 	case said.Code == 530 || said.Code == 535:
 		return fmt.Errorf("channel %s: %s: the mail server answered %d: %w", e.cfg.Name, stage, said.Code, ErrUnauthorized)
 	case said.Code >= 500 && said.Code < 600:
 		return fmt.Errorf("channel %s: %s: the mail server answered %d: %w", e.cfg.Name, stage, said.Code, ErrRefused)
 	}
-	return fmt.Errorf("channel %s: %s: the mail server answered %d", e.cfg.Name, stage, said.Code)
+	return notTakenError{fmt.Errorf("channel %s: %s: the mail server answered %d", e.cfg.Name, stage, said.Code)}
 }
 
 // letter writes the mail: plain text, and HTML with its direction.

@@ -33,6 +33,30 @@ func (e *RetryAfterError) Error() string { return fmt.Sprintf("%v; asked to wait
 // Unwrap gives the failure itself.
 func (e *RetryAfterError) Unwrap() error { return e.err }
 
+// RetryAfter is After, for queues that know no channels.
+func (e *RetryAfterError) RetryAfter() time.Duration { return e.After }
+
+// notTakenError marks a failure of which it is certain that the channel has not
+// taken the message. Its text is the failure's.
+type notTakenError struct{ error }
+
+// Unwrap gives the failure itself.
+func (e notTakenError) Unwrap() error { return e.error }
+
+// NotTaken reports whether a channel has certainly not taken the message: it
+// said so, or was never reached. After any other failure it may have told it.
+func NotTaken(err error) bool {
+	var certain notTakenError
+	var wait *RetryAfterError
+	return errors.Is(err, ErrRefused) || errors.As(err, &wait) || errors.As(err, &certain)
+}
+
+// neverReached reports whether no connection was made.
+func neverReached(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "dial"
+}
+
 // after adds to err how long the receiver wants us to wait, if it said so.
 func after(err error, wait time.Duration) error {
 	if wait <= 0 {

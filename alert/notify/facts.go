@@ -9,6 +9,7 @@ import (
 // facts are what a person must know of an escalation, a label and a line each.
 func (r renderer) facts(e mention.Escalation) []fact {
 	all := []fact{
+		{r.t("msg.figures"), r.figures(e)},
 		{r.t("ui.author"), r.who(e)},
 		{r.t("msg.standing"), r.code("standing", string(e.Standing))},
 		{r.t("ui.customer"), r.customer(e)},
@@ -20,6 +21,14 @@ func (r renderer) facts(e mention.Escalation) []fact {
 		{r.t("msg.state"), r.state(e)},
 	}
 	return slices.DeleteFunc(all, func(f fact) bool { return f.Value == "" })
+}
+
+// figures are what an escalation rests on that no mention caused.
+func (r renderer) figures(e mention.Escalation) string {
+	if e.Figures == nil {
+		return ""
+	}
+	return r.join(r.own(e.Source, maxName), r.texts.Figures(r.l, *e.Figures))
 }
 
 // who is the author and how far the words may spread. What no mention caused

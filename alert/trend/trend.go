@@ -13,7 +13,7 @@
 //
 // and every rule.Every what is new, for every baseline, also where nothing is:
 //
-//	recent, err := store.RecentComplaints(ctx, now, trend.Windows())
+//	recent, err := store.RecentComplaints(ctx, now, trend.Windows(), sources that are just back)
 //	findings := plan.Look(baseline, now, windows of the series in recent, or none)
 //	spike, news := spike.Next(findings)
 //

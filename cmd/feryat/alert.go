@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,7 +15,7 @@ import (
 
 func (a *app) alertCommand() *cobra.Command {
 	commands := append([]*cobra.Command{a.alertListCommand(), a.alertShowCommand()}, a.actCommands()...)
-	return group(&cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}, append(commands, a.alertFeedbackCommand(), a.alertTestCommand(), a.alertReplayCommand())...)
+	return group(&cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}, append(commands, a.alertFeedbackCommand(), a.alertRulesCommand(), a.alertTestCommand(), a.alertReplayCommand())...)
 }
 
 func (a *app) alertListCommand() *cobra.Command {
@@ -31,7 +32,7 @@ func (a *app) alertListCommand() *cobra.Command {
 					return err
 				}
 				return printLines(a, open, func(e mention.OpenEscalation) string {
-					return fmt.Sprintf("%s  %s  %-8s %-12s %-10s %-12s %s", e.Opened.Local().Format(time.DateTime), e.ID[:8], e.Severity, e.State, e.Holder, e.Brand, oneLine(e.Excerpt))
+					return fmt.Sprintf("%s  %s  %-8s %-12s %-10s %-12s %s", e.Opened.Local().Format(time.DateTime), e.ID[:8], e.Severity, e.State, e.Holder, cmp.Or(e.Brand, e.Source), oneLine(e.Excerpt))
 				})
 			})
 		},
@@ -58,7 +59,9 @@ type ruleResult struct {
 	Rule     string `json:"rule"`
 	Severity string `json:"severity"`
 	Examples int    `json:"examples"`
-	Error    string `json:"error,omitempty"`
+	// FalseAlarms is how many a month a rule on a clock may give.
+	FalseAlarms float64 `json:"false_alarms,omitempty"`
+	Error       string  `json:"error,omitempty"`
 }
 
 func (a *app) alertTest() error {
@@ -81,6 +84,9 @@ func (a *app) alertTest() error {
 		if r.Error != "" {
 			return r.Error
 		}
+		if r.FalseAlarms > 0 {
+			return fmt.Sprintf("ok  %s (%s), %d examples, %g false alarms a month at most", r.Rule, r.Severity, r.Examples, r.FalseAlarms)
+		}
 		return fmt.Sprintf("ok  %s (%s), %d examples", r.Rule, r.Severity, r.Examples)
 	}); err != nil {
 		return err
@@ -93,6 +99,9 @@ func (a *app) alertTest() error {
 
 func tryRule(r alert.Rule) (ruleResult, error) {
 	res := ruleResult{Rule: r.Name, Severity: r.Severity, Examples: len(r.Test.Fire) + len(r.Test.Quiet)}
+	if r.Trend != nil {
+		res.FalseAlarms = r.Trend.FalseAlarms
+	}
 	err := r.Check()
 	if err != nil {
 		res.Error = err.Error()

@@ -3,8 +3,12 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,6 +20,7 @@ import (
 	"feryat/alert/notify"
 	"feryat/alert/reply"
 	"feryat/brand"
+	"feryat/calendar"
 	"feryat/i18n"
 	"feryat/mention"
 	"feryat/web"
@@ -34,36 +39,94 @@ type alerts struct {
 	*alert.Watcher
 	*alert.Courier
 	*alert.Desk
-	brands *brand.Matcher
+	trends    *alert.Trends
+	brands    *brand.Matcher
+	precision *alert.Precision
 }
 
 func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
-	rules, err := loadRules(h.cfg)
-	if err != nil {
-		return nil, err
+	rules, refused := h.cfg.usableRules()
+	if len(rules) == 0 {
+		return nil, refused
 	}
 	brands, err := brand.New(h.cfg.Brands)
 	if err != nil {
 		return nil, err
 	}
 	log := h.log.With("part", "alert")
-	channels := map[string]notify.Notifier{}
-	for _, c := range h.cfg.channels() {
-		if channels[c.Name], err = notify.New(c, log); err != nil {
-			return nil, err
-		}
+	channels, unkeyed, err := newChannels(h.cfg.channels(), log)
+	if err != nil {
+		return nil, err
 	}
 	deps, err := h.alertDeps(ctx)
 	if err != nil {
 		return nil, err
 	}
 	metrics := alert.NewMetrics(reg)
-	desk, err := h.newDesk(ctx, deps, rules, metrics)
+	if faults := problemsOf("alert.rules", refused); len(faults) > 0 {
+		metrics.Refused(len(faults))
+		log.Error("rules with faults do not run, the others do", "running", len(rules), "error", refused)
+	}
+	precision := alert.NewPrecision(h.store, rules, log)
+	desk, err := h.newDesk(ctx, deps, rules, precision, metrics)
 	if err != nil {
 		return nil, err
 	}
-	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), alert.NewCourier(channels, deps, metrics), desk, brands}, nil
+	trends, err := h.newTrends(rules, desk, deps, metrics)
+	if err != nil {
+		return nil, err
+	}
+	courier := alert.NewCourier(channels, deps, metrics).Unkeyed(unkeyed...)
+	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), courier, desk, trends, brands, precision}, nil
 }
+
+// newTrends runs the rules on a clock for the brands that are ours.
+func (h *home) newTrends(rules []alert.Rule, desk *alert.Desk, deps alert.Deps, m *alert.Metrics) (*alert.Trends, error) {
+	home, err := calendar.MarketOf(h.cfg.Web.Zone)
+	if err != nil {
+		return nil, err
+	}
+	markets := map[string]calendar.Market{}
+	for _, b := range h.cfg.Brands {
+		switch {
+		case b.Rival:
+		case b.Zone == "":
+			markets[b.Name] = home
+		default:
+			if markets[b.Name], err = calendar.MarketOf(b.Zone); err != nil {
+				return nil, err
+			}
+		}
+	}
+	sources := map[string]time.Duration{}
+	for _, s := range h.cfg.Sources {
+		if s.Every > 0 {
+			sources[s.Name] = s.Every
+		}
+	}
+	return alert.NewTrends(rules, alert.Watching{Markets: markets, Home: home, Sources: sources}, h.store, desk, deps, m), nil
+}
+
+// newChannels builds the channels, and names those whose receivers cannot tell a repeat.
+func newChannels(configs []notify.Config, log *slog.Logger) (channels map[string]notify.Notifier, unkeyed []string, err error) {
+	channels = map[string]notify.Notifier{}
+	for _, c := range configs {
+		if channels[c.Name], err = notify.New(c, log); err != nil {
+			return nil, nil, err
+		}
+		if !notify.Idempotent(c) {
+			unkeyed = append(unkeyed, c.Name)
+		}
+	}
+	return channels, unkeyed, nil
+}
+
+// outlets are the channels of the courier in this process, for the page. A page
+// without a courier beside it knows of none.
+type outlets struct{ courier *alert.Courier }
+
+// Channels tells how the channels are doing.
+func (o outlets) Channels() []mention.ChannelHealth { return o.courier.Health() }
 
 // alertDeps are the store and the buckets that alert works with.
 func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
@@ -80,19 +143,19 @@ func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
 		return alert.Deps{}, err
 	}
 	return alert.Deps{
-		History: h.store, Replies: h.store, Customers: h.store, Journal: h.store, Outbox: h.queue, Log: h.log.With("part", "alert"),
+		History: h.store, Replies: h.store, Customers: h.store, Journal: alert.GroupJournal(h.store), Outbox: h.queue, Log: h.log.With("part", "alert"),
 		States: states, Marks: told, Timers: alert.NewTimers(timers),
 	}, nil
 }
 
-func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule, m *alert.Metrics) (*alert.Desk, error) {
+func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule, p *alert.Precision, m *alert.Metrics) (*alert.Desk, error) {
 	signer, err := h.signer(ctx)
 	if err != nil {
 		return nil, err
 	}
 	cfg := alert.Config{
 		Promise: h.cfg.Alert.Promise, Routes: h.cfg.Alert.Routes, Channels: h.cfg.channelNames(), Rules: rules, Links: signer.Links,
-		Customers: h.cfg.Alert.Customers,
+		Customers: h.cfg.Alert.Customers, Precision: p,
 	}
 	if err := h.languageOf(&cfg); err != nil {
 		return nil, err
@@ -187,21 +250,23 @@ func (h *home) sharedSecret(ctx context.Context, name string) ([]byte, error) {
 // deskOf is the desk alone, for commands and the page: what is decided there is
 // told by whoever runs the role alert.
 func (h *home) deskOf(ctx context.Context) (*alert.Desk, error) {
-	rules, err := loadRules(h.cfg)
-	if err != nil {
+	rules, err := h.cfg.usableRules()
+	if len(rules) == 0 {
 		return nil, err
 	}
 	deps, err := h.alertDeps(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return h.newDesk(ctx, deps, rules, alert.NewMetrics(prometheus.NewRegistry()))
+	return h.newDesk(ctx, deps, rules, nil, alert.NewMetrics(prometheus.NewRegistry()))
 }
 
 // run watches, keeps the clocks and delivers until ctx ends.
 func (a *alerts) run(ctx context.Context, g *errgroup.Group, h *home) {
 	g.Go(func() error { return a.watch(ctx, h) })
 	g.Go(func() error { return a.Run(ctx, lookAtClocks, a.Waited) })
+	g.Go(func() error { return a.precision.Run(ctx, alert.LookAtPrecision) })
+	g.Go(func() error { return a.trends.Run(ctx) })
 	g.Go(func() error { return h.queue.ConsumeOutbox(ctx, a.Deliver) })
 }
 
@@ -227,6 +292,24 @@ func (c config) channels() []notify.Config {
 	return c.Alert.Channels
 }
 
+// usableRules are those without a fault that tell only channels there are, and
+// all faults of the others.
+func (c config) usableRules() ([]alert.Rule, error) {
+	rules, err := loadRules(c)
+	faults := []error{err}
+	usable := slices.DeleteFunc(rules, func(r alert.Rule) bool {
+		for _, name := range r.Channels {
+			if !slices.Contains(c.channelNames(), name) {
+				faults = append(faults, fmt.Errorf("rule %s tells channel %q, which is not under alert.channels", r.Name, name))
+				return true
+			}
+		}
+		return false
+	})
+	return usable, errors.Join(faults...)
+}
+
+// loadRules reads the rules that the configuration names, or else those that come with feryat.
 func loadRules(cfg config) ([]alert.Rule, error) {
 	if cfg.Alert.Rules == "" {
 		return alert.Bundled()

@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"path/filepath"
 	"reflect"
-	"slices"
 	"strings"
 	"time"
 
@@ -48,7 +47,9 @@ type config struct {
 	// Web is the page.
 	Web web.Config `yaml:"web" mapstructure:"web"`
 
-	file string // where it was read from; "" for none
+	file     string  // where it was read from; "" for none
+	refused  []error // problems of rules that do not run while others do
+	unusable faults  // the same, with their places
 }
 
 type logConfig struct {
@@ -209,7 +210,10 @@ func (c *config) validate() (all []error) {
 	check("web", c.Web.Validate())
 	all = append(all, c.validateBrands()...)
 	if c.Alert.Rules != "" {
-		check("alert.rules", c.validateRules())
+		rules, err := c.usableRules()
+		if c.refused = problemsOf("alert.rules", err); len(rules) == 0 {
+			all, c.refused = append(all, c.refused...), nil // nobody would be told of anything
+		}
 	}
 	if c.Alert.Advice != "" {
 		_, err := loadAdvice(*c)
@@ -230,20 +234,6 @@ func (c *config) validate() (all []error) {
 		seen[ch.Name] = true
 	}
 	return append(all, c.validateSources()...)
-}
-
-// validateRules wants rules that tell only channels there are.
-func (c *config) validateRules() error {
-	rules, err := loadRules(*c)
-	faults := []error{err}
-	for _, r := range rules {
-		for _, name := range r.Channels {
-			if !slices.ContainsFunc(c.channels(), func(ch notify.Config) bool { return ch.Name == name }) {
-				faults = append(faults, fmt.Errorf("rule %s tells channel %q, which is not under alert.channels", r.Name, name))
-			}
-		}
-	}
-	return errors.Join(faults...)
 }
 
 // validateBrands blames what is wrong with the first i brands, and was not with

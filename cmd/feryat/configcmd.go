@@ -43,6 +43,9 @@ func (a *app) configCheckCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if len(cfg.unusable) > 0 {
+				return usageError{cfg.unusable}
+			}
 			_, err = fmt.Fprintf(a.out, "ok: %d brands, %d sources, %d channels\n", len(cfg.Brands), len(cfg.Sources), len(cfg.channels()))
 			return err
 		},

@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"feryat/alert"
 	"feryat/datadir"
 	"feryat/queue"
 	"feryat/storage"
@@ -31,7 +32,9 @@ type home struct {
 	engine *engine.Engine // nil where this process runs none
 	queue  *queue.Queue
 	store  *storage.Store
-	closes []func() error // last in, first out
+	// courier is nil where this process does not run the role alert.
+	courier *alert.Courier
+	closes  []func() error // last in, first out
 }
 
 // openHome opens queue and store. If another process owns the data folder it

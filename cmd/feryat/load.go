@@ -56,8 +56,15 @@ func loadConfig(file string, overrides map[string]any) (config, error) {
 		}
 		found = append(found, l.fault(p))
 	}
+	var refused faults
+	for _, err := range cfg.refused {
+		var p problem
+		errors.As(err, &p)
+		refused = append(refused, l.fault(p))
+	}
+	cfg.unusable = inOrder(refused)
 	if len(found) > 0 {
-		return cfg, inOrder(found)
+		return cfg, inOrder(append(found, refused...))
 	}
 	return cfg, nil
 }

@@ -3,7 +3,10 @@
 // ClickHouse, shows it, and tells people of those who must not wait.
 package main
 
-import "os"
+import (
+	"os"
+	_ "time/tzdata" // zones of brands and pages, also where the system has none
+)
 
 // version is set by the build.
 var version = "dev"

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -92,14 +93,20 @@ func sinceOf(s string, now time.Time) (time.Time, error) {
 // replayRules finds rules by file or by name.
 func replayRules(cfg config, names []string) ([]alert.Rule, error) {
 	used, err := loadRules(cfg)
-	if err != nil || len(names) == 0 {
-		return used, err
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return slices.DeleteFunc(used, func(r alert.Rule) bool { return r.Trend != nil }), nil
 	}
 	var rules []alert.Rule
 	for _, name := range names {
 		r, err := replayRule(used, name)
 		if err != nil {
 			return nil, err
+		}
+		if r.Trend != nil {
+			return nil, fmt.Errorf("rule %s judges counts on a clock, not mentions: it cannot be replayed; feryat alert rules shows what to expect of it", r.Name)
 		}
 		rules = append(rules, r)
 	}

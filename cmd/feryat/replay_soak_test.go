@@ -22,6 +22,7 @@ const (
 // TestReplayOfAMillion runs all rules over 90 days and a million mentions, and
 // beside it a plain scan of the same rows by the same pages.
 func TestReplayOfAMillion(t *testing.T) {
+	t.Setenv(asProgram, "1") // for the engine's process
 	file := writeConfig(t, "brands: [{name: Paytak}]\nstorage: {embedded: {listen: \"127.0.0.1:0\"}}\n")
 	cfg, err := loadConfig(file, nil)
 	if err != nil {

@@ -149,6 +149,7 @@ func (h *home) startAlert(ctx context.Context, g *errgroup.Group, reg prometheus
 	if err != nil {
 		return err
 	}
+	h.courier = a.Courier
 	a.run(ctx, g, h)
 	return nil
 }
@@ -166,6 +167,9 @@ func (h *home) startWeb(ctx context.Context, g *errgroup.Group, reg *prometheus.
 	}, h.log.With("part", "web"))
 	if err != nil {
 		return "", err
+	}
+	if h.courier != nil {
+		s.WatchChannels(outlets{h.courier})
 	}
 	l, err := s.Listen(ctx)
 	if err != nil {

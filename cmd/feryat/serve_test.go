@@ -147,7 +147,7 @@ func testHealth(t *testing.T, f *server) {
 		}
 	}
 	_, metrics := get(t, f.run.WebURL+"metrics")
-	for _, want := range []string{"feryat_queue_", "feryat_crawler_", "feryat_pipeline_"} {
+	for _, want := range []string{"feryat_queue_", "feryat_crawler_", "feryat_pipeline_", "feryat_channel_up"} {
 		if !strings.Contains(metrics, "\n"+want) {
 			t.Errorf("no metric begins with %s", want)
 		}

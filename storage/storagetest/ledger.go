@@ -52,11 +52,11 @@ func ledger(t *testing.T, open Opener) {
 	insert(t, s, judge(m, "Paytak", "1"))
 	got := must(s.Coverage(t.Context(), hours(2)))(t)
 	wantEqual(t, "coverage", got, []mention.SourceHealth{
-		{Source: "bad", LastRun: hours(3), LastOK: hours(2), Pages: 4, SoftFails: 2, Failures: 1, Reason: "challenge"},
-		{Source: "down", LastRun: hours(1), LastOK: hours(0), Reason: "shape_changed"},
-		{Source: "good", LastRun: hours(5), LastOK: hours(2), LastMention: hours(2), Pages: 5, SoftFails: 1, Failures: 1, Reason: "server_error", Healthy: true},
-		{Source: "new", LastRun: hours(0), LastOK: hours(0), Healthy: true},
-		{Source: "shut", LastRun: hours(1), Reason: "robots"},
+		{Source: "bad", LastRun: hours(3), LastOK: hours(2), RunStarted: hours(2), Pages: 4, SoftFails: 2, Failures: 1, Reason: "challenge"},
+		{Source: "down", LastRun: hours(1), LastOK: hours(0), RunStarted: hours(0), Reason: "shape_changed"},
+		{Source: "good", LastRun: hours(5), LastOK: hours(2), LastMention: hours(2), RunStarted: hours(2), Pages: 5, SoftFails: 1, Failures: 1, Reason: "server_error", Healthy: true},
+		{Source: "new", LastRun: hours(0), LastOK: hours(0), RunStarted: hours(0), Healthy: true},
+		{Source: "shut", LastRun: hours(1), RunStarted: hours(0), Reason: "robots"},
 	})
 	wantEqual(t, "view", ask(t, s, "SELECT source, healthy, run, run_ended, pages, good, soft_fails, failures, refused, mentions FROM v_coverage ORDER BY source"), []string{
 		"bad\tfalse\t2\ttrue\t4\t1\t2\t1\t0\t7", "down\tfalse\t1\ttrue\t1\t1\t0\t0\t0\t7", "good\ttrue\t2\ttrue\t4\t2\t0\t1\t1\t7",

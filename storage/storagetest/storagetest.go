@@ -52,6 +52,7 @@ func Run(t *testing.T, open Opener) {
 		{"SLO", slo},
 		{"SLOAddsUp", sloAddsUp},
 		{"AlertQuality", alertQuality},
+		{"RuleQuality", ruleQuality},
 		{"Query", query},
 		{"Trends", trends},
 	}

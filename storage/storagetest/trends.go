@@ -136,12 +136,15 @@ func recentComplaints(t *testing.T, s *storage.Store) {
 	insert(t, s, append(rows, complained("a", hours(-1).Add(time.Minute), nil, anybody), complained("b", hours(-1).Add(time.Minute), nil, anybody), complained("c", hours(-1).Add(time.Minute), nil, by("u0"), from("forum")),
 		complained("content", now, nil, mood(mention.Neutral)), complained("young", now, nil, from("young")), complained("back", now, nil, origin(mention.OriginBackfill)))...)
 	hour := time.Hour
-	got := must(s.RecentComplaints(t.Context(), now, []time.Duration{hour, 2 * hour, 6 * hour}))(t)
+	got := must(s.RecentComplaints(t.Context(), now, []time.Duration{hour, 2 * hour, 6 * hour}, nil))(t)
 	wantEqual(t, "recent", got, []mention.Recent{
 		{Brand: "A", Windows: []mention.WindowCount{{Window: hour, N: 6, Authors: 5}, {Window: 2 * hour, N: 8, Authors: 5}, {Window: 6 * hour, N: 9, Authors: 5}}},
 		{Brand: "A", Topic: "delay", Windows: []mention.WindowCount{{Window: hour, N: 3, Authors: 2}, {Window: 2 * hour, N: 5, Authors: 2}, {Window: 6 * hour, N: 6, Authors: 2}}},
 	})
-	wantEqual(t, "nothing recent", must(s.RecentComplaints(t.Context(), days(9), []time.Duration{hour}))(t), []mention.Recent(nil))
+	insert(t, s, complained("burst", days(8), nil, shown(mention.PrecisionDay, days(8).Truncate(24*time.Hour), days(8)), from("forum")), complained("exact", days(8), nil, from("forum")))
+	wantEqual(t, "a source that is just back", must(s.RecentComplaints(t.Context(), days(8), []time.Duration{hour}, []string{"forum"}))(t),
+		[]mention.Recent{{Brand: "A", Windows: []mention.WindowCount{{Window: hour, N: 1, Authors: 1}}}})
+	wantEqual(t, "nothing recent", must(s.RecentComplaints(t.Context(), days(9), []time.Duration{hour}, nil))(t), []mention.Recent(nil))
 }
 
 // evenly: a series begins when all that it is made of were watched.
