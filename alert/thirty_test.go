@@ -54,9 +54,7 @@ func plantedRules(t *testing.T, rules []Rule) []string {
 	t.Helper()
 	var names []string
 	for _, r := range rules {
-		if len(r.All)+len(r.Any) > 0 { // others look at the clock, not at a mention
-			names = append(names, r.Name)
-		}
+		names = append(names, r.Name)
 	}
 	slices.Sort(names)
 	if planted := slices.Sorted(maps.Keys(plantings())); !slices.Equal(names, planted) {
@@ -97,7 +95,7 @@ func (a *audit) taken() map[string][]told {
 		for key, m := range r.taken {
 			a.messages++
 			if want := 1 + r.fails(key); r.tries[key] != want {
-				a.fault("%s was sent %d times under one key, want %d: %s", channel, r.tries[key], want, message{m, channel, a.post.queued[key]})
+				a.fault("%s was sent %d times under one key, want %d: %s", channel, r.tries[key], want, told{m, channel, a.post.queued[key]})
 			}
 			if m.Kind == notify.KindDigest {
 				a.digests = append(a.digests, told{m, channel, a.post.queued[key]})
