@@ -46,7 +46,7 @@ func (w *Watcher) add(r *record, e mention.Escalation, rule Rule, now time.Time)
 		return errSame // a redelivery, or an edit that makes it no worse
 	case raised && !have.State.Ended():
 		r.update(e)
-		have.Incident = e.Incident
+		have.Incident, have.Team = e.Incident, e.Team
 		have.Severity, have.Rule = e.Severity, e.Rule
 		r.transition("raised", have.State, "", rule.Name, now)
 		r.tell(notify.KindOpened, "raised."+e.Severity, w.desk.first(*have, rule, now))

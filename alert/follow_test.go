@@ -71,6 +71,7 @@ func TestAWorseRuleRaisesTheCase(t *testing.T) {
 		t.Fatal(err)
 	}
 	d.rules = append(d.rules, mild)
+	d.routes = []Route{{Team: "phone", Severities: []string{"critical"}, Channels: []string{"desk"}}, {Team: "list"}}
 	calm := by("ayse", 1, 3*time.Hour, func(r *mention.Scored) { r.Verdict.Signals, r.Verdict.Mood = nil, mention.Dissatisfied })
 	id := d.open(t, calm)
 	if e := d.stands(t, id); e.Severity != "normal" || e.Rule != "mild" {
@@ -79,7 +80,7 @@ func TestAWorseRuleRaisesTheCase(t *testing.T) {
 	d.store(t, by("ayse", 2, time.Hour, nil))
 	d.store(t, by("ayse", 2, time.Hour, nil))
 	d.carry(t, 1)
-	if e := d.stands(t, id); e.Severity != "critical" || e.Rule != "angry_now" || len(d.told) != 1 || d.told[0].Escalation.Severity != "critical" {
+	if e := d.stands(t, id); e.Severity != "critical" || e.Rule != "angry_now" || e.Team != "phone" || len(d.told) != 1 || d.told[0].Escalation.Severity != "critical" {
 		t.Errorf("%+v, told %v", e, d.kinds())
 	}
 	if got := d.types(); !slices.Equal(got, []string{"opened", "raised", "notified"}) {

@@ -49,7 +49,7 @@ func TestThirtyDays(t *testing.T) {
 	}
 }
 
-// plantedRules lists the rules that are planted: all that are bundled.
+// plantedRules lists the rules that are planted: all that are bundled and look at mentions.
 func plantedRules(t *testing.T, rules []Rule) []string {
 	t.Helper()
 	var names []string
@@ -94,6 +94,9 @@ func (a *audit) taken() map[string][]told {
 	for channel, r := range a.channels {
 		for key, m := range r.taken {
 			a.messages++
+			if want := 1 + r.fails(key); r.tries[key] != want {
+				a.fault("%s was sent %d times under one key, want %d: %s", channel, r.tries[key], want, told{m, channel, a.post.queued[key]})
+			}
 			if m.Kind == notify.KindDigest {
 				a.digests = append(a.digests, told{m, channel, a.post.queued[key]})
 				continue

@@ -205,7 +205,7 @@ func (p *plan) again(row mention.Scored, after time.Duration, edited bool) {
 func wording(language string, mood mention.Mood, rnd *rand.Rand) string {
 	texts := map[string][2][]string{
 		"tr": {{"Siparişim günlerdir gelmedi", "Param hâlâ iade edilmedi", "Kimse telefona bakmıyor", "Uygulama sürekli çöküyor"}, {"Çok memnun kaldım", "Hızlı ve özenli", "Teşekkürler, sorunsuz geldi", "Fiyatı makul"}},
-		"fa": {{"سفارشم هنوز نرسیده است", "پولم را پس نداده‌اند", "هیچ‌کس پاسخگو نیست", "برنامه مدام بسته می‌شود"}, {"خیلی راضی بودم", "سریع و دقیق", "ممنون، سالم رسید", "قیمتش مناسب است"}},
+		"fa": {{"سفارشم هنوز نرسیده است", "پولم را پس نداده‌اند", "هیچ‌کس پاسخ نداد", "برنامه مدام بسته می‌شود"}, {"خیلی راضی بودم", "سریع و دقیق", "ممنون، سالم رسید", "قیمتش مناسب است"}},
 		"en": {{"My order never came", "Still no refund", "Nobody picks up the phone", "The app keeps crashing"}, {"Very happy with it", "Quick and careful", "Thanks, arrived in one piece", "Fair price"}},
 	}[language]
 	list := texts[0]
