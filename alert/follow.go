@@ -88,12 +88,15 @@ func (r *record) update(e mention.Escalation) {
 	if len(e.Why) > 0 {
 		have.Why = e.Why
 	}
+	if e.Language != "" {
+		have.Language = e.Language
+	}
 	have.Written, have.Seen, have.Stored, have.Thread = e.Written, e.Seen, e.Stored, e.Thread
 }
 
 // follow takes what a customer with a case writes and no rule holds of: a
 // complaint reopens what was answered or solved, thanks for a solution end it.
-func (w *Watcher) follow(ctx context.Context, row mention.Scored, b *batch) error {
+func (w *Watcher) follow(ctx context.Context, row mention.Scored, matter string, b *batch) error {
 	m, v := row.Mention, row.Verdict
 	if !m.Author.Known() || (!v.Mood.Unhappy() && !contented(v)) {
 		return nil
@@ -107,6 +110,7 @@ func (w *Watcher) follow(ctx context.Context, row mention.Scored, b *batch) erro
 	if err != nil {
 		return err
 	}
+	e.Incident = matter
 	r, err := w.desk.cases.change(ctx, string(id), func(r *record) (*record, error) {
 		switch {
 		case r == nil || r.Escalation.State == mention.StateExpired:
@@ -120,6 +124,7 @@ func (w *Watcher) follow(ctx context.Context, row mention.Scored, b *batch) erro
 		return err
 	}
 	b.add(r)
+	b.reopened(r, m.ID)
 	if !slices.Contains(r.Mentions, m.ID) || contented(v) {
 		return nil
 	}

@@ -175,6 +175,22 @@ func TestAReplyToALaterComplaintAnswersTheCase(t *testing.T) {
 	}
 }
 
+// A reply that was stored before the complaint that opens the case again answers it.
+func TestAReplyStoredBeforeAReopeningCounts(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.open(t, by("ayse", 1, 3*time.Hour, nil))
+	d.do(t, id, Act{Type: "resolved", By: "destek"})
+	d.late.Add(int64(10 * time.Minute))
+	again := by("ayse", 2, -5*time.Minute, func(r *mention.Scored) { r.Verdict = mention.Verdict{Mood: mention.Dissatisfied, Language: "en"} })
+	answer := reply(again, -6*time.Minute)
+	d.store(t, answer)
+	d.store(t, again)
+	if e := d.stands(t, id); e.State != mention.StateAnswered || !e.Answered.Equal(answer.Mention.Written.Time) || e.Language != "en" {
+		t.Errorf("%+v", e)
+	}
+}
+
 func TestThanksEndACase(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)

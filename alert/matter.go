@@ -15,6 +15,10 @@ import (
 // incidentRule is the name under which incidents stand among the rules.
 const incidentRule = "incident"
 
+// matterAge is how old a complaint may be to make or feed an incident. What a
+// crawler brings that was away for a day may be over by then.
+const matterAge = 24 * time.Hour
+
 // incidents makes one matter of what several people complain about.
 type incidents interface {
 	Add(ctx context.Context, m incident.Member) (incident.Incident, incident.Change, error)
@@ -29,7 +33,7 @@ func (w *Watcher) matter(ctx context.Context, row mention.Scored, b *batch) (str
 		return "", nil
 	}
 	member, ok := incident.NewMember(w.desk.secret, row)
-	if !ok {
+	if !ok || w.deps.now().Sub(member.At) > matterAge {
 		return "", nil
 	}
 	in, change, err := w.desk.incidents.Add(ctx, member)

@@ -121,6 +121,20 @@ func TestACrashBeforeAnIncidentIsToldIsMadeGood(t *testing.T) {
 	}
 }
 
+// What a crawler brings that was away for a day makes no incident of today.
+func TestOldComplaintsAreNoIncident(t *testing.T) {
+	t.Parallel()
+	d := guarded(t)
+	for i, text := range []string{"Uygulama sabahtan beri açılmıyor, bıktım!", "Giriş yapamıyorum, destek de telefona bakmıyor.", "Sistem yine çöktü, işim yarım kaldı."} {
+		row := angryAbout(fmt.Sprint("author ", i), "outage", text)
+		row.Mention.Written.Time = time.Now().Add(-30 * time.Hour)
+		d.store(t, row)
+	}
+	if slices.ContainsFunc(d.events, func(e mention.Event) bool { return e.Escalation.Rule == incidentRule }) {
+		t.Errorf("events %v", d.types())
+	}
+}
+
 // A text that is copied is told of once, marked as such, and never in silence.
 func TestACampaignIsMarked(t *testing.T) {
 	t.Parallel()

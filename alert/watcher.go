@@ -58,6 +58,14 @@ type batch struct {
 	opened   []mention.Escalation
 }
 
+// reopened asks for the replies to the mention that opened a case again: one may
+// have been stored before it.
+func (b *batch) reopened(r *record, id mention.ID) {
+	if e := r.Escalation; e.State == mention.StateReopened && e.Mention == id {
+		b.opened = append(b.opened, e)
+	}
+}
+
 func (w *Watcher) newBatch(rows []mention.Scored, since time.Time) *batch {
 	return &batch{
 		past:     &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}},
@@ -240,7 +248,7 @@ func (w *Watcher) Waited(ctx context.Context, _ string, payload []byte) error {
 // a person must see it whatever happens.
 func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []match, matter string, b *batch) error {
 	if len(matches) == 0 {
-		return w.follow(ctx, row, b)
+		return w.follow(ctx, row, matter, b)
 	}
 	w.desk.precision.lead(matches)
 	now := w.deps.now()
@@ -273,6 +281,7 @@ func (w *Watcher) escalate(ctx context.Context, row mention.Scored, matches []ma
 		b.opened = append(b.opened, e)
 	}
 	b.add(r)
+	b.reopened(r, row.Mention.ID)
 	return nil
 }
 
