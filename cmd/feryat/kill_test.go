@@ -38,12 +38,15 @@ func (s *server) endState(t testing.TB) []string {
 }
 
 // kills runs collections that are killed n times at random moments, then lets
-// one finish. Every third time it is the engine alone that is killed first.
-func kills(t testing.TB, config string, n int, longest time.Duration) []time.Time {
+// one finish. Every third time it is the engine alone that is killed first, and
+// in the middle third the receiver of messages is down.
+func kills(t testing.TB, config string, phone *telephone, n int, longest time.Duration) []time.Time {
 	t.Helper()
 	random := rand.New(rand.NewPCG(1, uint64(n)))
 	var at []time.Time
+	defer phone.down.Store(false)
 	for i := range n {
+		phone.down.Store(i >= n/3 && i < 2*n/3)
 		p := start(t, nil, "collect", "--once", "--config", config)
 		wait := time.Duration(float64(longest) * (0.1 + 0.9*random.Float64()))
 		if i%3 == 2 {
@@ -59,6 +62,7 @@ func kills(t testing.TB, config string, n int, longest time.Duration) []time.Tim
 		at = append(at, time.Now())
 		p.kill()
 	}
+	phone.down.Store(false)
 	feryat(t, exitOK, "collect", "--once", "--config", config)
 	return at
 }
@@ -93,7 +97,7 @@ func compareKilled(t *testing.T, s *shop, rate, n int, longest time.Duration) {
 	undisturbed := writeConfig(t, s.config(calm.URL, rate))
 	feryat(t, exitOK, "collect", "--once", "--config", undisturbed)
 	disturbed := writeConfig(t, s.config(killed.URL, rate))
-	at := kills(t, disturbed, n, longest)
+	at := kills(t, disturbed, killed, n, longest)
 	want, got := endState(t, undisturbed), endState(t, disturbed)
 	if len(want) < s.total() {
 		t.Fatalf("%d lines after an undisturbed run of %d reviews", len(want), s.total())

@@ -142,12 +142,17 @@ type telephone struct {
 	mu   sync.Mutex
 	told map[string][]time.Time
 	bad  int
+	down atomic.Bool // it answers that it cannot
 }
 
 func newTelephone(t testing.TB) *telephone {
 	t.Setenv(hookSecret, "only-for-tests")
 	p := &telephone{told: map[string][]time.Time{}}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if p.down.Load() {
+			http.Error(w, "later", http.StatusServiceUnavailable)
+			return
+		}
 		body, err := io.ReadAll(r.Body)
 		p.mu.Lock()
 		defer p.mu.Unlock()
