@@ -15,6 +15,8 @@ type Promise struct {
 	Answer time.Duration `mapstructure:"answer" yaml:"answer"`
 	// Warn is how long before the end of that time somebody is reminded.
 	Warn time.Duration `mapstructure:"warn" yaml:"warn"`
+	// Target is the share of customers who are to be answered in time.
+	Target float64 `mapstructure:"target" yaml:"target"`
 	// Hours are those in which the clock runs, "09:00-18:00"; empty means always.
 	Hours string `mapstructure:"hours" yaml:"hours"`
 	// Days are those in which the clock runs: mon tue wed thu fri sat sun; empty means all.
@@ -28,7 +30,7 @@ type Promise struct {
 // DefaultPromise is the hour within which four of five who complain in public
 // expect an answer, day and night.
 func DefaultPromise() Promise {
-	return Promise{Answer: time.Hour, Warn: 15 * time.Minute, Zone: "Europe/Istanbul"}
+	return Promise{Answer: time.Hour, Warn: 15 * time.Minute, Target: 0.95, Zone: "Europe/Istanbul"}
 }
 
 // Validate tells all faults.
@@ -36,6 +38,9 @@ func (p Promise) Validate() error {
 	var faults []error
 	if p.Answer < 0 || p.Warn < 0 || (p.Answer > 0 && p.Warn >= p.Answer) {
 		faults = append(faults, errors.New("warn must be shorter than answer, and neither below 0"))
+	}
+	if !(p.Target > 0 && p.Target < 1) {
+		faults = append(faults, fmt.Errorf("target: %v is no share above 0 and below 1", p.Target))
 	}
 	if _, err := time.LoadLocation(p.Zone); err != nil {
 		faults = append(faults, fmt.Errorf("zone: %w", err))

@@ -107,7 +107,7 @@ const smuggled = `(() => {
   note("scripts", [...document.scripts].filter((s) => s.getAttribute("src") !== "/static/refresh.js" || s.text));
   note("foreign elements", [...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), svg a, style")]);
   note("handlers", all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on") || a.name === "style")));
-  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox$|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
+  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox$|\/promise$|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
   if (document.documentElement.scrollWidth !== 390) out.push("width " + document.documentElement.scrollWidth);
   if (!/^(Feryat|فریاد) – /.test(document.title)) out.push("title " + document.title);
   return out;

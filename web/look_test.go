@@ -58,7 +58,7 @@ func TestLook(t *testing.T) {
 	site, closed := serve(t, s), serve(t, newServer(t, store, locked))
 	p := openTab(t)
 	for _, l := range i18n.Languages() {
-		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "escalation": site + "/e/e1", "login": closed + "/login"} {
+		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "promise": site + "/promise?days=30", "escalation": site + "/e/e1", "login": closed + "/login"} {
 			p.open(address + "?lang=" + string(l))
 			for _, sc := range screens() {
 				p.on(sc)

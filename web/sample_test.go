@@ -95,6 +95,7 @@ func visits() []mention.Visit {
 func escalation(s mention.Scored, id string) mention.Event {
 	e := mention.Escalation{ID: id, Rule: "angry_now", Severity: "critical", Brand: s.Brand, Mention: s.Mention.ID, URL: s.Mention.URL, Author: s.Mention.Author,
 		Excerpt: s.Mention.Text, Mood: s.Verdict.Mood, Topics: s.Verdict.Topics, Signals: s.Verdict.Signals, Why: []string{"angry", "legal"},
+		Source: s.Mention.Source, Team: "destek", Seen: s.Mention.Written.Time.Add(time.Minute), Stored: s.Mention.Written.Time.Add(61 * time.Second), Due: s.Mention.Written.Time.Add(time.Hour),
 		State: mention.StateOpen, Opened: now().Add(-90 * time.Minute), Written: s.Mention.Written.Time, Language: s.Verdict.Language, Priority: 1}
 	return mention.Event{ID: "opened-" + id, At: e.Opened, Type: "opened", State: mention.StateOpen, Escalation: e}
 }

@@ -60,6 +60,7 @@ type Store interface {
 	mentions
 	desk
 	ledger
+	promises
 }
 
 // outlets answers which channels take messages.
@@ -85,6 +86,8 @@ type Server struct {
 	outlets outlets
 	// pause slows down guessing of passwords.
 	pause time.Duration
+	// target is the share of customers who are to be answered in time.
+	target float64
 }
 
 // New prepares the server. Without an office the pages show and change nothing.
@@ -101,7 +104,7 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause}
+	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause, target: answerTarget}
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {
 		if s.pages[l], err = template.New("").Funcs(s.functions(l)).ParseFS(assets, "templates/*.html"); err != nil {
@@ -159,6 +162,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /api/overview", s.signedIn(s.overviewJSON))
 	mux.Handle("GET /m/{id}", s.signedIn(s.mention))
 	mux.Handle("GET /inbox", s.signedIn(s.inbox))
+	mux.Handle("GET /promise", s.signedIn(s.promise))
 	mux.HandleFunc("GET /e/{id}", s.escalation)
 	mux.HandleFunc("POST /e/{id}", s.act)
 	files, _ := fs.Glob(assets, "static/*") // the pattern is right

@@ -171,6 +171,7 @@ func (h *home) startWeb(ctx context.Context, g *errgroup.Group, reg *prometheus.
 	if h.courier != nil {
 		s.WatchChannels(outlets{h.courier})
 	}
+	s.WatchPromise(h.cfg.Alert.Promise.Target)
 	l, err := s.Listen(ctx)
 	if err != nil {
 		return "", err

@@ -395,6 +395,9 @@ func testLifeOfAnEscalation(t *testing.T, f *server, line string) {
 		t.Errorf("replay told %v, %v", replay, err)
 	}
 	fails(t, exitUsage, in("replay", "--rule", "none.yaml")...)
+	if slo := feryat(t, exitOK, in("slo", "--since", "9d")...); !strings.Contains(slo, "Paytak") || !strings.Contains(slo, "seconds to seen") {
+		t.Errorf("slo told %q", slo)
+	}
 	want := "resolved\tveli\t0"
 	if _, got := f.curl(t, "SELECT state, holder, answered = toDateTime64(0, 6) FROM feryat.v_escalations WHERE id = '"+e.ID+"'"); strings.TrimSpace(got) != want {
 		t.Errorf("it stands %q, want %q", got, want)
