@@ -40,7 +40,7 @@ func TestLogChannelWritesOneLine(t *testing.T) {
 	if err := n.Notify(t.Context(), full(KindOpened)); err != nil {
 		t.Fatal(err)
 	}
-	if got := b.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "rule=angry_now") || !strings.Contains(got, "threat") {
+	if got := b.String(); strings.Count(got, "\n") != 1 || !strings.Contains(got, "rule=angry_now") || !strings.Contains(got, "legal") {
 		t.Errorf("got %q", got)
 	}
 }

@@ -37,7 +37,7 @@ func full(k Kind) Message {
 			Excerpt: "Siparişim üç haftadır gelmedi, kimse telefona bakmıyor. Yarın hakem heyetine başvuracağım!",
 			Quotes:  []string{"üç haftadır gelmedi", "Yarın hakem heyetine başvuracağım!"},
 			Mood:    mention.Angry, Topics: []string{"delay", "support_unreachable"}, Signals: []string{"legal_threat"}, Blamed: []string{"courier"},
-			Customer: []string{"churned", "loyal"}, Observed: []string{"loyal"}, Standing: mention.StandingUnhappy, Why: []string{"angry", "threat"},
+			Customer: []string{"churned", "loyal"}, Observed: []string{"loyal"}, Standing: mention.StandingUnhappy, Why: []string{"angry", "legal"},
 			State: mention.StateOpen, Opened: noon.Add(-10 * time.Minute), Written: noon.Add(-12 * time.Minute), Due: noon.Add(48 * time.Minute), Language: "tr", Priority: 1,
 		},
 		Advice: map[string][]string{
@@ -61,7 +61,7 @@ func (m Message) as(k Kind) Message {
 		e.State, e.Holder, e.Due = mention.StateAcknowledged, "mehmet", noon.Add(14*time.Minute)
 	case KindBreached:
 		e.Written, e.Due = noon.Add(-3*time.Hour), noon.Add(-2*time.Hour)
-		m.Draft, m.Withheld = "", "hurt"
+		m.Draft, m.Withheld = "", "safety"
 	case KindGrown:
 		*e = mention.Escalation{ID: e.ID, Rule: e.Rule, Severity: "high", Brand: e.Brand, Product: e.Product, Topics: e.Topics, Why: []string{"reach"}, State: mention.StateOpen, Reach: 120000,
 			Opened: e.Opened, Incident: "i1"}
