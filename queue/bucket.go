@@ -11,15 +11,17 @@ import (
 )
 
 const (
-	bucketBytes  = 64 << 20
+	// bucketBytes bounds each bucket: some 200,000 escalations with their indexes.
+	bucketBytes  = 512 << 20
 	bucketPrefix = "feryat_"
 )
 
 // Bucket is a small shared key-value store: cursors, leases, the state of
 // escalations. Keys are any text.
 type Bucket struct {
-	name string
-	kv   jetstream.KeyValue
+	name   string
+	kv     jetstream.KeyValue
+	stream jetstream.Stream
 }
 
 // Bucket opens the bucket of that name (letters, digits, '_'), and makes it
@@ -32,7 +34,11 @@ func (q *Queue) Bucket(ctx context.Context, name string, ttl time.Duration) (*Bu
 	if err != nil {
 		return nil, fmt.Errorf("bucket %s: %w", name, err)
 	}
-	return &Bucket{name: name, kv: kv}, nil
+	stream, err := q.js.Stream(ctx, "KV_"+bucketPrefix+name)
+	if err != nil {
+		return nil, fmt.Errorf("bucket %s: %w", name, err)
+	}
+	return &Bucket{name: name, kv: kv, stream: stream}, nil
 }
 
 // Get answers nil where there is no such key.
@@ -80,9 +86,11 @@ func (b *Bucket) Update(ctx context.Context, key string, value []byte, revision 
 	return revision, b.failed("write", key, err)
 }
 
-// Delete removes a key; one that is not there is no error.
+// Delete removes a key; one that is not there is no error. It leaves no marker,
+// as a deletion of the key-value store would: keys such as those of timers never
+// come again, and their markers would fill the bucket and slow every listing.
 func (b *Bucket) Delete(ctx context.Context, key string) error {
-	return b.failed("delete", key, b.kv.Purge(ctx, escapeKey(key)))
+	return b.failed("delete", key, b.stream.Purge(ctx, jetstream.WithPurgeSubject("$KV."+bucketPrefix+b.name+"."+escapeKey(key))))
 }
 
 // deleteRevision removes a key if it still has that revision.

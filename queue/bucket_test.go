@@ -186,3 +186,21 @@ func TestLeaseOfTheDead(t *testing.T) {
 		return
 	}
 }
+
+// A bucket whose keys come and go does not grow.
+func TestDeletedKeysLeaveNothing(t *testing.T) {
+	b := bucket(t, 0)
+	for i := range 200 {
+		key := fmt.Sprintf("%d.case.x y", i)
+		if err := errors.Join(b.Put(t.Context(), key, []byte("v")), b.Delete(t.Context(), key), b.Delete(t.Context(), key)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	info, err := b.stream.Info(t.Context())
+	if err != nil || info.State.Msgs != 0 {
+		t.Errorf("%d messages are left, %v", info.State.Msgs, err)
+	}
+	if created, err := b.Create(t.Context(), "0.case.x y", []byte("again")); err != nil || !created {
+		t.Errorf("a deleted key cannot be made again: %v", err)
+	}
+}

@@ -108,7 +108,7 @@ func (s *Server) watch(ctx context.Context, healthy func()) error {
 }
 
 func (s *Server) options() *server.Options {
-	room := int64(1 << 30) // for the buckets
+	room := int64(10 * bucketBytes)
 	for _, st := range s.cfg.streams() {
 		room += st.maxBytes
 	}
