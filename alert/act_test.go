@@ -250,7 +250,7 @@ func TestNobodyIsToldTwiceThatSomethingFoundLateIsLate(t *testing.T) {
 	d.pass(t, time.Minute)
 	d.pass(t, time.Hour)
 	d.carry(t, 1)
-	if len(d.told) != 1 || !slices.Contains(d.types(), "breached") {
+	if len(d.told) != 1 || !slices.Contains(d.types(), "breached") || slices.Contains(d.types(), "warned") {
 		t.Errorf("told %v, events %v", d.kinds(), d.types())
 	}
 }

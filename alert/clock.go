@@ -213,7 +213,9 @@ func (d *Desk) remind(r *record, route Route, now time.Time, sooner func(time.Ti
 	warn, heard := e.Due.Add(-d.promise.Warn), d.heard(r, route)
 	if !r.Warned && !now.Before(warn) {
 		r.Warned = true
-		r.note("warned", "feryat", e.Due.Format(time.RFC3339), now)
+		if now.Before(e.Due) { // else it is late already, and the next step says so
+			r.note("warned", "feryat", e.Due.Format(time.RFC3339), now)
+		}
 		if now.Before(e.Due) && now.Sub(heard) >= tooSoon {
 			r.tell(notify.KindWarned, fmt.Sprintf("warned.%d", e.Due.Unix()), told)
 		}

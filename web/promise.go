@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"feryat/i18n"
 	"feryat/mention"
@@ -31,6 +32,8 @@ func (s *Server) promise(w http.ResponseWriter, r *http.Request) {
 		s.waiting(w, r, err)
 		return
 	}
+	// Without routes nobody has a team: that row would be the brand's once more.
+	rows = slices.DeleteFunc(rows, func(row mention.SLO) bool { return row.Per == mention.PerTeam && row.Team == "" })
 	s.render(w, r, http.StatusOK, "promise.html", map[string]any{"Rows": rows, "Days": o.Days, "Periods": periods(o.Days), "Target": s.target})
 }
 
