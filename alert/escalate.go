@@ -75,7 +75,7 @@ func (w *Watcher) newEscalation(ctx context.Context, matches []match, row mentio
 		ID: escalationID(row), Severity: "normal", Brand: row.Brand, Source: m.Source, Mention: m.ID, Thread: m.ThreadID, Product: m.Product,
 		URL: m.URL, Author: m.Author, Excerpt: excerpt(m.Text), Quotes: quotes(m.Text, v.Reasons), Mood: v.Mood, Topics: v.Topics, Signals: v.Signals,
 		Customer: v.Customer, Blamed: v.Blamed, Reach: max(m.Author.Followers, m.Views), State: mention.StateOpen, Opened: now,
-		Written: m.Written.Time, Seen: m.Collected, Stored: row.Stored, Language: v.Language, Due: w.desk.promise.Due(clockStart(m)),
+		Written: m.Written.Time, Seen: m.Collected, Stored: row.Stored, Language: v.Language, Due: w.desk.promise.Due(m.WrittenOrSeen()),
 	}
 	for i, x := range matches {
 		if i == 0 {
@@ -92,19 +92,6 @@ func (w *Watcher) newEscalation(ctx context.Context, matches []match, row mentio
 	w.desk.precision.demote(&e)
 	e.Team = routeOf(w.desk.routes, w.desk.channels, e, now).Team
 	return e, err
-}
-
-// clockStart is the time of writing, or first sight where the source shows only
-// the day: nobody is late by an hour that nobody knows.
-func clockStart(m mention.Mention) time.Time {
-	switch m.Written.Precision {
-	case mention.PrecisionSecond, mention.PrecisionMinute, mention.PrecisionHour:
-		return m.Written.Time
-	}
-	if !m.SeenFirst.IsZero() {
-		return m.SeenFirst
-	}
-	return m.Collected
 }
 
 // maxQuotes is how many words of the customer a message quotes.

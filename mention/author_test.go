@@ -2,6 +2,7 @@ package mention_test
 
 import (
 	"testing"
+	"time"
 
 	"feryat/mention"
 )
@@ -16,5 +17,18 @@ func TestKnown(t *testing.T) {
 	}
 	if !(mention.Author{ID: "4711", Name: "Guest"}).Known() {
 		t.Error("a key of the source tells guests apart")
+	}
+}
+
+func TestWrittenOrSeen(t *testing.T) {
+	written, seen, collected := time.Unix(1, 0), time.Unix(2, 0), time.Unix(3, 0)
+	for precision, want := range map[mention.Precision]time.Time{mention.PrecisionSecond: written, mention.PrecisionHour: written, mention.PrecisionDay: seen, mention.PrecisionUnknown: seen} {
+		m := mention.Mention{Written: mention.Written{Time: written, Precision: precision}, SeenFirst: seen, Collected: collected}
+		if got := m.WrittenOrSeen(); !got.Equal(want) {
+			t.Errorf("%s: %v, want %v", precision, got, want)
+		}
+	}
+	if got := (mention.Mention{Collected: collected}).WrittenOrSeen(); !got.Equal(collected) {
+		t.Errorf("nothing known: %v", got)
 	}
 }

@@ -136,3 +136,19 @@ func (w Written) Clamp(now time.Time) Written {
 	}
 	return w
 }
+
+// WrittenOrSeen is the time of writing where the source shows it to the hour or
+// finer, else that of first sight: nobody is late by an hour that nobody knows,
+// and days of many mentions do not all begin at midnight.
+func (m Mention) WrittenOrSeen() time.Time {
+	switch m.Written.Precision {
+	case PrecisionSecond, PrecisionMinute, PrecisionHour:
+		if !m.Written.Time.IsZero() {
+			return m.Written.Time
+		}
+	}
+	if !m.SeenFirst.IsZero() {
+		return m.SeenFirst
+	}
+	return m.Collected
+}

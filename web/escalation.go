@@ -44,14 +44,18 @@ type taken interface {
 	Taken() (holder string, state mention.State)
 }
 
+// allActs lists what a person may do about an escalation, in the order of its life.
+func allActs() []string {
+	return []string{"acknowledged", "assigned", "answered", "resolved", "not_winnable", "reopened", falseAlarm}
+}
+
 // acts lists what can be done about an escalation in its state.
 func acts(e mention.Escalation) []string {
 	if e.State.Ended() {
 		return []string{"reopened", falseAlarm}
 	}
-	all := []string{"acknowledged", "assigned", "answered", "resolved", "not_winnable", falseAlarm}
-	return slices.DeleteFunc(all, func(do string) bool {
-		return do == "acknowledged" && e.Holder != "" || do == "answered" && e.State == mention.StateAnswered
+	return slices.DeleteFunc(allActs(), func(do string) bool {
+		return do == "reopened" || do == "acknowledged" && e.Holder != "" || do == "answered" && e.State == mention.StateAnswered
 	})
 }
 
@@ -134,7 +138,7 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 16<<10)
 	a := Act{Escalation: r.PathValue("id"), Do: r.PostFormValue("do"), By: brieflyFrom(r, "by"), To: brieflyFrom(r, "to"), Note: brieflyFrom(r, "note")}
 	token := r.PostFormValue("t")
-	if s.office == nil || !slices.Contains([]string{"acknowledged", "assigned", "answered", "resolved", "reopened", "not_winnable", falseAlarm}, a.Do) {
+	if s.office == nil || !slices.Contains(allActs(), a.Do) {
 		s.render(w, r, http.StatusBadRequest, "message.html", map[string]any{"Key": "ui.not_found"})
 		return
 	}

@@ -34,7 +34,7 @@ func NewMember(secret []byte, row mention.Scored) (m Member, ok bool) {
 	cause, ok := CauseOf(row)
 	s := row.Mention
 	m = Member{
-		Mention: s.ID, Cause: cause, At: written(s), Version: s.Collected, Reach: max(s.Author.Followers, s.Views, 0),
+		Mention: s.ID, Cause: cause, At: s.WrittenOrSeen(), Version: s.Collected, Reach: max(s.Author.Followers, s.Views, 0),
 		Language: row.Verdict.Language, Source: s.Source, Text: text.NewFingerprint(s.Title + "\n" + s.Text),
 	}
 	m.Author, m.Name = author(secret, s)
@@ -52,21 +52,6 @@ func author(secret []byte, s mention.Mention) (author, name uint64) {
 		return author, keyed(secret, "name", folded)
 	}
 	return author, author
-}
-
-// written is when s was written as far as it is known to the hour, else when it
-// was seen: days of many mentions would all begin at midnight.
-func written(s mention.Mention) time.Time {
-	switch s.Written.Precision {
-	case mention.PrecisionSecond, mention.PrecisionMinute, mention.PrecisionHour:
-		if !s.Written.Time.IsZero() {
-			return s.Written.Time
-		}
-	}
-	if !s.SeenFirst.IsZero() {
-		return s.SeenFirst
-	}
-	return s.Collected
 }
 
 func (m Member) check() error {
