@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"feryat/alert/incident"
@@ -77,7 +78,11 @@ func (d *Desk) sendHeld(ctx context.Context, id string, payload []byte) error {
 	if err := json.Unmarshal(payload, &t); err != nil {
 		return err
 	}
-	r, _, err := d.cases.load(ctx, id[:len(id)-len(t.Name)-1])
+	of, ok := strings.CutSuffix(id, "."+t.Name)
+	if !ok {
+		return fmt.Errorf("timer %s holds back message %q of another escalation", id, t.Name)
+	}
+	r, _, err := d.cases.load(ctx, of)
 	if err != nil || r == nil || r.Escalation.State.Ended() || d.stale(r, t) {
 		return err
 	}

@@ -53,3 +53,12 @@ func TestTimersOfTwoProcesses(t *testing.T) {
 		t.Errorf("done by others: %v", got)
 	}
 }
+
+// What does not fit together is told, and ends nothing.
+func TestAHeldMessageOfAnotherCaseIsRefused(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	if err := d.sendHeld(t.Context(), "x", []byte(`{"name":"longer than the timer"}`)); err == nil {
+		t.Error("taken")
+	}
+}
