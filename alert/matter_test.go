@@ -155,7 +155,7 @@ func TestAStormIsToldInADigest(t *testing.T) {
 	d := guarded(t)
 	topics := []string{"delivery", "billing", "price", "app", "hygiene", "payment", "promo", "booking"}
 	var want []mention.ID
-	for i := range 30 {
+	for i := range 90 {
 		row := angryAbout(fmt.Sprint("author ", i), topics[i%len(topics)]+fmt.Sprint(i/2), fmt.Sprintf("Şikâyet numarası %d: bambaşka bir konu, %d", i, i*i))
 		want = append(want, row.Mention.ID)
 		d.store(t, row)
@@ -168,14 +168,20 @@ func TestAStormIsToldInADigest(t *testing.T) {
 	if len(digests) == 0 || len(d.told) > 14 {
 		t.Fatalf("told %v", d.kinds())
 	}
+	if n := len(digests[0].More); n <= mostInFull {
+		t.Fatalf("a digest of %d is none of the long ones", n)
+	}
 	var told []mention.ID
 	for _, m := range d.told {
 		if m.Kind == notify.KindDigest {
 			for _, e := range m.More {
 				told = append(told, e.Mention)
 			}
-			if m.Held != len(m.More) || m.Escalation.ID != m.More[0].ID {
-				t.Errorf("a digest of %d names %d", m.Held, len(m.More))
+			if m.Escalation.ID != m.More[0].ID {
+				t.Errorf("the digest begins with %s, its most urgent is %s", m.More[0].ID, m.Escalation.ID)
+			}
+			if last := m.More[len(m.More)-1]; len(m.More) > mostInFull && last.Excerpt != "" {
+				t.Errorf("the last of %d brings the words too: %q", len(m.More), last.Excerpt)
 			}
 			continue
 		}

@@ -18,9 +18,10 @@ type stormGuard interface {
 	MarkTold(ctx context.Context, channel, digest string) error
 }
 
-// maxInDigest is how many escalations a digest names; its first says how many
-// there are.
-const maxInDigest = 50
+// mostInFull is how many escalations of a digest, the most urgent, bring the
+// customers' words; the others (see incident.StormConfig.Most) only who and where,
+// so that the message stays within what the queue and the receivers take.
+const mostInFull = 50
 
 // single reports whether a message goes out by itself; one that does not is in
 // the next digest.
@@ -70,14 +71,14 @@ func (d *Desk) sendDigest(ctx context.Context, channel string, g incident.Digest
 		if err != nil {
 			return err
 		}
-		if r != nil && len(m.More) < maxInDigest {
-			m.More = append(m.More, r.Escalation)
+		if r != nil {
+			m.More = append(m.More, inDigest(r.Escalation, len(m.More)))
 		}
 	}
 	if len(m.More) == 0 {
 		return nil // all of them were forgotten: they ended weeks ago
 	}
-	m.Escalation, m.Title, m.Held = m.More[0], d.titles[m.More[0].Rule], len(seen)
+	m.Escalation, m.Title = m.More[0], d.titles[m.More[0].Rule]
 	body, err := json.Marshal(m)
 	if err != nil {
 		return err
@@ -86,4 +87,12 @@ func (d *Desk) sendDigest(ctx context.Context, channel string, g incident.Digest
 		return fmt.Errorf("queue a digest for channel %s: %w", channel, err)
 	}
 	return nil
+}
+
+// inDigest is what the i-th escalation of a digest brings, from 0.
+func inDigest(e mention.Escalation, i int) mention.Escalation {
+	if i >= mostInFull {
+		e.Excerpt, e.Quotes, e.Why, e.Observed, e.Signals, e.Customer = "", nil, nil, nil, nil, nil
+	}
+	return e
 }

@@ -45,10 +45,9 @@ type Message struct {
 	Draft    string `json:"draft,omitempty"`
 	Withheld string `json:"withheld,omitempty"`
 	Links    Links  `json:"links,omitzero"`
-	// More are the escalations of a digest; Escalation is then the most urgent.
+	// More are the escalations of a digest; Escalation is then the most urgent. Those
+	// beyond the fiftieth come without the customers' words.
 	More []mention.Escalation `json:"more,omitempty"`
-	// Held is how many escalations a digest stands for; More may name fewer.
-	Held int `json:"held,omitempty"`
 }
 
 // Links lead from a message back to feryat; an empty one is left out. Those
