@@ -264,10 +264,15 @@ func (s *Server) delay(l i18n.Language, from, to time.Time) string {
 	if from.IsZero() || to.IsZero() || to.Before(from) {
 		return ""
 	}
-	if d := to.Sub(from); d < 2*time.Minute {
+	return s.elapsed(l, to.Sub(from))
+}
+
+// elapsed is a time in words, that of a program in seconds.
+func (s *Server) elapsed(l i18n.Language, d time.Duration) string {
+	if d < 2*time.Minute {
 		return s.texts.T(l, "span.seconds", i18n.Decimal(l, d.Seconds(), 1))
 	}
-	return s.texts.Span(l, to.Sub(from))
+	return s.texts.Span(l, d)
 }
 
 // eventNote is what people wrote; what the program notes for itself is left out.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"time"
 
 	"feryat/i18n"
 	"feryat/mention"
@@ -55,10 +56,12 @@ func (s *Server) ratio(l i18n.Language, r mention.Ratio) string {
 	return i18n.Decimal(l, r.Value, 1)
 }
 
-// spread is the median, nine of ten and 99 of 100, whole.
-func (s *Server) spread(l i18n.Language, v mention.Spread) string {
+// spread is the median, nine of ten and 99 of 100 of times that are counted in a
+// unit.
+func (s *Server) spread(l i18n.Language, v mention.Spread, unit time.Duration) string {
 	if v.N == 0 {
 		return "–"
 	}
-	return i18n.Decimal(l, v.P50, 0) + " / " + i18n.Decimal(l, v.P90, 0) + " / " + i18n.Decimal(l, v.P99, 0)
+	span := func(n float64) string { return s.elapsed(l, time.Duration(n*float64(unit)).Round(time.Millisecond)) }
+	return span(v.P50) + " / " + span(v.P90) + " / " + span(v.P99)
 }

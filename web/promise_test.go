@@ -40,7 +40,7 @@ func TestThePromiseIsShown(t *testing.T) {
 		t.Fatalf("status %d", status)
 	}
 	// Of five promises, the sample's own included, two were kept and three broken: of a budget of one half 1.2.
-	want := []string{"Paytak", "–", "–", "5", "40%", "1", "2", "40 / 104 / 118", "–", "1.2", "– / –"}
+	want := []string{"Paytak", "–", "–", "5", "40%", "1", "2", "40 minutes / 104 minutes / 118 minutes", "–", "1.2", "– / –"}
 	if got := p.texts("section:nth-of-type(2) .scroll:nth-of-type(1) tbody tr:first-child td"); !slices.Equal(got[len(got)-len(want):], want) {
 		t.Errorf("the first row is %q", got)
 	}
@@ -56,10 +56,10 @@ func TestThePromiseIsShown(t *testing.T) {
 
 func TestFiguresOfNothingSayNothing(t *testing.T) {
 	s := newServer(t, nil, nil)
-	if got := s.inTime(i18n.English, mention.SLO{}) + s.ratio(i18n.English, mention.Ratio{}) + s.spread(i18n.English, mention.Spread{}); got != "–––" {
+	if got := s.inTime(i18n.English, mention.SLO{}) + s.ratio(i18n.English, mention.Ratio{}) + s.spread(i18n.English, mention.Spread{}, time.Minute); got != "–––" {
 		t.Errorf("%q", got)
 	}
-	if got := s.spread(i18n.Persian, mention.Spread{N: 3, P50: 5, P90: 12, P99: 80}); got != "۵ / ۱۲ / ۸۰" {
+	if got := s.spread(i18n.Persian, mention.Spread{N: 3, P50: 1.26, P90: 150, P99: 80000}, time.Second); got != "۱٫۳ ثانیه / ۲ دقیقه / ۲۲ ساعت" {
 		t.Errorf("%q", got)
 	}
 }
