@@ -22,7 +22,8 @@ type shop struct {
 	products, pages, perPage int
 	opened                   time.Time
 	gate                     *gate
-	fresh                    bool // all of the last hours, none too old to page for
+	fresh                    bool     // all of the last hours, none too old to page for
+	says                     []string // what customers write in turn, with one star; nil: some of all moods
 }
 
 // gate lets some requests through and holds the others until it is opened, so
@@ -97,9 +98,13 @@ func (s *shop) page(w http.ResponseWriter, r *http.Request) {
 func (s *shop) review(product, i int) map[string]any {
 	texts := []string{"Ürün çok güzel, hızlı geldi, teşekkürler.", "Kargo 10 gündür gelmedi, kimse telefona bakmıyor.", "İdare eder, fiyatına göre normal.",
 		"Rezalet! Bozuk ürün gönderdiniz, param iade edilmezse tüketici hakem heyetine başvuracağım, savcılığa gideceğim!"}
+	stars := []int{5, 1, 3, 1}
+	if s.says != nil {
+		texts, stars = s.says, []int{1}
+	}
 	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": fmt.Sprintf("alici%d", product*s.pages*s.perPage+i)},
 		"datePublished": s.written(product*s.pages*s.perPage + i).Format(time.RFC3339),
-		"reviewBody":    texts[i%len(texts)], "reviewRating": map[string]any{"ratingValue": []int{5, 1, 3, 1}[i%4]}}
+		"reviewBody":    texts[i%len(texts)], "reviewRating": map[string]any{"ratingValue": stars[i%len(stars)]}}
 }
 
 // written spreads the reviews over the last hours, and every other twenty of
@@ -141,13 +146,14 @@ type telephone struct {
 	*httptest.Server
 	mu   sync.Mutex
 	told map[string][]time.Time
+	said map[string]notify.Message
 	bad  int
 	down atomic.Bool // it answers that it cannot
 }
 
 func newTelephone(t testing.TB) *telephone {
 	t.Setenv(hookSecret, "only-for-tests")
-	p := &telephone{told: map[string][]time.Time{}}
+	p := &telephone{told: map[string][]time.Time{}, said: map[string]notify.Message{}}
 	p.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if p.down.Load() {
 			http.Error(w, "later", http.StatusServiceUnavailable)
@@ -164,6 +170,7 @@ func newTelephone(t testing.TB) *telephone {
 			return
 		}
 		p.told[key] = append(p.told[key], time.Now())
+		p.said[key] = m
 	}))
 	t.Cleanup(p.Close)
 	return p

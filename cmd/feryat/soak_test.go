@@ -20,6 +20,11 @@ func TestSoak(t *testing.T) {
 	compareKilled(t, newShop(t, 30, 10, 10), 10, 20, 6*time.Second)
 }
 
+// TestSoakInAStorm is the long form of TestKilledInAStorm.
+func TestSoakInAStorm(t *testing.T) {
+	killInStorm(t, newStorm(t, 30, 10, 10), 10, 20, 6*time.Second)
+}
+
 // TestDelay measures how long it takes from the store to the webhook, for a
 // thousand escalations while the program collects as fast as it can.
 func TestDelay(t *testing.T) {
