@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"slices"
 	"strconv"
 	"time"
 )
@@ -13,7 +14,10 @@ import (
 type Config struct {
 	// Listen is host:port of the pages.
 	Listen string `yaml:"listen" mapstructure:"listen"`
-	// Password opens the pages. Without one they are served on loopback only.
+	// Users may sign in, each by a name and password of his own.
+	Users []User `yaml:"users" mapstructure:"users"`
+	// Password opens the pages to all who know it, with all rights and under no name.
+	// Without one and without users they are served on loopback only.
 	Password string `yaml:"password" mapstructure:"password" secret:"true"`
 	// Hosts are further names that the pages are reached by, such as that of a
 	// reverse proxy; requests for other names are refused.
@@ -41,11 +45,19 @@ func (c Config) Validate() error {
 	host, _, err := splitAddress(c.Listen)
 	if err != nil {
 		faults = append(faults, err)
-	} else if !isLoopback(host) && c.Password == "" {
-		faults = append(faults, fmt.Errorf("listen %s can be reached from other machines: set password_file (or FERYAT_WEB_PASSWORD), or listen on 127.0.0.1", c.Listen))
+	} else if !isLoopback(host) && c.Password == "" && len(c.Users) == 0 {
+		faults = append(faults, fmt.Errorf("listen %s can be reached from other machines: set users or password_file (or FERYAT_WEB_PASSWORD), or listen on 127.0.0.1", c.Listen))
 	}
 	if c.Password != "" && len(c.Password) < minPassword {
 		faults = append(faults, fmt.Errorf("the password is shorter than %d bytes", minPassword))
+	}
+	for i, u := range c.Users {
+		if slices.ContainsFunc(c.Users[:i], func(other User) bool { return other.Name == u.Name }) {
+			faults = append(faults, fmt.Errorf("users: two are called %q", u.Name))
+		}
+		if err := u.validate(); err != nil {
+			faults = append(faults, fmt.Errorf("users: %w", err))
+		}
 	}
 	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "") {
 		faults = append(faults, fmt.Errorf("public_url: %q is no http or https address", c.PublicURL))

@@ -127,7 +127,10 @@ func (s *Server) caseOf(ctx context.Context, r *http.Request, id string) (map[st
 	data["E"] = e
 	if s.office != nil {
 		lines, draft, withheld := s.office.Advise(e.Escalation)
-		data["Acts"], data["Advice"], data["Draft"], data["Withheld"] = acts(e.Escalation), lines[string(s.language(r))], draft, withheld
+		data["Advice"], data["Draft"], data["Withheld"] = lines[string(s.language(r))], draft, withheld
+		if userOf(r).Role.may(Support) {
+			data["Acts"] = acts(e.Escalation)
+		}
 	}
 	return data, nil
 }
@@ -146,13 +149,23 @@ func (s *Server) act(w http.ResponseWriter, r *http.Request) {
 		s.decide(w, r, a, true)
 		return
 	}
-	s.signedIn(func(w http.ResponseWriter, r *http.Request) { s.decide(w, r, a, false) }).ServeHTTP(w, r)
+	s.signedIn(func(w http.ResponseWriter, r *http.Request) {
+		u := userOf(r)
+		if !u.Role.may(Support) {
+			s.showEscalation(w, r, a.Escalation, http.StatusForbidden, s.texts.T(s.language(r), "ui.only_looks"))
+			return
+		}
+		if u.Name != "" { // nobody acts under another's name
+			a.By = u.Name
+		}
+		s.decide(w, r, a, false)
+	}).ServeHTTP(w, r)
 }
 
 // decide hands an act to the office and says what came of it. Whoever came by a
 // link may not see the whole page.
 func (s *Server) decide(w http.ResponseWriter, r *http.Request, a Act, byLink bool) {
-	if a.By != "" {
+	if a.By != "" && userOf(r).Name == "" {
 		http.SetCookie(w, &http.Cookie{Name: nameCookie, Value: url.QueryEscape(a.By), Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode, HttpOnly: true})
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.patience)

@@ -228,7 +228,8 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 	if asked := r.URL.Query().Get("lang"); asked == string(l) {
 		http.SetCookie(w, &http.Cookie{Name: "feryat_lang", Value: asked, Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode, HttpOnly: true})
 	}
-	data["L"], data["Languages"], data["Query"], data["SignedIn"] = l, i18n.Languages(), r.URL.Query(), page != "login.html" && !s.keys.open
+	_, in := s.gate.who(r)
+	data["L"], data["Languages"], data["Query"], data["SignedIn"], data["User"] = l, i18n.Languages(), r.URL.Query(), in && !s.gate.open(), userOf(r).Name
 	var b bytes.Buffer // whole or not at all
 	if err := s.pages[l].ExecuteTemplate(&b, page, data); err != nil {
 		s.log.ErrorContext(r.Context(), "page cannot be drawn", "page", page, "error", err)

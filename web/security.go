@@ -1,11 +1,7 @@
 package web
 
 import (
-	"crypto/hmac"
-	"crypto/rand"
-	"crypto/sha256"
-	"crypto/subtle"
-	"encoding/hex"
+	"context"
 	"net"
 	"net/http"
 	"net/url"
@@ -15,13 +11,8 @@ import (
 	"time"
 )
 
-const (
-	cookieName = "feryat_session"
-	// sessionFor is how long a login lasts.
-	sessionFor = 12 * time.Hour
-	// wrongPause is how long the answer to a wrong password takes.
-	wrongPause = 500 * time.Millisecond
-)
+// wrongPause is how long the answer to a wrong password takes.
+const wrongPause = 500 * time.Millisecond
 
 // policy forbids all but our own style, script, pictures and forms.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -59,42 +50,22 @@ func (s *Server) knownHost(hostport string) bool {
 	return host == "localhost" || strings.EqualFold(host, own) || strings.EqualFold(host, public.Hostname()) || net.ParseIP(host) != nil || slices.ContainsFunc(s.cfg.Hosts, func(known string) bool { return strings.EqualFold(known, host) })
 }
 
-// sessionKeys sign the cookies of this process; a restart signs everyone out.
-type sessionKeys struct {
-	password [sha256.Size]byte // digest, so that lengths do not show in the time of comparing
-	key      []byte
-	open     bool // no password is asked for
-}
+// userKey is where a request's context keeps its User.
+type userKey struct{}
 
-func newSessionKeys(password string) sessionKeys {
-	return sessionKeys{password: sha256.Sum256([]byte(password)), key: []byte(rand.Text()), open: password == ""}
-}
-
-func (k sessionKeys) right(password string) bool {
-	sum := sha256.Sum256([]byte(password))
-	return subtle.ConstantTimeCompare(sum[:], k.password[:]) == 1
-}
-
-func (k sessionKeys) sign(until time.Time) string {
-	t := strconv.FormatInt(until.Unix(), 10)
-	m := hmac.New(sha256.New, k.key)
-	m.Write([]byte(t))
-	return t + "." + hex.EncodeToString(m.Sum(nil))
-}
-
-func (k sessionKeys) valid(cookie string, now time.Time) bool {
-	t, _, _ := strings.Cut(cookie, ".")
-	unix, err := strconv.ParseInt(t, 10, 64)
-	return err == nil && now.Before(time.Unix(unix, 0)) && hmac.Equal([]byte(cookie), []byte(k.sign(time.Unix(unix, 0))))
+// userOf is who makes a request that went through signedIn; else nobody, who may
+// do nothing.
+func userOf(r *http.Request) User {
+	u, _ := r.Context().Value(userKey{}).(User)
+	return u
 }
 
 // signedIn lets a request through that needs no login or has one. A person is
 // led to the login, a program is refused.
 func (s *Server) signedIn(next http.HandlerFunc) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		c, err := r.Cookie(cookieName)
-		if s.keys.open || (err == nil && s.keys.valid(c.Value, s.now())) {
-			next(w, r)
+		if u, ok := s.gate.who(r); ok {
+			next(w, r.WithContext(context.WithValue(r.Context(), userKey{}, u)))
 			return
 		}
 		if strings.HasPrefix(r.URL.Path, "/api/") {
@@ -110,25 +81,46 @@ func (s *Server) signedIn(next http.HandlerFunc) http.Handler {
 }
 
 func (s *Server) loginPage(w http.ResponseWriter, r *http.Request) {
-	if s.keys.open {
+	if s.gate.open() {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
 		return
 	}
-	s.render(w, r, http.StatusOK, "login.html", map[string]any{"Wrong": false})
+	s.askPassword(w, r, http.StatusOK, "")
+}
+
+// askPassword shows the form; said is a message above it.
+func (s *Server) askPassword(w http.ResponseWriter, r *http.Request, status int, said string) {
+	s.render(w, r, status, "login.html", map[string]any{"Said": said, "Named": len(s.cfg.Users) > 0, "Shared": s.cfg.Password != "", "Name": brieflyFrom(r, "username")})
 }
 
 func (s *Server) login(w http.ResponseWriter, r *http.Request) {
 	r.Body = http.MaxBytesReader(w, r.Body, 4<<10)
-	if !s.keys.right(r.PostFormValue("password")) {
-		time.Sleep(s.pause)
-		s.render(w, r, http.StatusForbidden, "login.html", map[string]any{"Wrong": true})
+	name, l := brieflyFrom(r, "username"), s.language(r)
+	if wait := s.gate.mayGuess(r.RemoteAddr, name); wait > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
+		s.askPassword(w, r, http.StatusTooManyRequests, s.texts.T(l, "ui.too_many_guesses"))
 		return
 	}
-	s.setCookie(w, r, s.keys.sign(s.now().Add(sessionFor)), int(sessionFor.Seconds()))
+	u, ok := s.gate.check(name, r.PostFormValue("password"))
+	if !ok {
+		s.log.WarnContext(r.Context(), "a wrong password was given", "address", r.RemoteAddr)
+		time.Sleep(s.pause)
+		said := "ui.wrong_password"
+		if len(s.cfg.Users) > 0 {
+			said = "ui.wrong_login"
+		}
+		s.askPassword(w, r, http.StatusForbidden, s.texts.T(l, said))
+		return
+	}
+	s.gate.forgive(r.RemoteAddr, name)
+	s.setCookie(w, r, s.gate.begin(u), int(sessionFor.Seconds()))
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
 func (s *Server) logout(w http.ResponseWriter, r *http.Request) {
+	if c, err := r.Cookie(cookieName); err == nil {
+		s.gate.end(c.Value)
+	}
 	s.setCookie(w, r, "", -1)
 	http.Redirect(w, r, "/login", http.StatusSeeOther)
 }

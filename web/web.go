@@ -77,7 +77,7 @@ type Server struct {
 	pages  map[i18n.Language]*template.Template
 	log    *slog.Logger
 	zone   *time.Location
-	keys   sessionKeys
+	gate   *gate
 	extra  map[string]http.Handler
 	now    func() time.Time
 	// patience is how long a page waits for the store before it says so.
@@ -104,7 +104,8 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, keys: newSessionKeys(cfg.Password), extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause, target: answerTarget}
+	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause, target: answerTarget}
+	s.gate = newGate(cfg, func() time.Time { return s.now() })
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {
 		if s.pages[l], err = template.New("").Funcs(s.functions(l)).ParseFS(assets, "templates/*.html"); err != nil {

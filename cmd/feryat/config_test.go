@@ -27,6 +27,7 @@ sources:
   - {name: b, type: recipe, recipe: phpbb, start: ["https://b.example/"]}
   - {name: c, type: feed, urls: ["https://c.example/feed"]}
   - {name: d, type: twitter, query: acme, consumer_key: k, access_token: t}
+web: {users: [{name: ayse, role: support, password_hash: "$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNo"}]}
 alert: {channels: [{name: desk, type: webhook, url: "https://desk.example/"}]}
 `
 
