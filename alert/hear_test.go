@@ -61,10 +61,10 @@ func TestHear(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s by %s, %s", c.from, c.has, c.say.Act.Type), func(t *testing.T) {
 			r := &record{Escalation: mention.Escalation{ID: "x", State: c.from, Holder: c.has, Written: now.Add(-time.Hour)}, Step: 4}
-			switch {
-			case c.from == "answered":
+			switch c.from {
+			case mention.StateAnswered:
 				r.Escalation.Answered = now.Add(-time.Minute)
-			case c.from == "resolved":
+			case mention.StateResolved:
 				r.Escalation.Resolved = now.Add(-time.Minute)
 			}
 			got, err := r.hear(c.say, now, DefaultPromise())
