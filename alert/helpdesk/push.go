@@ -101,6 +101,11 @@ func (p push) when(now time.Time) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	at, err := time.Parse(time.RFC3339, p.At)
+	if err != nil { // some desks show no more than the minute: it was at its end at the latest
+		if at, err = time.Parse("2006-01-02T15:04Z07:00", p.At); err == nil {
+			at = at.Add(time.Minute - time.Second)
+		}
+	}
 	switch {
 	case err != nil:
 		return at, errors.New("at is no time such as 2026-03-02T10:15:00+03:00")

@@ -70,6 +70,9 @@ func TestWhatAPushSays(t *testing.T) {
 	if w := said(t, `"status":"solved","at":"2026-11-06T12:04:00Z"`); !w.Act.At.Equal(noon()) {
 		t.Errorf("a clock that is a little ahead: %s", w.Act.At)
 	}
+	if w := said(t, `"status":"solved","at":"2026-11-06T11:05Z"`); !w.Act.At.Equal(noon().Add(-55*time.Minute + 59*time.Second)) {
+		t.Errorf("a desk that shows the minute: %s", w.Act.At)
+	}
 	long := said(t, `"status":"solved","note":"`+strings.Repeat("ş", 9000)+`","agent":"`+strings.Repeat("a", 9000)+`"`)
 	if n := utf8.RuneCountInString(long.Act.Note); n != maxNote+len("desk: ") || utf8.RuneCountInString(long.Act.By) != maxName {
 		t.Errorf("a note of %d runes by one of %d", n, utf8.RuneCountInString(long.Act.By))

@@ -42,14 +42,14 @@ type hookBody struct {
 const minToken = 16
 
 func (c Config) checkWebhook() error {
-	var faults []error
-	if c.Secret == "" {
+	faults := []error{c.checkURL(), c.checkStatuses()}
+	if c.Secret == "" && faults[0] == nil {
 		faults = append(faults, c.fault("set secret_file, or the secret in the environment: an unsigned webhook could be forged"))
 	}
 	if c.Token != "" && len(c.Token) < minToken {
 		faults = append(faults, c.fault("the token is shorter than %d characters: it could be guessed", minToken))
 	}
-	return errors.Join(append(faults, c.checkURL(), c.checkStatuses())...)
+	return errors.Join(faults...)
 }
 
 func newWebhook(c Config, r renderer, _ *slog.Logger) (Notifier, error) {

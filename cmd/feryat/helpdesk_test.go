@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -105,9 +107,7 @@ func TestAHelpDeskSolvesAnEscalation(t *testing.T) {
 	settleDesk(t, f)
 
 	desk.mu.Lock()
-	var id string
-	for id = range desk.numbers {
-	}
+	id := slices.Sorted(maps.Keys(desk.numbers))[0]
 	ticket := desk.numbers[id]
 	desk.status[id] = "ÇÖZÜLDÜ"
 	desk.mu.Unlock()
