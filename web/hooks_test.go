@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"feryat/alert"
 	"feryat/alert/helpdesk"
 	"feryat/alert/notify"
@@ -59,7 +61,7 @@ func newReception(t *testing.T) *reception {
 		{Name: "desk", Type: "webhook", Secret: hushSecret, Token: hushToken, Statuses: map[string]string{"open": "acknowledged", "çözüldü": "solved"}},
 		{Name: "signed only", Type: "webhook", Secret: "another-secret"},
 		{Name: "group", Type: "telegram", Token: hushToken},
-	}, f.Desk, slog.New(slog.NewTextHandler(r.log, nil))))
+	}, f.Desk, prometheus.NewRegistry(), slog.New(slog.NewTextHandler(r.log, nil))))
 	r.site = serve(t, s)
 	t.Cleanup(func() {
 		if shown := r.log.String(); strings.Contains(shown, "very-private") || strings.Contains(shown, "another-secret") {

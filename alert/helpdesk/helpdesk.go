@@ -20,6 +20,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
+
 	"feryat/alert"
 	"feryat/alert/notify"
 	"feryat/mention"
@@ -42,6 +44,7 @@ type Hooks struct {
 	channels map[string]notify.Config
 	desk     desk
 	log      *slog.Logger
+	words    *prometheus.CounterVec
 	now      func() time.Time
 
 	mu      sync.Mutex
@@ -50,8 +53,11 @@ type Hooks struct {
 }
 
 // New hears the desks behind those channels that are webhooks.
-func New(channels []notify.Config, d desk, log *slog.Logger) *Hooks {
-	h := &Hooks{channels: map[string]notify.Config{}, desk: d, log: log, now: time.Now}
+func New(channels []notify.Config, d desk, reg prometheus.Registerer, log *slog.Logger) *Hooks {
+	h := &Hooks{channels: map[string]notify.Config{}, desk: d, log: log, now: time.Now, words: prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "feryat_helpdesk_words_total", Help: "What came of what help desks told, by channel; those that are not let in have none.",
+	}, []string{"channel", "outcome"})}
+	reg.MustRegister(h.words)
 	for _, c := range channels {
 		if c.Type == "webhook" {
 			h.channels[c.Name] = c
@@ -69,6 +75,16 @@ type reply struct {
 	Error      string        `json:"error,omitempty"`
 }
 
+// answer writes what a caller is told, and counts it.
+func (h *Hooks) answer(w http.ResponseWriter, channel, outcome string, status int, out reply) {
+	h.words.WithLabelValues(channel, outcome).Inc()
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.WriteHeader(status)
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(out) // a caller that has left needs no answer
+}
+
 // ServeHTTP takes one push for the channel that the path names as "channel".
 func (h *Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c, known := h.channels[r.PathValue("channel")]
@@ -78,10 +94,10 @@ func (h *Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case http.StatusUnauthorized:
 		h.refuse(r.Context(), c.Name)
 		w.Header().Set("WWW-Authenticate", "Bearer")
-		answer(w, status, reply{Error: "the signature or token is not accepted"})
+		h.answer(w, "", "unauthorized", status, reply{Error: "the signature or token is not accepted"})
 		return
 	default:
-		answer(w, status, reply{Error: "the body could not be read, or is larger than 64 KiB"})
+		h.answer(w, c.Name, "bad", status, reply{Error: "the body could not be read, or is larger than 64 KiB"})
 		return
 	}
 	p, err := parse(body)
@@ -90,7 +106,7 @@ func (h *Hooks) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		said, err = p.word(c, h.now())
 	}
 	if err != nil {
-		answer(w, http.StatusBadRequest, reply{Error: err.Error()})
+		h.answer(w, c.Name, "bad", http.StatusBadRequest, reply{Error: err.Error()})
 		return
 	}
 	said.Keys = keysOf(p, r.Header.Get(notify.HeaderKey), keys)
@@ -150,16 +166,16 @@ func (h *Hooks) hear(w http.ResponseWriter, r *http.Request, id string, said ale
 	var second *alert.TakenError
 	switch {
 	case err == nil:
-		answer(w, http.StatusOK, out)
+		h.answer(w, said.Channel, string(did), http.StatusOK, out)
 	case errors.Is(err, alert.ErrUnknown):
-		answer(w, http.StatusNotFound, reply{ExternalID: id, Error: "no such escalation, or it ended long ago"})
+		h.answer(w, said.Channel, "unknown", http.StatusNotFound, reply{ExternalID: id, Error: "no such escalation, or it ended long ago"})
 	case errors.As(err, &second):
 		out.Did, out.Error = "", second.Error()
-		answer(w, http.StatusConflict, out)
+		h.answer(w, said.Channel, "taken", http.StatusConflict, out)
 	default:
 		h.log.WarnContext(ctx, "a help desk's word is not stored yet; it is asked to say it again", "channel", said.Channel, "escalation_id", id, "error", err)
 		w.Header().Set("Retry-After", "30")
-		answer(w, http.StatusServiceUnavailable, reply{ExternalID: id, Error: "not stored yet; say it again with the same id"})
+		h.answer(w, said.Channel, "later", http.StatusServiceUnavailable, reply{ExternalID: id, Error: "not stored yet; say it again with the same id"})
 	}
 }
 
@@ -173,12 +189,4 @@ func (h *Hooks) refuse(ctx context.Context, channel string) {
 		h.log.WarnContext(ctx, "a caller of /api/hooks/ was not let in: the signature or token is wrong, or older than five minutes", "channel", channel, "times", h.refused)
 		h.said, h.refused = now, 0
 	}
-}
-
-func answer(w http.ResponseWriter, status int, out reply) {
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
-	w.WriteHeader(status)
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(out) // a caller that has left needs no answer
 }

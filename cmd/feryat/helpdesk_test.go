@@ -138,7 +138,11 @@ func TestAHelpDeskSolvesAnEscalation(t *testing.T) {
 			t.Errorf("feryat answered %s", a)
 		}
 	}
-	if strings.Contains(f.out.String()+f.err.String(), deskSecret) {
+	_, metrics := get(t, f.run.WebURL+"metrics")
+	if !strings.Contains(metrics, fmt.Sprintf(`feryat_helpdesk_words_total{channel="desk",outcome="done"} %d`, tickets+1)) { // each taken, one solved
+		t.Error("what the desk said is not counted")
+	}
+	if strings.Contains(f.out.String()+f.err.String()+metrics, deskSecret) {
 		t.Error("the log shows the secret")
 	}
 	feryat(t, exitOK, "alert", "reopen", id[:8], "--by", "veli", "--config", f.config)

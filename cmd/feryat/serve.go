@@ -172,7 +172,7 @@ func (h *home) startWeb(ctx context.Context, g *errgroup.Group, reg *prometheus.
 	if h.courier != nil {
 		s.WatchChannels(outlets{h.courier})
 	}
-	s.HearDesks(helpdesk.New(h.cfg.channels(), o.Desk, h.log.With("part", "helpdesk")))
+	s.HearDesks(helpdesk.New(h.cfg.channels(), o.Desk, reg, h.log.With("part", "helpdesk")))
 	s.WatchPromise(h.cfg.Alert.Promise.Target)
 	l, err := s.Listen(ctx)
 	if err != nil {
