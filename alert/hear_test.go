@@ -185,6 +185,30 @@ func TestWordsAtOnce(t *testing.T) {
 	}
 }
 
+// Whoever came second may ask again with the same key: the ticket is kept, and
+// once nobody has the case any more the word counts.
+func TestAWordThatLostIsLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	id := d.open(t)
+	d.do(t, id, Act{Type: "acknowledged", By: "veli"})
+	w := Word{Channel: "desk", Keys: []string{"k"}, Act: Act{Type: "acknowledged", By: "ayse"}, Ticket: "4711"}
+	for range 2 {
+		var second *TakenError
+		if e, _, err := d.Hear(t.Context(), id, w); !errors.As(err, &second) || second.Holder != "veli" || e.Holder != "veli" {
+			t.Errorf("%+v, %v", e, err)
+		}
+	}
+	d.do(t, id, Act{Type: "answered", By: "veli"})
+	d.do(t, id, Act{Type: "reopened", By: "veli"})
+	if e, heard := d.hears(t, id, w); heard != HeardDone || e.Holder != "ayse" {
+		t.Errorf("%s, %+v", heard, e)
+	}
+	if got := d.types(); !slices.Equal(got, []string{"opened", "acknowledged", "ticket", "answered", "reopened", "acknowledged"}) {
+		t.Errorf("events %v", got)
+	}
+}
+
 // What is said before the customer complained again, or somebody reopened it, is
 // about what was before.
 func TestAWordThatIsOvertakenIsNoted(t *testing.T) {
