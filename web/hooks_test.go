@@ -25,6 +25,7 @@ import (
 const (
 	hushSecret = "very-private-secret"
 	hushToken  = "very-private-token-42"
+	bearer     = "Authorization: Bearer " + hushToken
 )
 
 // reception is the page with two help desks behind it, one escalation, and all
@@ -100,8 +101,6 @@ func (r *reception) body(rest string) string {
 func signed(secret, body string, at time.Time) string {
 	return notify.HeaderSignature + ": " + notify.Sign([]byte(secret), at, []byte(body))
 }
-
-const bearer = "Authorization: Bearer " + hushToken
 
 // types are those of the events that are stored, in order.
 func (r *reception) types(t *testing.T) (types []string) {
