@@ -93,7 +93,6 @@ func (r *reception) push(t testing.TB, channel, body string, head ...string) (a 
 	return a
 }
 
-// body is a push about the escalation of the test.
 func (r *reception) body(rest string) string {
 	return `{"external_id":"` + r.id + `",` + rest + `}`
 }
