@@ -73,6 +73,7 @@ func (r *record) apply(a Act, now time.Time, p Promise) error {
 			return errSame
 		}
 		r.reopen(a.By, a.Note, p.Due(now), now)
+		r.Reopened = at
 		return nil
 	case "resolved", "not_winnable", "expired":
 		return r.end(a, at, now)

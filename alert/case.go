@@ -34,8 +34,10 @@ type record struct {
 	HandedOn   int                `json:"handed_on,omitempty"` // steps of the chain that were told
 	Warned     bool               `json:"warned,omitempty"`    // of the promise of now; a reopening promises anew
 	Breached   bool               `json:"breached,omitempty"`
-	Told       int                `json:"told,omitempty"` // of an incident: the largest step that was told
-	Size       float64            `json:"size,omitempty"` // of a spike when it was last told
+	Told       int                `json:"told,omitempty"`    // of an incident: the largest step that was told
+	Size       float64            `json:"size,omitempty"`    // of a spike when it was last told
+	Reopened   time.Time          `json:"reopened,omitzero"` // by a person, the last time
+	Desks      map[string]desked  `json:"desks,omitempty"`   // what help desks said, by channel
 }
 
 // telling is a message that has to go out. Name tells it apart from the others

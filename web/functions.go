@@ -43,6 +43,7 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"excerpt":    func(f *mention.Figures, text string) string { return s.excerpt(l, f, text) },
 		"tongue":     func(f *mention.Figures, language string) string { return tongue(l, f, language) },
 		"eventNote":  func(e mention.Event) string { return s.eventNote(l, e) },
+		"ticket":     ticketOf,
 		"severities": func() []string { return []string{"critical", "high", "normal"} },
 		"inTime":     func(row mention.SLO) string { return s.inTime(l, row) },
 		"ratio":      func(r mention.Ratio) string { return s.ratio(l, r) },
@@ -204,6 +205,21 @@ func link(query url.Values, key string, value any) string {
 		next.Del(key)
 	}
 	return "?" + next.Encode()
+}
+
+// ticket is one of a help desk.
+type ticket struct{ Label, URL string }
+
+// ticketOf reads the note of a ticket's event: a number, an address, or both.
+func ticketOf(note string) ticket {
+	number, url, both := strings.Cut(note, " http")
+	switch {
+	case both:
+		return ticket{"#" + number, safeURL("http" + url)}
+	case safeURL(note) != "":
+		return ticket{note, note}
+	}
+	return ticket{Label: "#" + note}
 }
 
 // safeURL lets only web addresses become links.

@@ -84,6 +84,8 @@ type Server struct {
 	patience time.Duration
 	// outlets may be nil: then the pages say nothing of channels.
 	outlets outlets
+	// hooks may be nil: then help desks are not heard.
+	hooks http.Handler
 	// pause slows down guessing of passwords.
 	pause time.Duration
 	// target is the share of customers who are to be answered in time.
@@ -118,6 +120,11 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 // WatchChannels lets the overview and the inbox say which channels take no
 // messages. It is called before Run.
 func (s *Server) WatchChannels(o outlets) { s.outlets = o }
+
+// HearDesks lets help desks tell what became of their tickets, at
+// /api/hooks/{channel}. The handler asks for no login: it sees to it itself that
+// nobody else speaks. It is called before Run.
+func (s *Server) HearDesks(h http.Handler) { s.hooks = h }
 
 // Listen takes the configured address. A port that is taken makes the next free
 // one of twenty be used.
@@ -173,6 +180,9 @@ func (s *Server) Handler() http.Handler {
 	mux.HandleFunc("GET /login", s.loginPage)
 	mux.HandleFunc("POST /login", s.login)
 	mux.HandleFunc("POST /logout", s.logout)
+	if s.hooks != nil {
+		mux.Handle("POST /api/hooks/{channel}", s.hooks)
+	}
 	for path, h := range s.extra {
 		mux.Handle("GET "+path, h)
 	}

@@ -22,7 +22,8 @@ type Config struct {
 	URL string `mapstructure:"url" yaml:"url" secret:"path"`
 	// Secret signs a webhook's body (HMAC-SHA256).
 	Secret string `mapstructure:"secret" yaml:"secret" secret:"true"`
-	// Token is that of a Telegram bot.
+	// Token is that of a Telegram bot; of a webhook, what a help desk that cannot
+	// sign shows instead when it tells a status: 16 characters or more.
 	Token string `mapstructure:"token" yaml:"token" secret:"true"`
 	// ChatID is the Telegram chat: a number, or @name of a public channel.
 	ChatID string `mapstructure:"chat_id" yaml:"chat_id"`
@@ -43,6 +44,9 @@ type Config struct {
 	To []string `mapstructure:"to" yaml:"to"`
 	// Timeout bounds one try.
 	Timeout time.Duration `mapstructure:"timeout" yaml:"timeout"`
+	// Statuses say what the words of a help desk mean, see Meanings: solved for
+	// closed or çözüldü. Upper and lower case and accents do not matter.
+	Statuses map[string]string `mapstructure:"statuses" yaml:"statuses"`
 }
 
 // DefaultTimeout bounds one try of a channel that sets none.
@@ -58,6 +62,9 @@ func (c Config) Validate() error {
 		faults = append(faults, c.fault("type %q is not %s", c.Type, strings.Join(kindNames(), ", ")))
 	} else if k.check != nil {
 		faults = append(faults, k.check(c))
+	}
+	if len(c.Statuses) > 0 && c.Type != "webhook" {
+		faults = append(faults, c.fault("statuses are for a webhook: nothing else tells any"))
 	}
 	if c.Language != "" && !slices.Contains(i18n.Languages(), i18n.Language(c.Language)) {
 		faults = append(faults, c.fault("language %q is not tr, fa or en", c.Language))

@@ -75,6 +75,11 @@ func TestValidate(t *testing.T) {
 		{"webhook", "must be an http or", func(c *Config) { c.URL = "ftp://x" }},
 		{"webhook", "must not hold a password", func(c *Config) { c.URL = "https://me:very-secret@x" }},
 		{"webhook", "unsigned webhook", func(c *Config) { c.Secret = "" }},
+		{"webhook", "shorter than 16", func(c *Config) { c.Token = "very-secret" }},
+		{"webhook", `statuses: "kapandı" means "closed", which is not acknowledged, assigned, answered, solved`, func(c *Config) { c.Statuses = map[string]string{"kapandı": "closed"} }},
+		{"webhook", `statuses: "COZULDU" and "çözüldü" are the same word`, func(c *Config) { c.Statuses = map[string]string{"çözüldü": "solved", "COZULDU": "none"} }},
+		{"webhook", `statuses: "" and " " are the same word`, func(c *Config) { c.Statuses = map[string]string{" ": "solved"} }},
+		{"slack", "statuses are for a webhook", func(c *Config) { c.Statuses = map[string]string{"closed": "solved"} }},
 		{"alertmanager", "must be an http or", func(c *Config) { c.URL = "" }},
 		{"slack", "set url_file", func(c *Config) { c.URL = "" }},
 		{"teams", "must be an http or", func(c *Config) { c.URL = "very-secret" }},
@@ -105,6 +110,19 @@ func TestValidate(t *testing.T) {
 		}
 		if _, err := New(cfg, slog.New(slog.DiscardHandler)); err == nil {
 			t.Errorf("%s: built in spite of %q", c.of, c.want)
+		}
+	}
+}
+
+func TestMeaning(t *testing.T) {
+	c := Config{Statuses: map[string]string{"Çözüldü": "solved", "4": "solved", "in progress": "acknowledged", "بسته‌شده": "solved", "reopened": "none"}}
+	for status, want := range map[string]string{
+		"çözüldü": "solved", "ÇÖZÜLDÜ": "solved", "COZULDU": "solved", " In  Progress ": "acknowledged", "IN PROGRESS": "acknowledged", "4": "solved", "۴": "solved",
+		"بسته‌شده": "solved", "بستهشده": "solved", "reopened": "none", "answered": "answered", "Solved": "solved", "resolved": "solved", "not_winnable": "not_winnable",
+		"pending": "", "": "", "none": "none", "opened": "", "44": "",
+	} {
+		if got := c.Meaning(status); got != want {
+			t.Errorf("%q means %q, want %q", status, got, want)
 		}
 	}
 }

@@ -20,6 +20,13 @@ const (
 	rightToLeft  = "\u200f" // an invisible letter that makes a line run from right to left
 )
 
+// Clean is one line of a text that others wrote, for those who show it: at most
+// limit runes, without what could act on the text around it.
+func Clean(s string, limit int) string { return clean(s, limit) }
+
+// SafeURL is s if it leads to the web and shows where, else empty.
+func SafeURL(s string) string { return safeURL(s) }
+
 // clean makes one line of text that others wrote, at most limit runes long,
 // without what could act on the text around it: control characters, line breaks,
 // embeddings and overrides of the writing direction.

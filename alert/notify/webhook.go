@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strconv"
@@ -37,14 +38,18 @@ type hookBody struct {
 	Message
 }
 
+// minToken is the shortest token that lets a help desk in, in bytes.
+const minToken = 16
+
 func (c Config) checkWebhook() error {
-	if err := c.checkURL(); err != nil {
-		return err
+	faults := []error{c.checkURL(), c.checkStatuses()}
+	if c.Secret == "" && faults[0] == nil {
+		faults = append(faults, c.fault("set secret_file, or the secret in the environment: an unsigned webhook could be forged"))
 	}
-	if c.Secret == "" {
-		return c.fault("set secret_file, or the secret in the environment: an unsigned webhook could be forged")
+	if c.Token != "" && len(c.Token) < minToken {
+		faults = append(faults, c.fault("the token is shorter than %d characters: it could be guessed", minToken))
 	}
-	return nil
+	return errors.Join(faults...)
 }
 
 func newWebhook(c Config, r renderer, _ *slog.Logger) (Notifier, error) {

@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"feryat/alert/helpdesk"
 	"feryat/crawler"
 	"feryat/datadir"
 	"feryat/web"
@@ -171,6 +172,7 @@ func (h *home) startWeb(ctx context.Context, g *errgroup.Group, reg *prometheus.
 	if h.courier != nil {
 		s.WatchChannels(outlets{h.courier})
 	}
+	s.HearDesks(helpdesk.New(h.cfg.channels(), o.Desk, reg, h.log.With("part", "helpdesk")))
 	s.WatchPromise(h.cfg.Alert.Promise.Target)
 	l, err := s.Listen(ctx)
 	if err != nil {
