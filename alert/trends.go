@@ -15,7 +15,7 @@ import (
 // complaintCounts answers how often customers complained, see storage.
 type complaintCounts interface {
 	HourlyComplaints(ctx context.Context, since, until time.Time, each func(mention.Series) error) error
-	RecentComplaints(ctx context.Context, now time.Time, windows []time.Duration, bursting []string) ([]mention.Recent, error)
+	RecentComplaints(ctx context.Context, now, learnt time.Time, windows []time.Duration, bursting []string) ([]mention.Recent, []mention.Gap, error)
 }
 
 // starCounts answers what stars were given.
