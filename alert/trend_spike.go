@@ -51,14 +51,14 @@ type spikeRule struct {
 func (r *spikeRule) rule() Rule { return r.of }
 
 func (r *spikeRule) due(last, now time.Time) bool {
-	return now.Sub(last) >= r.of.Trend.spike().Every
+	return now.Sub(last) >= r.of.Trend.spike(1).Every
 }
 
 func (r *spikeRule) promised() float64 { return r.totals.FalseAlarms + r.topics.FalseAlarms }
 
 func (r *spikeRule) outlook(ctx context.Context, now time.Time) (Outlook, error) {
 	err := r.learn(ctx, now)
-	return Outlook{r.of.Name, r.promised(), r.totals.Series + r.topics.Series, r.totals.Young + r.topics.Young}, err
+	return Outlook{r.of.Name, r.of.Trend.promised(len(r.since)), r.promised(), r.totals.Series + r.topics.Series, r.totals.Young + r.topics.Young}, err
 }
 
 // learn learns what is usual, unless it did so within the hour.
@@ -89,7 +89,8 @@ func (r *spikeRule) learn(ctx context.Context, now time.Time) error {
 		return err
 	}
 	r.learnt, r.usual, r.since = now, usual, since
-	r.totals, r.topics = trend.Calibrate(r.of.Trend.spike(), totals), trend.Calibrate(r.of.Trend.spike(), topics)
+	rule := r.of.Trend.spike(len(since))
+	r.totals, r.topics = trend.Calibrate(rule, totals), trend.Calibrate(rule, topics)
 	return nil
 }
 

@@ -67,6 +67,7 @@ type looker interface {
 // Outlook is what a rule promises and what follows from it as of now.
 type Outlook struct {
 	Rule        string
+	Promised    float64 // false alarms a month, of all brands together
 	FalseAlarms float64 // expected a month: an upper bound, at most what is promised
 	Series      int     // of brands, topics or sources that are judged
 	Young       int     // that are not yet, for want of history

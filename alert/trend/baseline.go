@@ -21,7 +21,7 @@ import (
 type Baseline struct {
 	market   calendar.Market
 	parts    parts
-	watched  time.Duration // without what was not
+	watched  time.Duration      // without what was not
 	rate     [weekHours]float64 // of ordinary days, an hour
 	doubt    [weekHours]float64 // relative variance of rate
 	level    float64            // relative variance of the level

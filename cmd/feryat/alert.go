@@ -59,7 +59,8 @@ type ruleResult struct {
 	Rule     string `json:"rule"`
 	Severity string `json:"severity"`
 	Examples int    `json:"examples"`
-	// FalseAlarms is how many a month a rule on a clock may give.
+	// FalseAlarms is how many a month a rule on a clock may give: for a brand, or
+	// in all if it looks at sources.
 	FalseAlarms float64 `json:"false_alarms,omitempty"`
 	Error       string  `json:"error,omitempty"`
 }
