@@ -39,6 +39,7 @@ func TestFalseAlarmsAgainstMissedOnes(t *testing.T) {
 	if testing.Short() || underRace {
 		t.Skip("ninety days of eighty series take a while")
 	}
+	t.Parallel()
 	seeds, err := strconv.Atoi(cmp.Or(os.Getenv("FERYAT_TEST_PROMISES"), "0"))
 	if err != nil {
 		t.Fatal(err)
