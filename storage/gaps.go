@@ -26,23 +26,23 @@ type outage struct {
 	Lasts  bool      `ch:"lasts"`
 }
 
-// outages lists, by source and time, when sources of the crawl ledger could not be read in [since, until): before their
-// first good run (see v_coverage), and wherever the next took more than one and a half of their usual pause and five
-// minutes, as one missed run makes it. A source that nobody visits any more is out to the end.
+// outages lists, by source and time, when sources of the crawl ledger could not be read in [since, until): from their first
+// visit to their first good run (see v_coverage), and wherever the next took more than one and a half of their usual pause
+// and five minutes, as one missed run makes it. A source that nobody visits any more is out to the end.
 func (s *Store) outages(ctx context.Context, since, until time.Time) (found []outage, err error) {
 	err = s.conn.Select(ctx, &found, `WITH
+		firsts AS (SELECT source, min(at) AS first FROM crawl_ledger WHERE at < {until:DateTime64(6, 'UTC')} GROUP BY source),
 		runs AS (SELECT source, min(at) AS started, max(at) AS newest, countIf(NOT run_end AND outcome IN ('ok', 'not_modified')) AS good
 			FROM crawl_ledger FINAL WHERE at >= {since:DateTime64(6, 'UTC')} - INTERVAL {days:UInt32} DAY AND at < {until:DateTime64(6, 'UTC')} GROUP BY source, run
 			HAVING good > 0 AND countIf(NOT run_end AND outcome IN ('soft_fail', 'failed')) <= good AND anyIf(outcome, run_end) NOT IN ('soft_fail', 'failed', 'refused')),
 		-- The end of the time is a run of every source, so that the last pause is one too.
-		ends AS (SELECT source, started, newest FROM runs UNION ALL
-			SELECT source, {until:DateTime64(6, 'UTC')}, {until:DateTime64(6, 'UTC')} FROM crawl_ledger WHERE at < {until:DateTime64(6, 'UTC')} GROUP BY source),
+		ends AS (SELECT source, started, newest FROM runs UNION ALL SELECT source, {until:DateTime64(6, 'UTC')}, {until:DateTime64(6, 'UTC')} FROM firsts),
 		pauses AS (SELECT source, started, lagInFrame(newest, 1, toDateTime64(0, 6, 'UTC')) OVER (PARTITION BY source ORDER BY started, newest
 			ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before, dateDiff('second', before, started) AS pause FROM ends),
 		usual AS (SELECT source, quantileExactLow(0.5)(pause) AS pause FROM pauses GROUP BY source)
-		SELECT p.source AS source, greatest(p.before, {since:DateTime64(6, 'UTC')}) AS gone, p.started AS back, toBool(p.started = {until:DateTime64(6, 'UTC')}) AS lasts
-		FROM pauses AS p JOIN usual AS u ON p.source = u.source
-		WHERE p.started > {since:DateTime64(6, 'UTC')} AND (p.before = toDateTime64(0, 6, 'UTC') OR p.pause > 1.5 * u.pause + 300)
+		SELECT p.source AS source, greatest(p.before, f.first, {since:DateTime64(6, 'UTC')}) AS gone, p.started AS back, toBool(p.started = {until:DateTime64(6, 'UTC')}) AS lasts
+		FROM pauses AS p JOIN usual AS u ON p.source = u.source JOIN firsts AS f ON p.source = f.source
+		WHERE back > gone AND (p.before = toDateTime64(0, 6, 'UTC') OR p.pause > 1.5 * u.pause + 300)
 		ORDER BY source, back`, append(spanArgs(since, until), clickhouse.Named("days", uint32(regularDays)))...)
 	return found, s.explain("list outages", err)
 }
