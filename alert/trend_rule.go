@@ -106,12 +106,15 @@ func (t Trend) spike(brands int) trend.Rule {
 	return r
 }
 
+// PerBrand tells whether FalseAlarms is a promise to each brand.
+func (t Trend) PerBrand() bool { return t.Kind != trendCoverage }
+
 // promised are the false alarms a month of all brands together.
 func (t Trend) promised(brands int) float64 {
-	if t.Kind == trendCoverage {
-		return t.FalseAlarms
+	if t.PerBrand() {
+		return t.FalseAlarms * float64(max(brands, 1))
 	}
-	return t.FalseAlarms * float64(max(brands, 1))
+	return t.FalseAlarms
 }
 
 func (t Trend) drop(brands int) trend.DropRule {

@@ -221,7 +221,6 @@ type watch struct {
 	brand, series int
 	baseline      trend.Baseline
 	sums          []int // of the bins before each
-	spike         trend.Spike
 	value         *huginn
 }
 
