@@ -37,12 +37,12 @@ func cell(b bad, together bool, level float64) string { return fmt.Sprint(b.name
 // TestDropsFoundAndFalse shows ninety days of stars: what is promised, told for nothing, found.
 func TestDropsFoundAndFalse(t *testing.T) {
 	if testing.Short() || underRace {
-		t.Skip("ninety days of sixty brands take a while")
+		t.Skip("ninety days of forty brands take a while")
 	}
 	t.Parallel()
 	r := rand.New(rand.NewPCG(9, 1))
 	perDay := []float64{2, 5, 10, 20, 50}
-	const brands = 60
+	const brands = 40
 	g := dropRun{rule: trend.DefaultDropRule(), found: map[string]int{}, plants: map[string]int{}}
 	g.rule.FalseAlarms = brands
 	g.threshold = g.rule.Threshold(brands)
@@ -79,7 +79,7 @@ func starsOfBrand(r *rand.Rand, level float64, together bool, kind bad, from int
 	for d := range pastDays + simDays {
 		ones := .12
 		if together {
-			ones *= gamma(r, 4)
+			ones *= gamma(r, 2)
 		}
 		if d >= from && d < from+kind.days {
 			ones += kind.more
