@@ -87,6 +87,17 @@ func between(times []time.Time, from, to time.Time) []time.Time {
 	return times[a:b]
 }
 
+// hoursOfSorted counts by the hour.
+func hoursOfSorted(times []time.Time) (hours []mention.HourCount) {
+	for _, at := range times {
+		if n := len(hours) - 1; n < 0 || at.Sub(hours[n].At) >= time.Hour {
+			hours = append(hours, mention.HourCount{At: at.Truncate(time.Hour)})
+		}
+		hours[len(hours)-1].N++
+	}
+	return hours
+}
+
 // gaps are the whole hours of the past in which the shop was out, as the store tells them.
 func (c *city) gaps(until time.Time) (gaps []mention.Gap) {
 	for _, g := range c.out {
@@ -100,7 +111,7 @@ func (c *city) gaps(until time.Time) (gaps []mention.Gap) {
 func (c *city) HourlyComplaints(_ context.Context, since, until time.Time, each func(mention.Series) error) error {
 	for k, times := range c.times {
 		times = between(times, since, until)
-		s := mention.Series{Brand: k[0], Topic: k[1], Since: since, Hours: hourly(times, since, until), Gaps: c.gaps(until), Parts: []mention.Part{{Source: "shop", N: int64(len(times))}}}
+		s := mention.Series{Brand: k[0], Topic: k[1], Since: since, Hours: hoursOfSorted(times), Gaps: c.gaps(until), Parts: []mention.Part{{Source: "shop", N: int64(len(times))}}}
 		if err := each(s); err != nil {
 			return err
 		}
@@ -132,7 +143,7 @@ func (c *city) HourlySeen(_ context.Context, since, until time.Time, each func(m
 		gaps = append(gaps, g)
 	}
 	times := between(c.seen, since, until)
-	return each(mention.Series{Source: "shop", Since: since, Hours: hourly(times, since, until), Gaps: gaps, Parts: []mention.Part{{Source: "shop", Sighted: true, N: int64(len(times))}}})
+	return each(mention.Series{Source: "shop", Since: since, Hours: hoursOfSorted(times), Gaps: gaps, Parts: []mention.Part{{Source: "shop", Sighted: true, N: int64(len(times))}}})
 }
 
 func (c *city) DailyRatings(_ context.Context, since, until time.Time) (days []mention.RatingDay, err error) {
@@ -160,9 +171,10 @@ func (h heard) Coverage(context.Context, time.Time) ([]mention.SourceHealth, err
 	return h.health(h.now()), nil
 }
 
-// TestNinetyDaysOfATown runs the rules on a clock as the program does, every half hour, over complaints and stars in which
+// TestNinetyDaysOfATown runs the rules on a clock as the program does, but every hour, over complaints and stars in which
 // chance happens, four times without the shop, and a spike in fifteen days. What is usual is learnt once a day.
 func TestNinetyDaysOfATown(t *testing.T) {
+	t.Parallel()
 	days := 90
 	if testing.Short() || underRace {
 		days = 14
@@ -172,7 +184,7 @@ func TestNinetyDaysOfATown(t *testing.T) {
 	end := begin.AddDate(0, 0, days)
 	c := newCity(rand.New(rand.NewPCG(90, 1)), w.market, begin, end)
 	p := NewTrends(w.rules, Watching{c.market, w.market, map[string]time.Duration{"shop": time.Hour}}, heard{c, w.deps.Now}, w.Desk, w.deps, w.m)
-	for now := begin; now.Before(end); now = now.Add(30 * time.Minute) {
+	for now := begin; now.Before(end); now = now.Add(time.Hour) {
 		w.at.Store(now.UnixNano())
 		p.learnNow(now)
 		if err := p.Tick(t.Context()); err != nil {
