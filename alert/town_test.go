@@ -65,7 +65,7 @@ func hourly(times []time.Time, since, until time.Time) (hours []mention.HourCoun
 	return hours
 }
 
-func (w *town) RecentComplaints(_ context.Context, now time.Time, windows []time.Duration, bursting []string) (recent []mention.Recent, err error) {
+func (w *town) RecentComplaints(_ context.Context, now, _ time.Time, windows []time.Duration, bursting []string) (recent []mention.Recent, gaps []mention.Gap, err error) {
 	w.Lock()
 	defer w.Unlock()
 	w.bursting = bursting
@@ -89,7 +89,7 @@ func (w *town) RecentComplaints(_ context.Context, now time.Time, windows []time
 			recent[i].Windows = append(recent[i].Windows, c)
 		}
 	}
-	return recent, nil
+	return recent, nil, nil
 }
 
 func (w *town) HourlySeen(_ context.Context, since, until time.Time, each func(mention.Series) error) error {

@@ -69,10 +69,15 @@ func (t *Trends) grow(r *record, rule Rule, f finding, now time.Time) error {
 	return nil
 }
 
-// over ends it unless somebody has done so.
+// over ends it unless somebody has done so. A spike then shows what it reached,
+// which may be more than was told of it.
 func (r *record) over(f finding, now time.Time) error {
-	if r.Escalation.State.Ended() {
+	have, e := &r.Escalation, f.Escalation
+	if have.State.Ended() {
 		return errSame
+	}
+	if e.Figures.Kind == mention.FiguresSpike && e.Figures.Observed > 0 {
+		have.Figures, have.Excerpt, have.Topics = e.Figures, e.Excerpt, e.Topics
 	}
 	return r.end(Act{Type: string(mention.StateResolved), By: "feryat", Note: f.Note}, now, now)
 }

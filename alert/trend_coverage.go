@@ -53,7 +53,7 @@ func (r *coverageRule) promised() float64 { return r.plan.FalseAlarms }
 
 func (r *coverageRule) outlook(ctx context.Context, now time.Time) (Outlook, error) {
 	err := r.learn(ctx, now)
-	return Outlook{r.of.Name, r.plan.FalseAlarms, r.plan.Series, r.plan.Young}, err
+	return Outlook{r.of.Name, r.of.Trend.FalseAlarms, r.plan.FalseAlarms, r.plan.Series, r.plan.Young}, err
 }
 
 // learn learns once an hour, and hears of every source at each look.

@@ -37,15 +37,16 @@ func (r *dropRule) due(last, now time.Time) bool {
 func (r *dropRule) promised() float64 { return r.expected }
 
 func (r *dropRule) outlook(ctx context.Context, now time.Time) (Outlook, error) {
-	o := Outlook{Rule: r.of.Name}
-	err := r.eachDrop(ctx, now, func(_ rated, drops []trend.Drop) {
+	o, all := Outlook{Rule: r.of.Name}, []rated(nil)
+	err := r.eachDrop(ctx, now, func(k rated, drops []trend.Drop) {
+		all = append(all, k)
 		if drops[0].Verdict == trend.Young {
 			o.Young++
 		} else {
 			o.Series++
 		}
 	})
-	o.FalseAlarms = r.expected
+	o.Promised, o.FalseAlarms = r.of.Trend.promised(brandsOf(all)), r.expected
 	return o, err
 }
 
@@ -55,7 +56,7 @@ func (r *dropRule) eachDrop(ctx context.Context, now time.Time, each func(rated,
 	if err != nil {
 		return err
 	}
-	rule := r.of.Trend.drop()
+	rule := r.of.Trend.drop(brandsOf(order))
 	threshold, judged := rule.Threshold(len(order)), 0
 	for _, k := range order {
 		drops := rule.Look(series[k], r.today(k.brand, now), threshold)
@@ -69,6 +70,14 @@ func (r *dropRule) eachDrop(ctx context.Context, now time.Time, each func(rated,
 	const daysOfMonth = 365.25 / 12
 	r.expected = threshold * float64(judged) * daysOfMonth
 	return nil
+}
+
+func brandsOf(all []rated) int {
+	brands := map[string]bool{}
+	for _, k := range all {
+		brands[k.brand] = true
+	}
+	return len(brands)
 }
 
 // read gives the days of each brand and source, in order.

@@ -28,8 +28,9 @@ type Trend struct {
 	// rating_drop (worse stars of a brand in a source) or coverage_lost (a source
 	// that cannot be read, or gives nothing).
 	Kind string `yaml:"kind"`
-	// FalseAlarms is how many a month the rule may give in all; it is the one
-	// thing that the thresholds follow from.
+	// FalseAlarms is how many a month the rule may give for each brand, of a
+	// coverage_lost in all; it is the one thing that the thresholds follow from. A
+	// brand is not to be watched worse because the company has others.
 	FalseAlarms float64 `yaml:"false_alarms"`
 	// MinCount is the number of complaints, or of ratings, below which nothing is
 	// said: 5 and 8 unless set.
@@ -96,18 +97,29 @@ func (t *Trend) check(doc *yaml.Node) (faults []fault) {
 
 // spike is the rule of one of the two plans, which share the promise: topics
 // would use up that of the totals.
-func (t Trend) spike() trend.Rule {
+func (t Trend) spike(brands int) trend.Rule {
 	r := trend.DefaultRule()
-	r.FalseAlarms, r.MinAuthors, r.MinTimes = t.FalseAlarms/2, t.MinAuthors, t.MinTimes
+	r.FalseAlarms, r.MinAuthors, r.MinTimes = t.promised(brands)/2, t.MinAuthors, t.MinTimes
 	if t.MinCount > 0 {
 		r.MinCount = t.MinCount
 	}
 	return r
 }
 
-func (t Trend) drop() trend.DropRule {
+// PerBrand tells whether FalseAlarms is a promise to each brand.
+func (t Trend) PerBrand() bool { return t.Kind != trendCoverage }
+
+// promised are the false alarms a month of all brands together.
+func (t Trend) promised(brands int) float64 {
+	if t.PerBrand() {
+		return t.FalseAlarms * float64(max(brands, 1))
+	}
+	return t.FalseAlarms
+}
+
+func (t Trend) drop(brands int) trend.DropRule {
 	r := trend.DefaultDropRule()
-	r.FalseAlarms, r.MinDrop = t.FalseAlarms, t.MinDrop
+	r.FalseAlarms, r.MinDrop = t.promised(brands), t.MinDrop
 	if t.MinCount > 0 {
 		r.MinRatings = t.MinCount
 	}
@@ -149,11 +161,11 @@ func (t Trend) fires(s Sample) bool {
 	switch t.Kind {
 	case trendSpike:
 		b := trend.Learn(s.series(now), calendar.Market{}, now)
-		found := trend.Calibrate(t.spike(), []trend.Baseline{b}).Look(b, now, []mention.WindowCount{{Window: s.Within, N: int64(s.Now), Authors: s.People}})
+		found := trend.Calibrate(t.spike(1), []trend.Baseline{b}).Look(b, now, []mention.WindowCount{{Window: s.Within, N: int64(s.Now), Authors: s.People}})
 		return slices.ContainsFunc(found, func(f trend.Finding) bool { return f.Verdict == trend.Unusual })
 	case trendDrop:
 		today := now.Truncate(24 * time.Hour)
-		found := t.drop().Look(s.days(today), today, t.drop().Threshold(1))
+		found := t.drop(1).Look(s.days(today), today, t.drop(1).Threshold(1))
 		return slices.ContainsFunc(found, func(d trend.Drop) bool { return d.Verdict == trend.Unusual })
 	}
 	if s.Runs >= t.Runs {

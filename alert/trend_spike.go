@@ -27,6 +27,10 @@ const (
 type spiking struct {
 	Start time.Time `json:"start"`
 	Size  float64   `json:"size"` // mentions above the usual when it was last told
+	// Peak is what leads when it is largest, Most by how much, Topics those of it then.
+	Peak   trend.Finding `json:"peak,omitzero"`
+	Most   float64       `json:"most,omitempty"`
+	Topics []string      `json:"topics,omitempty"`
 	// Series are the spikes by topic, "" for the total.
 	Series map[string]trend.Spike `json:"series"`
 }
@@ -47,14 +51,14 @@ type spikeRule struct {
 func (r *spikeRule) rule() Rule { return r.of }
 
 func (r *spikeRule) due(last, now time.Time) bool {
-	return now.Sub(last) >= r.of.Trend.spike().Every
+	return now.Sub(last) >= r.of.Trend.spike(1).Every
 }
 
 func (r *spikeRule) promised() float64 { return r.totals.FalseAlarms + r.topics.FalseAlarms }
 
 func (r *spikeRule) outlook(ctx context.Context, now time.Time) (Outlook, error) {
 	err := r.learn(ctx, now)
-	return Outlook{r.of.Name, r.promised(), r.totals.Series + r.topics.Series, r.totals.Young + r.topics.Young}, err
+	return Outlook{r.of.Name, r.of.Trend.promised(len(r.since)), r.promised(), r.totals.Series + r.topics.Series, r.totals.Young + r.topics.Young}, err
 }
 
 // learn learns what is usual, unless it did so within the hour.
@@ -85,7 +89,8 @@ func (r *spikeRule) learn(ctx context.Context, now time.Time) error {
 		return err
 	}
 	r.learnt, r.usual, r.since = now, usual, since
-	r.totals, r.topics = trend.Calibrate(r.of.Trend.spike(), totals), trend.Calibrate(r.of.Trend.spike(), topics)
+	rule := r.of.Trend.spike(len(since))
+	r.totals, r.topics = trend.Calibrate(rule, totals), trend.Calibrate(rule, topics)
 	return nil
 }
 
@@ -97,7 +102,7 @@ func (r *spikeRule) look(ctx context.Context, now time.Time, s *seen) error {
 	if err != nil {
 		return err
 	}
-	recent, err := r.counts.RecentComplaints(ctx, now, trend.Windows(), bursting)
+	recent, gaps, err := r.counts.RecentComplaints(ctx, now, r.learnt, trend.Windows(), bursting)
 	if err != nil {
 		return err
 	}
@@ -110,7 +115,7 @@ func (r *spikeRule) look(ctx context.Context, now time.Time, s *seen) error {
 	}
 	for _, brand := range slices.Sorted(maps.Keys(r.markets)) {
 		if !r.since[brand].IsZero() {
-			r.lookAt(brand, counts[brand], now, s)
+			r.lookAt(brand, counts[brand], gaps, now, s)
 		}
 	}
 	return nil
@@ -118,14 +123,13 @@ func (r *spikeRule) look(ctx context.Context, now time.Time, s *seen) error {
 
 // lookAt moves the spikes of a brand's series on, and tells what that makes of
 // the brand's.
-func (r *spikeRule) lookAt(brand string, counts map[string][]mention.WindowCount, now time.Time, s *seen) {
+func (r *spikeRule) lookAt(brand string, counts map[string][]mention.WindowCount, gaps []mention.Gap, now time.Time, s *seen) {
 	have, going := s.Brands[brand]
 	if !going {
 		have = &spiking{Start: now, Series: map[string]trend.Spike{}}
 	}
-	last := have.lead()
 	for topic := range r.series(brand, counts, have) {
-		next, news := have.Series[topic].Next(r.plan(topic).Look(r.baseline(brand, topic, now), now, counts[topic]))
+		next, news := have.Series[topic].Next(r.plan(topic).Look(r.baseline(brand, topic, now), now, counts[topic], gaps...))
 		switch {
 		case news == trend.Over:
 			delete(have.Series, topic)
@@ -134,17 +138,20 @@ func (r *spikeRule) lookAt(brand string, counts map[string][]mention.WindowCount
 		}
 	}
 	size := have.size()
+	if size > have.Most {
+		have.Most, have.Peak, have.Topics = size, have.lead().Peak, have.topics()
+	}
 	switch {
 	case len(have.Series) == 0 && going:
 		delete(s.Brands, brand)
-		s.tell(trend.Over, 0, noteUsual, r.escalation(brand, have, last, now))
+		s.tell(trend.Over, 0, noteUsual, r.escalation(brand, have, now))
 	case len(have.Series) == 0:
 	case !going:
 		have.Size, s.Brands[brand] = size, have
-		s.tell(trend.Begun, size, "", r.escalation(brand, have, have.lead(), now))
+		s.tell(trend.Begun, size, "", r.escalation(brand, have, now))
 	case size >= growth*have.Size:
 		have.Size = size
-		s.tell(trend.Grown, size, "", r.escalation(brand, have, have.lead(), now))
+		s.tell(trend.Grown, size, "", r.escalation(brand, have, now))
 	}
 }
 
@@ -180,18 +187,14 @@ func (r *spikeRule) baseline(brand, topic string, now time.Time) trend.Baseline 
 	return b
 }
 
-// escalation tells of the peak of the topic that leads.
-func (r *spikeRule) escalation(brand string, s *spiking, lead spikeOf, now time.Time) mention.Escalation {
-	p := lead.Peak
+// escalation tells of the peak.
+func (r *spikeRule) escalation(brand string, s *spiking, now time.Time) mention.Escalation {
+	p := s.Peak
 	e := about(r.of, brand, "", beginOf(s.Start), now, mention.Figures{
 		Kind: mention.FiguresSpike, Observed: float64(p.Observed), Expected: p.Expected, Hours: hoursOf(p.To.Sub(p.From)), People: int64(p.Authors),
 	})
 	e.Written = p.From
-	for _, x := range s.ranked() {
-		if x.topic != "" {
-			e.Topics = append(e.Topics, x.topic)
-		}
-	}
+	e.Topics = append(e.Topics, s.Topics...)
 	return e
 }
 
@@ -211,6 +214,16 @@ func (s *spiking) ranked() (all []spikeOf) {
 	slices.SortFunc(all, func(a, b spikeOf) int {
 		return cmp.Or(cmp.Compare(b.excess(), a.excess()), cmp.Compare(a.topic, b.topic))
 	})
+	return all
+}
+
+// topics are those of the spikes, the largest first.
+func (s *spiking) topics() (all []string) {
+	for _, x := range s.ranked() {
+		if x.topic != "" {
+			all = append(all, x.topic)
+		}
+	}
 	return all
 }
 

@@ -15,7 +15,7 @@ import (
 // complaintCounts answers how often customers complained, see storage.
 type complaintCounts interface {
 	HourlyComplaints(ctx context.Context, since, until time.Time, each func(mention.Series) error) error
-	RecentComplaints(ctx context.Context, now time.Time, windows []time.Duration, bursting []string) ([]mention.Recent, error)
+	RecentComplaints(ctx context.Context, now, learnt time.Time, windows []time.Duration, bursting []string) ([]mention.Recent, []mention.Gap, error)
 }
 
 // starCounts answers what stars were given.
@@ -67,6 +67,7 @@ type looker interface {
 // Outlook is what a rule promises and what follows from it as of now.
 type Outlook struct {
 	Rule        string
+	Promised    float64 // false alarms a month, of all brands together
 	FalseAlarms float64 // expected a month: an upper bound, at most what is promised
 	Series      int     // of brands, topics or sources that are judged
 	Young       int     // that are not yet, for want of history

@@ -33,16 +33,21 @@ func TestASpikeIsOneEscalationFromBeginToEnd(t *testing.T) {
 	w.carry(t, 1)
 	c := w.process() // a restart
 	w.cry("Paytak", "delivery", noon.Add(95*time.Minute), 35)
-	w.until(t, noon.Add(3*time.Hour), b, c)
+	w.until(t, noon.Add(2*time.Hour), b, c)
 	w.want(t, "grown", "opened", "grown")
+	w.cry("Paytak", "delivery", noon.Add(122*time.Minute), 20) // more, but not twice as many
+	w.until(t, noon.Add(3*time.Hour), b, c)
+	w.want(t, "a little more", "opened", "grown")
 	w.until(t, noon.Add(12*time.Hour), a, c)
 	w.want(t, "over", "opened", "grown", "resolved")
 	w.carry(t, 2)
 	if w.count() != 2 || w.told[0].Kind != notify.KindOpened || w.told[1].Kind != notify.KindGrown || w.told[0].Title["fa"] == "" || w.told[1].Escalation.Figures.Observed < 60 {
 		t.Errorf("told %d times: %+v", w.count(), w.told)
 	}
-	if last := w.events[len(w.events)-1]; w.steps()[2] == "resolved" && last.Escalation.ID != e.ID {
-		t.Errorf("another escalation: %+v", last)
+	resolved := slices.IndexFunc(w.events, func(e mention.Event) bool { return e.Type == "resolved" })
+	last := w.events[resolved].Escalation
+	if last.ID != e.ID || last.Figures.Observed < 80 || last.Figures.People < 80 || last.Excerpt != last.Figures.String() || !slices.Equal(last.Topics, e.Topics) {
+		t.Errorf("at its end it shows %+v %+v", last, last.Figures)
 	}
 }
 

@@ -11,10 +11,28 @@ type Series struct {
 	Brand  string `json:"brand,omitempty"`
 	Source string `json:"source,omitempty"`
 	Topic  string `json:"topic,omitempty"` // complained about; empty: whatever it was
-	// Since begins the time that was watched evenly; hours from then on that are
-	// not listed had none.
+	// Since begins the time that was watched; hours from then on that are not
+	// listed had none, or were not watched.
 	Since time.Time   `json:"since"`
 	Hours []HourCount `json:"hours"` // in order, each once
+	// Parts are what it is made of. None of what Hours count lies in a gap of its part.
+	Parts []Part `json:"parts,omitempty"`
+	Gaps  []Gap  `json:"gaps,omitempty"` // those of one part do not overlap
+}
+
+// Part is what a series has of one source.
+type Part struct {
+	Source  string `json:"source"`
+	Sighted bool   `json:"sighted,omitempty"` // counts for when it was seen: the source tells no hour
+	N       int64  `json:"n"`
+}
+
+// Gap is a time in which nobody watched a part.
+type Gap struct {
+	Source  string    `json:"source"`
+	Sighted bool      `json:"sighted,omitempty"`
+	From    time.Time `json:"from"`
+	To      time.Time `json:"to"`
 }
 
 // HourCount is how often it was said in the hour that begins At.

@@ -28,8 +28,9 @@ const lateSeen = 3
 
 // HourlyComplaints hands out, one after the other, the series of each brand's mentions by unhappy customers in [since,
 // until), that of the brand first and then those of its topics. Sources that are watched for less than
-// mention.SettledAfter are left out, and a series begins when the youngest of the others of the brand did. A brand without
-// any such source has no series; one of which they said nothing has an empty one.
+// mention.SettledAfter are left out, and a series begins when the oldest of the others of the brand did. What was said
+// while a source could not be read does not count, found later or not: the series tells those gaps. A brand without any
+// such source has no series; one of which they said nothing has an empty one.
 func (s *Store) HourlyComplaints(ctx context.Context, since, until time.Time, each func(mention.Series) error) error {
 	ctx, cancel := s.limit(ctx)
 	defer cancel()
@@ -38,38 +39,48 @@ func (s *Store) HourlyComplaints(ctx context.Context, since, until time.Time, ea
 		return err
 	}
 	silent := maps.Clone(began)
-	err = s.eachSeries(ctx, "hourly complaints", began, func(series mention.Series) error {
+	gaps, err := s.gapsOf(ctx, sources, since, until)
+	if err != nil {
+		return err
+	}
+	err = s.eachSeries(ctx, "hourly complaints", began, gaps, func(series mention.Series) error {
 		if series.Topic == "" {
 			delete(silent, series.Brand)
 		}
 		return each(series)
 	},
 		`SELECT brand AS owner, arrayJoin(if(unhappy, arrayConcat([''], arrayFilter(x -> x != '', arrayDistinct(topics))), [''])) AS topic,
-			toStartOfHour(at) AS hour, toInt64(countIf(unhappy)) AS n, if(topic = '', toInt64(count()), 0) AS of
-		FROM (`+hourly+inList(sources)+`) WHERE at >= {since:DateTime64(6, 'UTC')} AND at < {until:DateTime64(6, 'UTC')}
-		GROUP BY owner, topic, hour ORDER BY owner, topic, hour`, spanArgs(since, until)...)
+			toStartOfHour(at) AS hour, source, NOT exact AS sighted, toInt64(countIf(unhappy)) AS n, if(topic = '', toInt64(count()), 0) AS of
+		FROM (`+hourly+inList(slices.Sorted(maps.Keys(sources)))+`) WHERE at >= {since:DateTime64(6, 'UTC')} AND at < {until:DateTime64(6, 'UTC')}
+		GROUP BY owner, topic, hour, source, sighted ORDER BY owner, topic, hour, source, sighted`, spanArgs(since, until)...)
 	for _, brand := range slices.Sorted(maps.Keys(silent)) {
 		if err == nil {
-			err = each(mention.Series{Brand: brand, Since: silent[brand]})
+			err = each(mention.Series{Brand: brand, Since: silent[brand], Gaps: gaps})
 		}
 	}
 	return err
 }
 
 // RecentComplaints counts the mentions by unhappy customers in windows of whole seconds that end with now, and the people
-// they come from, of the same sources as HourlyComplaints. Windows without any are left out. Of the sources in bursting
-// only mentions count that tell the hour in which they were written: what a source brings that was away for a while is not
-// all of now.
-func (s *Store) RecentComplaints(ctx context.Context, now time.Time, windows []time.Duration, bursting []string) ([]mention.Recent, error) {
+// they come from, of the same sources as HourlyComplaints had until learnt. Windows without any are left out, and so is what
+// lies in the gaps that are given beside: while a source is out nothing is expected of it, and what one brings that was away
+// for a while is not all of now, unless it tells the hour in which it was written. Bursting are sources that are known to
+// be so, beside those of the ledger.
+func (s *Store) RecentComplaints(ctx context.Context, now, learnt time.Time, windows []time.Duration, bursting []string) ([]mention.Recent, []mention.Gap, error) {
 	longest := time.Duration(0)
 	seconds := make([]uint32, len(windows))
 	for i, w := range windows {
 		longest, seconds[i] = max(longest, w), uint32(w/time.Second)
 	}
-	_, sources, err := s.settled(ctx, now.Add(-longest), now)
+	_, sources, err := s.settled(ctx, now.Add(-longest), learnt)
 	if err != nil || len(sources) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
+	out, err := s.outages(ctx, now.Add(-longest-2*longestBurst), now)
+	if err != nil {
+		return nil, nil, err
+	}
+	gaps := gapsNow(out, now.Add(-longest), now, bursting)
 	var rows []struct {
 		Brand   string `ch:"brand"`
 		Topic   string `ch:"topic"`
@@ -79,9 +90,10 @@ func (s *Store) RecentComplaints(ctx context.Context, now time.Time, windows []t
 	}
 	err = s.conn.Select(ctx, &rows, `SELECT brand, arrayJoin(arrayConcat([''], arrayFilter(x -> x != '', arrayDistinct(topics)))) AS topic,
 			arrayJoin({windows:Array(UInt32)}) AS seconds, toInt64(count()) AS n, toInt64(uniqExact(source, if(who != '', who, id))) AS authors
-		FROM (`+hourly+inList(sources)+`) WHERE unhappy AND (exact OR NOT has({bursting:Array(String)}, source)) AND at > {until:DateTime64(6, 'UTC')} - toIntervalSecond(seconds) AND at <= {until:DateTime64(6, 'UTC')}
+		FROM (`+hourly+inList(slices.Sorted(maps.Keys(sources)))+`) WHERE unhappy AND at > {until:DateTime64(6, 'UTC')} - toIntervalSecond(seconds) AND at <= {until:DateTime64(6, 'UTC')}
+			AND NOT arrayExists((s, x, f, t) -> s = source AND x != exact AND at > f AND at <= t, {gap_sources:Array(String)}, {gap_sighted:Array(Bool)}, {gap_from:Array(DateTime64(6, 'UTC'))}, {gap_to:Array(DateTime64(6, 'UTC'))})
 		GROUP BY brand, topic, seconds ORDER BY brand, topic, seconds`,
-		append(spanArgs(now.Add(-longest), now), clickhouse.Named("windows", seconds), clickhouse.Named("bursting", append([]string{}, bursting...)))...)
+		append(append(spanArgs(now.Add(-longest), now), gapArgs(gaps)...), clickhouse.Named("windows", seconds))...)
 	var recent []mention.Recent
 	for _, r := range rows {
 		if n := len(recent); n == 0 || recent[n-1].Brand != r.Brand || recent[n-1].Topic != r.Topic {
@@ -90,11 +102,11 @@ func (s *Store) RecentComplaints(ctx context.Context, now time.Time, windows []t
 		last := &recent[len(recent)-1]
 		last.Windows = append(last.Windows, mention.WindowCount{Window: time.Duration(r.Seconds) * time.Second, N: r.N, Authors: r.Authors})
 	}
-	return recent, s.explain("recent complaints", err)
+	return recent, gaps, s.explain("recent complaints", err)
 }
 
 // HourlySeen hands out, one after the other, the series of each source's live mentions by the hour in which they were seen
-// first, in [since, until): whether a source still gives anything. Mentions that are found four weeks or more after they
+// first, in [since, until), without the gaps of the source: whether it still gives anything. Mentions that are found four weeks or more after they
 // were written do not count. A source without any in this time has no series.
 func (s *Store) HourlySeen(ctx context.Context, since, until time.Time, each func(mention.Series) error) error {
 	ctx, cancel := s.limit(ctx)
@@ -107,10 +119,14 @@ func (s *Store) HourlySeen(ctx context.Context, since, until time.Time, each fun
 	for source, at := range all {
 		began[source] = latest(since, at)
 	}
-	return s.eachSeries(ctx, "hourly seen", began, func(series mention.Series) error {
+	gaps, err := s.gapsOf(ctx, began, since, until)
+	if err != nil {
+		return err
+	}
+	return s.eachSeries(ctx, "hourly seen", began, gaps, func(series mention.Series) error {
 		series.Source, series.Brand = series.Brand, ""
 		return each(series)
-	}, `SELECT source AS owner, '' AS topic, toStartOfHour(seen_first) AS hour, toInt64(uniqExact(id)) AS n, toInt64(0) AS of
+	}, `SELECT source AS owner, '' AS topic, toStartOfHour(seen_first) AS hour, source AS part, true AS sighted, toInt64(uniqExact(id)) AS n, toInt64(0) AS of
 		FROM v_mentions WHERE origin = 'live' AND day >= {first:Date} - 28 AND day <= {last:Date} AND seen_first < written + INTERVAL 28 DAY
 			AND seen_first >= {since:DateTime64(6, 'UTC')} AND seen_first < {until:DateTime64(6, 'UTC')}
 		GROUP BY owner, hour ORDER BY owner, hour`, spanArgs(since, until)...)
@@ -155,9 +171,9 @@ func spanArgs(since, until time.Time) []any {
 // microFormat is how a DateTime64(6) is written.
 const microFormat = "2006-01-02 15:04:05.000000"
 
-// eachSeries reads rows of owner, topic, hour, n, of in order and hands them out by owner and topic, without the hours
-// before their owner began. It holds one series at a time.
-func (s *Store) eachSeries(ctx context.Context, what string, began map[string]time.Time, each func(mention.Series) error, sql string, args ...any) (err error) {
+// eachSeries reads rows of owner, topic, hour, source, sighted, n, of in order and hands them out by owner and topic,
+// without what is before their owner began or in a gap. It holds one series at a time.
+func (s *Store) eachSeries(ctx context.Context, what string, began map[string]time.Time, gaps []mention.Gap, each func(mention.Series) error, sql string, args ...any) (err error) {
 	rows, err := s.conn.Query(ctx, sql, args...)
 	if err != nil {
 		return s.explain(what, err)
@@ -166,12 +182,13 @@ func (s *Store) eachSeries(ctx context.Context, what string, began map[string]ti
 	var series mention.Series
 	for rows.Next() {
 		var owner, topic string
+		var part mention.Part
 		var h mention.HourCount
-		if err := rows.Scan(&owner, &topic, &h.At, &h.N, &h.Of); err != nil {
+		if err := rows.Scan(&owner, &topic, &h.At, &part.Source, &part.Sighted, &h.N, &h.Of); err != nil {
 			return s.explain(what, err)
 		}
 		since, ok := began[owner]
-		if h.At = h.At.UTC(); !ok || h.At.Before(since) {
+		if h.At = h.At.UTC(); !ok || h.At.Before(since) || hidden(gaps, part.Source, part.Sighted, h.At) {
 			continue
 		}
 		if len(series.Hours) > 0 && (series.Brand != owner || series.Topic != topic) {
@@ -180,13 +197,29 @@ func (s *Store) eachSeries(ctx context.Context, what string, began map[string]ti
 			}
 			series = mention.Series{}
 		}
-		series.Brand, series.Topic, series.Since = owner, topic, since
-		series.Hours = append(series.Hours, h)
+		series.Brand, series.Topic, series.Since, series.Gaps = owner, topic, since, gaps
+		part.N = h.N
+		count(&series, part, h)
 	}
 	if err := rows.Err(); err != nil || len(series.Hours) == 0 {
 		return s.explain(what, err)
 	}
 	return each(series)
+}
+
+// count adds what a part has of an hour.
+func count(s *mention.Series, p mention.Part, h mention.HourCount) {
+	if n := len(s.Hours) - 1; n >= 0 && s.Hours[n].At.Equal(h.At) {
+		s.Hours[n].N, s.Hours[n].Of = s.Hours[n].N+h.N, s.Hours[n].Of+h.Of
+	} else {
+		s.Hours = append(s.Hours, h)
+	}
+	i := slices.IndexFunc(s.Parts, func(o mention.Part) bool { return o.Source == p.Source && o.Sighted == p.Sighted })
+	if i < 0 {
+		s.Parts = append(s.Parts, p)
+	} else {
+		s.Parts[i].N += p.N
+	}
 }
 
 // watched tells since when each source is watched: its first visit, or its first live mention where none is noted.
@@ -206,20 +239,14 @@ func (s *Store) watched(ctx context.Context) (map[string]time.Time, error) {
 	return began, s.explain("list watched sources", err)
 }
 
-// settled tells which sources are watched long enough at a time, and from when on, since at the earliest, what they say of
-// each brand was counted evenly: all of them were watched, and the brand too.
-func (s *Store) settled(ctx context.Context, since, at time.Time) (brands map[string]time.Time, sources []string, err error) {
+// settled tells which sources are watched long enough at a time and since when, and from when on, since at the earliest,
+// each brand was watched in one of them.
+func (s *Store) settled(ctx context.Context, since, at time.Time) (brands, sources map[string]time.Time, err error) {
 	began, err := s.watched(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
-	for source, first := range began {
-		if at.Sub(first) >= mention.SettledAfter {
-			sources = append(sources, source)
-		} else {
-			delete(began, source)
-		}
-	}
+	maps.DeleteFunc(began, func(_ string, first time.Time) bool { return at.Sub(first) < mention.SettledAfter })
 	var rows []struct {
 		Brand   string    `ch:"brand"`
 		Began   time.Time `ch:"began"`
@@ -228,17 +255,17 @@ func (s *Store) settled(ctx context.Context, since, at time.Time) (brands map[st
 	err = s.conn.Select(ctx, &rows, `SELECT brand, min(seen_first) AS began, groupUniqArray(source) AS sources FROM mentions WHERE origin = 'live' GROUP BY brand`)
 	brands = map[string]time.Time{}
 	for _, r := range rows {
-		from, any := latest(since, r.Began.UTC()), false
+		first, any := time.Time{}, false
 		for _, source := range r.Sources {
-			if first, ok := began[source]; ok {
-				from, any = latest(from, first), true
+			if at, ok := began[source]; ok && (!any || at.Before(first)) {
+				first, any = at, true
 			}
 		}
 		if any {
-			brands[r.Brand] = from
+			brands[r.Brand] = latest(latest(since, r.Began.UTC()), first)
 		}
 	}
-	return brands, sources, s.explain("list watched brands", err)
+	return brands, began, s.explain("list watched brands", err)
 }
 
 func latest(a, b time.Time) time.Time {

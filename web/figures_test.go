@@ -3,6 +3,7 @@ package web
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"feryat/mention"
 )
@@ -20,18 +21,20 @@ func TestFiguresOfASpike(t *testing.T) {
 	lost.Excerpt = mention.Figures{Kind: mention.FiguresQuiet, Expected: 12.4, Hours: 72}.String()
 	grown := spike
 	grown.Observed = 31
-	ended := e
+	larger := e
+	larger.Excerpt, larger.Topics = grown.String(), []string{"delivery", "price"}
+	ended := larger
 	ended.State, ended.Resolved = mention.StateResolved, now()
 	if err := store.InsertEvents(t.Context(), []mention.Event{
-		{ID: "1", At: now(), Step: 1, Type: "opened", State: e.State, Escalation: e}, {ID: "2", At: now(), Type: "grown", State: e.State, Actor: "feryat", Note: grown.String(), Escalation: e},
+		{ID: "1", At: now(), Step: 1, Type: "opened", State: e.State, Escalation: e}, {ID: "2", At: now().Add(time.Minute), Type: "grown", State: e.State, Actor: "feryat", Note: grown.String(), Escalation: larger},
 		{ID: "3", At: now(), Step: 1, Type: "opened", State: e.State, Escalation: lost},
 	}); err != nil {
 		t.Fatal(err)
 	}
 	site := serve(t, newServer(t, store, nil))
 	for page, wants := range map[string][]string{
-		"/inbox?lang=tr":    {"Son 2 saat içinde 11 kişiden 14 şikâyet geldi", "3 gün boyunca hiçbir şey gelmedi; olağan sayı 12,4", "<bdi>dukkan</bdi>", `lang="tr" dir="ltr"`},
-		"/e/spike1?lang=fa": {"۱۱ نفر ۱۴ شکایت نوشتند", "۱۱ نفر ۳۱ شکایت نوشتند", `lang="fa" dir="rtl"`},
+		"/inbox?lang=tr":    {"Son 2 saat içinde 11 kişiden 31 şikâyet geldi", "3 gün boyunca hiçbir şey gelmedi; olağan sayı 12,4", "<bdi>dukkan</bdi>", `lang="tr" dir="ltr"`},
+		"/e/spike1?lang=fa": {"۱۱ نفر ۳۱ شکایت نوشتند", `lang="fa" dir="rtl"`},
 		"/e/lost1?lang=en":  {"Nothing has come for 3 days; 12.4 would be usual", "the source has gone quiet"},
 	} {
 		body := get(t, site+page).body
@@ -44,7 +47,7 @@ func TestFiguresOfASpike(t *testing.T) {
 			t.Errorf("%s shows the English fallback:\n%s", page, body)
 		}
 	}
-	if err := store.InsertEvents(t.Context(), []mention.Event{{ID: "4", At: now(), Step: 2, Type: "resolved", State: ended.State, Actor: "feryat", Note: "usual_again", Escalation: ended}}); err != nil {
+	if err := store.InsertEvents(t.Context(), []mention.Event{{ID: "4", At: now().Add(time.Hour), Step: 2, Type: "resolved", State: ended.State, Actor: "feryat", Note: "usual_again", Escalation: ended}}); err != nil {
 		t.Fatal(err)
 	}
 	if body := get(t, site+"/e/spike1?lang=tr").body; !strings.Contains(body, "Yeniden olağan düzeyde") {

@@ -20,7 +20,8 @@ import (
 // larger than that.
 type Baseline struct {
 	market   calendar.Market
-	watched  time.Duration
+	parts    parts
+	watched  time.Duration      // without what was not
 	rate     [weekHours]float64 // of ordinary days, an hour
 	doubt    [weekHours]float64 // relative variance of rate
 	level    float64            // relative variance of the level
@@ -47,6 +48,8 @@ type Expectation struct {
 	// Size is that of the negative binomial (see AtLeast): the smaller, the less is known.
 	Size    float64
 	Special string // code of the special day that moves the expectation
+	// Watched is the share of the usual that was watched for; Mean is that of it.
+	Watched float64
 }
 
 // Ready tells whether there is history enough to judge by.
@@ -55,10 +58,11 @@ func (b Baseline) Ready() bool { return b.watched >= mention.SettledAfter }
 // Watched is how long the series was watched when the baseline was learnt.
 func (b Baseline) Watched() time.Duration { return b.watched }
 
-// Expect tells what is usual in [from, to), which may be parts of hours.
-func (b Baseline) Expect(from, to time.Time) Expectation {
+// Expect tells what is usual in [from, to), which may be parts of hours, of what
+// is watched in spite of gaps.
+func (b Baseline) Expect(from, to time.Time, gaps ...mention.Gap) Expectation {
 	var e Expectation
-	var variance, ordinary, strange float64
+	var variance, ordinary, strange, all float64
 	var s slot
 	for at := from; at.Before(to); {
 		start := at.Truncate(time.Hour) // as it was learnt, also where the zone is half an hour off
@@ -68,6 +72,8 @@ func (b Baseline) Expect(from, to time.Time) Expectation {
 		}
 		s = nextSlot(s, b.market, start, at.Equal(from))
 		mean := b.rate[s.week] * end.Sub(at).Hours()
+		all += mean
+		mean *= 1 - b.parts.unseen(gaps, at, end)
 		variance += mean * mean * b.doubt[s.week]
 		ordinary += mean
 		if s.special != "" {
@@ -80,7 +86,8 @@ func (b Baseline) Expect(from, to time.Time) Expectation {
 		at = end
 	}
 	if e.Mean > 0 {
-		e.Size = 1 / (variance/(ordinary*ordinary) + b.level + b.spreadOf(to.Sub(from)) + strange/e.Mean)
+		e.Watched = ordinary / all
+		e.Size = 1 / (variance/(ordinary*ordinary) + b.level + b.spreadOf(to.Sub(from)) + strange/e.Mean + b.parts.doubt(e.Watched))
 	}
 	return e
 }

@@ -91,36 +91,3 @@ func TestADropOfRatings(t *testing.T) {
 		}
 	}
 }
-
-// TestDropsKeepTheirPromise: a year of stars that never change, and of stars whose
-// days are good or bad together.
-func TestDropsKeepTheirPromise(t *testing.T) {
-	r := rand.New(rand.NewPCG(5, 5))
-	rule := trend.DefaultDropRule()
-	const sources, days = 10, 300
-	threshold := rule.Threshold(sources)
-	begin := time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)
-	alarms := map[bool]int{}
-	for s := range sources {
-		clumped := s%2 == 1
-		var all []mention.RatingDay
-		for d := range days {
-			ones := .15
-			if clumped {
-				ones *= gamma(r, 2)
-			}
-			all = append(all, ratings(begin.AddDate(0, 0, d+1), []int{poisson(r, float64(2+4*s))}, func(int) float64 { return mostlyFive(r, ones) })...)
-		}
-		for d := 60; d < days; d++ {
-			for _, f := range rule.Look(all[max(0, d-60):d], begin.AddDate(0, 0, d), threshold) {
-				if f.Verdict == trend.Unusual {
-					alarms[clumped]++
-				}
-			}
-		}
-	}
-	t.Logf("false alarms in 8 months, of 8 promised: %d where days do not differ, %d where they do", alarms[false], alarms[true])
-	if alarms[false]+alarms[true] > 15 {
-		t.Errorf("more than 8 false alarms and chance explain")
-	}
-}

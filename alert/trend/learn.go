@@ -13,6 +13,7 @@ import (
 type hour struct {
 	slot
 	age   float64 // hours before now
+	seen  float64 // share of the usual mentions that were watched for, see watches
 	count float64
 	left  bool // belongs to a past incident: no measure of what is usual
 }
@@ -21,8 +22,9 @@ type hour struct {
 // Past incidents, at most a twentieth of the history, are left out; what lasts
 // longer is the new level.
 func Learn(s mention.Series, m calendar.Market, now time.Time) Baseline {
-	hours := hoursOf(s, m, now.Add(-longest))
-	b := Baseline{market: m, watched: max(0, now.Sub(s.Since)), specials: map[string]special{}}
+	b := Baseline{market: m, parts: partsOf(s, now), specials: map[string]special{}}
+	hours := hoursOf(s, m, now.Add(-longest), b.parts)
+	b.watched = max(0, now.Sub(s.Since)-unwatched(hours))
 	b.fit(hours)
 	for range 2 { // what a large incident hides is seen once it is left out
 		if !leaveIncidents(&b, hours) {
@@ -35,7 +37,7 @@ func Learn(s mention.Series, m calendar.Market, now time.Time) Baseline {
 }
 
 // hoursOf lists the whole hours from the series' beginning to an end.
-func hoursOf(s mention.Series, m calendar.Market, end time.Time) []hour {
+func hoursOf(s mention.Series, m calendar.Market, end time.Time, p parts) []hour {
 	start := s.Since.Truncate(time.Hour)
 	if start.Before(s.Since) {
 		start = start.Add(time.Hour)
@@ -46,8 +48,9 @@ func hoursOf(s mention.Series, m calendar.Market, end time.Time) []hour {
 	for i := range hours {
 		t := start.Add(time.Duration(i) * time.Hour)
 		at = nextSlot(at, m, t, i == 0)
-		hours[i] = hour{slot: at, age: float64(n - i)}
+		hours[i] = hour{slot: at, age: float64(n - i), seen: 1}
 	}
+	p.hide(hours, s.Gaps, start)
 	for _, h := range s.Hours {
 		if i := int(h.At.Sub(start) / time.Hour); !h.At.Before(start) && i < n {
 			hours[i].count += float64(h.N)
@@ -75,9 +78,9 @@ func (b *Baseline) fitShape(hours []hour) {
 	var n, total float64
 	for _, h := range hours {
 		if h.usual() {
-			seen[h.week]++
+			seen[h.week] += h.seen
 			counts[h.week] += h.count
-			n++
+			n += h.seen
 			total += h.count
 		}
 	}
@@ -115,7 +118,7 @@ func (b *Baseline) fitLevel(hours []hour) {
 		if h.usual() {
 			weight := math.Exp2(-h.age / halfLife)
 			observed += weight * h.count
-			expected += weight * b.rate[h.week]
+			expected += weight * h.seen * b.rate[h.week]
 		}
 	}
 	for w := range b.rate {
@@ -133,9 +136,9 @@ func (b *Baseline) pairs(hours []hour, span int) []pair {
 	for part := range slices.Chunk(hours, span) {
 		p, whole := pair{}, len(part) == span
 		for _, h := range part {
-			p.mean, p.count, whole = p.mean+b.rate[h.week], p.count+h.count, whole && h.usual()
+			p.mean, p.count, whole = p.mean+h.seen*b.rate[h.week], p.count+h.count, whole && h.usual()
 		}
-		if whole {
+		if whole && p.mean > 0 {
 			all = append(all, p)
 		}
 	}
@@ -179,8 +182,8 @@ func leaveIncidents(b *Baseline, hours []hour) bool {
 	marked := map[int]bool{}
 	for i := range hours[:max(0, len(hours)-1)] {
 		h, next := hours[i], hours[i+1]
-		count, mean := h.count+next.count, b.rate[h.week]+b.rate[next.week]
-		size := 1 / (b.doubt[h.week] + b.level + b.spread[1])
+		count, mean := h.count+next.count, h.seen*b.rate[h.week]+next.seen*b.rate[next.week]
+		size := 1 / (b.doubt[h.week] + b.level + b.spread[1] + b.parts.doubt((h.seen+next.seen)/2))
 		if h.usual() && next.usual() && count >= few && count > 1.5*mean && AtLeast(int(count), mean, size) < impossible {
 			marked[i], marked[i+1] = true, true
 		}
@@ -196,15 +199,15 @@ func leaveIncidents(b *Baseline, hours []hour) bool {
 
 // learnSpecials compares the hours of special days with the ordinary rates.
 func (b *Baseline) learnSpecials(hours []hour) {
-	observed, ordinary, seen := map[string]float64{}, map[string]float64{}, map[string]int{}
+	observed, ordinary, seen := map[string]float64{}, map[string]float64{}, map[string]float64{}
 	for _, h := range hours {
 		if h.special != "" {
 			observed[h.special] += h.count
-			ordinary[h.special] += b.rate[h.week]
-			seen[h.special]++
+			ordinary[h.special] += h.seen * b.rate[h.week]
+			seen[h.special] += h.seen
 		}
 	}
 	for code, n := range seen {
-		b.specials[code] = specialOf(observed[code], ordinary[code], n/24)
+		b.specials[code] = specialOf(observed[code], ordinary[code], int(n/24))
 	}
 }

@@ -119,12 +119,14 @@ func (c *costs) spend(budget float64) (threshold, spent float64) {
 type Verdict string
 
 // The verdicts. Young and few are not judged: there is too little history, or
-// there are too few mentions or people.
+// there are too few mentions or people. Blind says that so little is watched that
+// a usual count is no sign that all is well.
 const (
 	Usual   Verdict = "usual"
 	Unusual Verdict = "unusual"
 	Young   Verdict = "young"
 	Few     Verdict = "few"
+	Blind   Verdict = "blind"
 )
 
 // Finding is what one look at one window of a series gave.
@@ -139,10 +141,12 @@ type Finding struct {
 	Expected float64 `json:"expected"`
 	P        float64 `json:"p"`
 	Special  string  `json:"special,omitempty"` // the code of a special day that was allowed for
+	Watched  float64 `json:"watched,omitempty"` // the share of the usual that was watched for
 }
 
 // Look judges what each of Windows holds; one that is not listed holds nothing.
-func (p Plan) Look(b Baseline, now time.Time, counts []mention.WindowCount) []Finding {
+// Nothing that was said in the gaps is counted.
+func (p Plan) Look(b Baseline, now time.Time, counts []mention.WindowCount, gaps ...mention.Gap) []Finding {
 	var findings []Finding
 	for _, w := range Windows() {
 		f := Finding{From: now.Add(-w), To: now}
@@ -151,24 +155,40 @@ func (p Plan) Look(b Baseline, now time.Time, counts []mention.WindowCount) []Fi
 				f.Observed, f.Authors = int(c.N), int(c.Authors)
 			}
 		}
-		findings = append(findings, p.judge(b, f))
+		findings = append(findings, p.judge(b, f, gaps))
 	}
 	return findings
 }
 
-func (p Plan) judge(b Baseline, f Finding) Finding {
-	switch {
-	case !b.Ready():
+// Below leastWatched nothing is judged; below mostlyWatched nothing ends.
+const leastWatched, mostlyWatched = 0.05, 0.5
+
+func (p Plan) judge(b Baseline, f Finding, gaps []mention.Gap) Finding {
+	if !b.Ready() {
 		f.Verdict = Young
+		return f
+	}
+	e := b.Expect(f.From, f.To, gaps...)
+	f.Watched = e.Watched
+	switch {
+	case e.Watched < leastWatched:
+		f.Verdict = Blind
 		return f
 	case f.Observed < p.Rule.MinCount || f.Authors < p.Rule.MinAuthors:
 		f.Verdict = Few
-		return f
+	default:
+		f.Expected, f.Special, f.P = e.Mean, e.Special, AtLeast(f.Observed, e.Mean, e.Size)
+		f.Verdict = p.verdict(f)
 	}
-	e := b.Expect(f.From, f.To)
-	f.Verdict, f.Expected, f.Special, f.P = Usual, e.Mean, e.Special, AtLeast(f.Observed, e.Mean, e.Size)
-	if f.P <= p.Threshold && float64(f.Observed) >= p.Rule.MinTimes*e.Mean {
-		f.Verdict = Unusual
+	if f.Verdict != Unusual && e.Watched < mostlyWatched {
+		f.Verdict = Blind
 	}
 	return f
+}
+
+func (p Plan) verdict(f Finding) Verdict {
+	if f.P <= p.Threshold && float64(f.Observed) >= p.Rule.MinTimes*f.Expected {
+		return Unusual
+	}
+	return Usual
 }

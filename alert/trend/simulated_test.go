@@ -36,7 +36,7 @@ func shares() []float64 { return []float64{.5, .3, .2} }
 type plant struct {
 	brand, from, to int     // bins
 	level           float64 // complaints that two usual hours there have in the mean
-	found, huginn   bool    // by our rule, by the other
+	huginn          bool    // found by the other rule
 }
 
 // world is the traffic of the brands: bins[b][s] are the counts of series s of brand b, 0 being all topics.
@@ -44,6 +44,7 @@ type world struct {
 	markets []calendar.Market
 	bins    [][][]int
 	plants  []plant
+	peaks   int // of the other rule, where nothing was planted
 }
 
 func markets(t *testing.T) (tr, ir calendar.Market) {
@@ -220,7 +221,6 @@ type watch struct {
 	brand, series int
 	baseline      trend.Baseline
 	sums          []int // of the bins before each
-	spike         trend.Spike
 	value         *huginn
 }
 

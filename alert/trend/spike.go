@@ -59,7 +59,7 @@ func (s Spike) Next(findings []Finding) (Spike, News) {
 // ended tells whether every window is back to normal. Nothing known is no end.
 func (s Spike) ended(findings []Finding) bool {
 	for _, f := range findings {
-		if f.Verdict == Unusual || f.Verdict == Young || f.Verdict == Usual && f.P < backToNormal {
+		if f.Verdict == Unusual || f.Verdict == Young || f.Verdict == Blind || f.Verdict == Usual && f.P < backToNormal {
 			return false
 		}
 	}

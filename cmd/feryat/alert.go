@@ -59,8 +59,10 @@ type ruleResult struct {
 	Rule     string `json:"rule"`
 	Severity string `json:"severity"`
 	Examples int    `json:"examples"`
-	// FalseAlarms is how many a month a rule on a clock may give.
+	// FalseAlarms is how many a month a rule on a clock may give: for a brand, or
+	// in all if it looks at sources.
 	FalseAlarms float64 `json:"false_alarms,omitempty"`
+	PerBrand    bool    `json:"per_brand,omitempty"`
 	Error       string  `json:"error,omitempty"`
 }
 
@@ -85,7 +87,7 @@ func (a *app) alertTest() error {
 			return r.Error
 		}
 		if r.FalseAlarms > 0 {
-			return fmt.Sprintf("ok  %s (%s), %d examples, %g false alarms a month at most", r.Rule, r.Severity, r.Examples, r.FalseAlarms)
+			return fmt.Sprintf("ok  %s (%s), %d examples, %g false alarms a month%s at most", r.Rule, r.Severity, r.Examples, r.FalseAlarms, map[bool]string{true: " and brand"}[r.PerBrand])
 		}
 		return fmt.Sprintf("ok  %s (%s), %d examples", r.Rule, r.Severity, r.Examples)
 	}); err != nil {
@@ -100,7 +102,7 @@ func (a *app) alertTest() error {
 func tryRule(r alert.Rule) (ruleResult, error) {
 	res := ruleResult{Rule: r.Name, Severity: r.Severity, Examples: len(r.Test.Fire) + len(r.Test.Quiet)}
 	if r.Trend != nil {
-		res.FalseAlarms = r.Trend.FalseAlarms
+		res.FalseAlarms, res.PerBrand = r.Trend.FalseAlarms, r.Trend.PerBrand()
 	}
 	err := r.Check()
 	if err != nil {

@@ -53,7 +53,7 @@ func (a *app) alertRules(ctx context.Context, h *home) error {
 			l.Tells = "list"
 		}
 		if o, ok := expected[r.Name]; ok {
-			l.Budget, l.Expected, l.Series, l.Young = r.Trend.FalseAlarms, &o.FalseAlarms, o.Series, o.Young
+			l.Budget, l.Expected, l.Series, l.Young = o.Promised, &o.FalseAlarms, o.Series, o.Young
 		}
 		listed = append(listed, l)
 	}

@@ -51,22 +51,37 @@ func shown(p mention.Precision, written, seen time.Time) func(*mention.Scored) {
 	}
 }
 
-// watchedSince notes the first visits of sources.
+// watchedSince notes a visit a day of sources, from some time on.
 func watchedSince(t *testing.T, s *storage.Store, sources map[string]time.Time) {
 	t.Helper()
-	for source, at := range sources {
-		visits(t, s, page(source, "1", 1, at, mention.OutcomeOK, ""))
+	for source, first := range sources {
+		var all []mention.Visit
+		for at, n := first, 1; at.Before(days(10)); at, n = at.AddDate(0, 0, 1), n+1 {
+			all = append(all, page(source, fmt.Sprint(n), n, at, mention.OutcomeOK, ""))
+		}
+		visits(t, s, all...)
 	}
 }
 
+// series are those that are handed out, by brand or source and topic.
 func series(t *testing.T, ask func(func(mention.Series) error) error) map[string]mention.Series {
 	t.Helper()
 	got := map[string]mention.Series{}
 	if err := ask(func(s mention.Series) error {
-		key := fmt.Sprint(s.Brand, s.Source, "/", s.Topic)
+		key, sum := fmt.Sprint(s.Brand, s.Source, "/", s.Topic), int64(0)
 		if _, twice := got[key]; twice {
 			t.Errorf("%s comes twice", key)
 		}
+		for _, h := range s.Hours {
+			sum += h.N
+		}
+		for _, p := range s.Parts {
+			sum -= p.N
+		}
+		if sum != 0 {
+			t.Errorf("the parts of %s lack %d of its hours", key, sum)
+		}
+		s.Parts, s.Gaps = nil, nil // see gaps
 		got[key] = s
 		return nil
 	}); err != nil {
@@ -82,7 +97,8 @@ func trends(t *testing.T, open Opener) {
 		recentComplaints(t, s)
 		dailyRatings(t, s) // what came before has no stars
 	})
-	t.Run("Evenly", func(t *testing.T) { evenly(t, open(t)) })
+	t.Run("Begin", func(t *testing.T) { begin(t, open(t)) })
+	t.Run("Gaps", func(t *testing.T) { gaps(t, open(t)) })
 	t.Run("HourlySeen", func(t *testing.T) { hourlySeen(t, open(t)) })
 }
 
@@ -136,19 +152,27 @@ func recentComplaints(t *testing.T, s *storage.Store) {
 	insert(t, s, append(rows, complained("a", hours(-1).Add(time.Minute), nil, anybody), complained("b", hours(-1).Add(time.Minute), nil, anybody), complained("c", hours(-1).Add(time.Minute), nil, by("u0"), from("forum")),
 		complained("content", now, nil, mood(mention.Neutral)), complained("young", now, nil, from("young")), complained("back", now, nil, origin(mention.OriginBackfill)))...)
 	hour := time.Hour
-	got := must(s.RecentComplaints(t.Context(), now, []time.Duration{hour, 2 * hour, 6 * hour}, nil))(t)
+	ask := func(now time.Time, bursting ...string) []mention.Recent {
+		got, _, err := s.RecentComplaints(t.Context(), now, now, []time.Duration{hour, 2 * hour, 6 * hour}, bursting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return got
+	}
+	got := ask(now)
 	wantEqual(t, "recent", got, []mention.Recent{
 		{Brand: "A", Windows: []mention.WindowCount{{Window: hour, N: 6, Authors: 5}, {Window: 2 * hour, N: 8, Authors: 5}, {Window: 6 * hour, N: 9, Authors: 5}}},
 		{Brand: "A", Topic: "delay", Windows: []mention.WindowCount{{Window: hour, N: 3, Authors: 2}, {Window: 2 * hour, N: 5, Authors: 2}, {Window: 6 * hour, N: 6, Authors: 2}}},
 	})
 	insert(t, s, complained("burst", days(8), nil, shown(mention.PrecisionDay, days(8).Truncate(24*time.Hour), days(8)), from("forum")), complained("exact", days(8), nil, from("forum")))
-	wantEqual(t, "a source that is just back", must(s.RecentComplaints(t.Context(), days(8), []time.Duration{hour}, []string{"forum"}))(t),
-		[]mention.Recent{{Brand: "A", Windows: []mention.WindowCount{{Window: hour, N: 1, Authors: 1}}}})
-	wantEqual(t, "nothing recent", must(s.RecentComplaints(t.Context(), days(9), []time.Duration{hour}, nil))(t), []mention.Recent(nil))
+	once := mention.WindowCount{Window: hour, N: 1, Authors: 1}
+	wantEqual(t, "a source that is just back", ask(days(8), "forum"),
+		[]mention.Recent{{Brand: "A", Windows: []mention.WindowCount{once, {Window: 2 * hour, N: 1, Authors: 1}, {Window: 6 * hour, N: 1, Authors: 1}}}})
+	wantEqual(t, "nothing recent", ask(days(9)), []mention.Recent(nil))
 }
 
-// evenly: a series begins when all that it is made of were watched.
-func evenly(t *testing.T, s *storage.Store) {
+// begin: a series begins when the first that it is made of was watched.
+func begin(t *testing.T, s *storage.Store) {
 	watchedSince(t, s, map[string]time.Time{"shop": days(-90), "forum": days(-20)})
 	insert(t, s,
 		complained("1", days(-40), nil), complained("2", days(-19), nil, from("forum")), complained("3", days(-10), nil),
@@ -160,10 +184,61 @@ func evenly(t *testing.T, s *storage.Store) {
 	}
 	at := func(t time.Time) mention.HourCount { return mention.HourCount{At: t, N: 1, Of: 1} }
 	first := days(-16).Add(10 * time.Minute)
-	wantEqual(t, "since the forum", ask(days(-56), days(0)), map[string]mention.Series{
-		"A/": {Brand: "A", Since: days(-20), Hours: []mention.HourCount{at(days(-19)), at(days(-10))}}, "C/": {Brand: "C", Since: first}})
+	wantEqual(t, "since the brand", ask(days(-56), days(0)), map[string]mention.Series{
+		"A/": {Brand: "A", Since: days(-40).Add(10 * time.Minute), Hours: []mention.HourCount{at(days(-19)), at(days(-10))}}, "C/": {Brand: "C", Since: first}})
 	wantEqual(t, "before the forum settled", ask(days(-56), days(-7))["A/"], mention.Series{Brand: "A", Since: days(-40).Add(10 * time.Minute), Hours: []mention.HourCount{at(days(-10))}})
 	wantEqual(t, "before anything", len(ask(days(-200), days(-100))), 0)
+}
+
+// gaps: the shop is read every hour, but not for five, for which its pages were empty.
+func gaps(t *testing.T, s *storage.Store) {
+	watchedSince(t, s, map[string]time.Time{"forum": days(-20)})
+	var all []mention.Visit
+	for h := -30 * 24; h < 24; h++ {
+		run, at, outcome := fmt.Sprint(h), hours(h), mention.OutcomeOK
+		if h >= -48 && h < -44 || h == -100 { // one run that went wrong is a pause of two hours
+			outcome = mention.OutcomeSoftFail
+		}
+		all = append(all, page("shop", run, 1, at, outcome, ""), ended("shop", run, at, outcome, ""))
+	}
+	visits(t, s, all...)
+	day := func(key string, seen time.Time) mention.Scored {
+		return complained(key, seen, nil, shown(mention.PrecisionDay, seen.Truncate(24*time.Hour), seen))
+	}
+	insert(t, s, complained("brand", days(-25), nil), complained("before", hours(-50), nil), complained("in it", hours(-46), nil), complained("forum", hours(-46), nil, from("forum")),
+		day("brought", hours(-44).Add(time.Minute)), complained("back", hours(-44), nil), day("as ever", hours(-30)))
+	gap := func(source string, sighted bool, from, to int) mention.Gap {
+		return mention.Gap{Source: source, Sighted: sighted, From: hours(from), To: hours(to)}
+	}
+	var got mention.Series
+	if err := s.HourlyComplaints(t.Context(), hours(-400), hours(-20), func(s mention.Series) error { got = s; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	at := func(h int) mention.HourCount { return mention.HourCount{At: hours(h), N: 1, Of: 1} }
+	wantEqual(t, "with its gaps", got, mention.Series{Brand: "A", Since: hours(-400), Hours: []mention.HourCount{at(-50), at(-46), at(-44), at(-30)},
+		Parts: []mention.Part{{Source: "shop", N: 2}, {Source: "forum", N: 1}, {Source: "shop", Sighted: true, N: 1}},
+		Gaps:  []mention.Gap{gap("shop", false, -101, -99), gap("shop", false, -49, -44), gap("shop", true, -101, -97), gap("shop", true, -49, -39)}})
+	if err := s.HourlySeen(t.Context(), hours(-400), hours(-20), func(s mention.Series) error { got = s; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "seen", got.Hours, []mention.HourCount{{At: hours(-50), N: 1}, {At: hours(-30), N: 1}})
+	for when, want := range map[int]struct {
+		n    int64
+		gaps []mention.Gap
+	}{
+		-45: {2, []mention.Gap{gap("shop", false, -49, -45), gap("shop", true, -49, -41)}},
+		-43: {3, []mention.Gap{gap("shop", true, -49, -39)}}, // what it brings by the hour of writing is of that hour
+	} {
+		recent, gaps, err := s.RecentComplaints(t.Context(), hours(when), hours(when), []time.Duration{6 * time.Hour}, nil)
+		if err != nil || len(recent) != 1 || recent[0].Windows[0].N != want.n {
+			t.Errorf("%d: %+v %v, want %d", when, recent, err, want.n)
+		}
+		wantEqual(t, fmt.Sprint(when), gaps, want.gaps)
+	}
+	young, _, err := s.RecentComplaints(t.Context(), hours(-45), days(-7), []time.Duration{6 * time.Hour}, nil)
+	if err != nil || len(young) != 1 || young[0].Windows[0].N != 1 { // what is usual was learnt before the forum counted
+		t.Errorf("a source that has become old enough meanwhile: %+v %v", young, err)
+	}
 }
 
 func hourlySeen(t *testing.T, s *storage.Store) {

@@ -678,7 +678,7 @@ CREATE VIEW v_escalations
     `standing` LowCardinality(String) COMMENT 'happy, good, unhappy or angry when it was opened; empty without a history',
     `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
     `observed` Array(LowCardinality(String)) COMMENT 'kinds of customer which history or the customer list shows',
-    `excerpt` String COMMENT 'beginning of the text',
+    `excerpt` String COMMENT 'beginning of the text, or the figures of what many mentions caused, as of late',
     `mood` LowCardinality(String) COMMENT 'mood when the rule fired',
     `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
     `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
@@ -723,9 +723,9 @@ AS SELECT
     s.last.25 AS standing,
     s.last.26 AS customer,
     s.last.27 AS observed,
-    s.last.28 AS excerpt,
+    s.newest.1 AS excerpt,
     s.last.29 AS mood,
-    s.last.30 AS topics,
+    s.newest.2 AS topics,
     s.last.31 AS signals,
     s.last.32 AS why,
     s.last.33 AS written,
@@ -740,7 +740,8 @@ FROM
         minIf(e.at, e.type = 'notified') AS notified,
         minIf(e.at, e.type = 'acknowledged') AS acknowledged,
         toBool(argMaxIf(e.note, e.at, e.type = 'feedback') = 'false_alarm') AS false_alarm,
-        argMaxIf(tuple(e.brand, e.rule, e.severity, e.priority, e.state, e.actor, e.note, e.holder, e.team, e.opened, e.due, e.answered_at, e.resolved_at, e.reply, e.mention, e.source, e.thread, e.product, e.incident, e.url, e.author_id, e.author, e.followers, e.reach, e.standing, e.customer, e.observed, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.seen, e.stored, e.language), tuple(e.step, e.at, e.type != 'opened', e.id), (e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired'))) AS last
+        argMaxIf(tuple(e.brand, e.rule, e.severity, e.priority, e.state, e.actor, e.note, e.holder, e.team, e.opened, e.due, e.answered_at, e.resolved_at, e.reply, e.mention, e.source, e.thread, e.product, e.incident, e.url, e.author_id, e.author, e.followers, e.reach, e.standing, e.customer, e.observed, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.seen, e.stored, e.language), tuple(e.step, e.at, e.type != 'opened', e.id), (e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired'))) AS last,
+        argMaxIf(tuple(e.excerpt, e.topics), tuple(e.at, e.step, e.type != 'opened', e.id), (e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired', 'grown'))) AS newest
     FROM escalation_events AS e
     FINAL
     GROUP BY e.escalation

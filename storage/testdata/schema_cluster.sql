@@ -1154,3 +1154,117 @@ LEFT JOIN
 ) AS f ON e.id = f.escalation
 GROUP BY e.rule
 ;
+
+-- What has grown shows its newest figures and topics, though that is no step.
+CREATE OR REPLACE VIEW v_escalations ON CLUSTER main
+(
+    id           String COMMENT 'id of the escalation',
+    brand        LowCardinality(String) COMMENT 'watched brand',
+    rule         LowCardinality(String) COMMENT 'rule which fired',
+    severity     LowCardinality(String) COMMENT 'critical, high or normal',
+    priority     UInt8 COMMENT '1 first to 4 last',
+    state        LowCardinality(String) COMMENT 'open, acknowledged, answered, resolved, reopened, not_winnable or expired',
+    waiting      Bool COMMENT 'neither resolved nor not_winnable nor expired',
+    since        DateTime64(9, 'UTC') COMMENT 'time of the newest step which changed state or holder',
+    actor        String COMMENT 'who took that step',
+    note         String COMMENT 'what was noted at that step',
+    holder       String COMMENT 'who has it; empty for nobody',
+    team         LowCardinality(String) COMMENT 'whose it is by the routes',
+    opened       DateTime64(6, 'UTC') COMMENT 'when it was opened',
+    notified     DateTime64(9, 'UTC') COMMENT 'when a person was first told; 1970 when not yet',
+    acknowledged DateTime64(9, 'UTC') COMMENT 'when somebody first took it; 1970 when not yet',
+    due          DateTime64(6, 'UTC') COMMENT 'when the promised answer is due; 1970 when none is promised',
+    answered     DateTime64(6, 'UTC') COMMENT 'when the customer was answered, as the reply or the mark says; 1970 when not yet',
+    resolved     DateTime64(6, 'UTC') COMMENT 'when it was solved; 1970 when not yet',
+    reply        LowCardinality(String) COMMENT 'what the answer was: canned, hand_off, solution or other; empty when not known',
+    false_alarm  Bool COMMENT 'a person said that nobody had to be told',
+    mention      String COMMENT 'id of the mention; empty where many mentions are the cause',
+    source       LowCardinality(String) COMMENT 'name of the source',
+    thread       String COMMENT 'key of the thread or page within the source',
+    product      String COMMENT 'product as the source names it',
+    incident     String COMMENT 'id of the incident which it is part of',
+    url          String COMMENT 'page that a person can open',
+    author_id    String COMMENT 'key of the author within the source',
+    author       String COMMENT 'name of the author as shown',
+    followers    Int64 COMMENT 'followers of the author',
+    reach        Int64 COMMENT 'followers or views, whichever is more',
+    standing     LowCardinality(String) COMMENT 'happy, good, unhappy or angry when it was opened; empty without a history',
+    customer     Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    observed     Array(LowCardinality(String)) COMMENT 'kinds of customer which history or the customer list shows',
+    excerpt      String COMMENT 'beginning of the text, or the figures of what many mentions caused, as of late',
+    mood         LowCardinality(String) COMMENT 'mood when the rule fired',
+    topics       Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
+    signals      Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    why          Array(String) COMMENT 'conditions which held, for people',
+    written      DateTime64(6, 'UTC') COMMENT 'when the mention was written; 1970 when unknown',
+    seen         DateTime64(6, 'UTC') COMMENT 'when the crawler had the mention; 1970 when unknown',
+    stored       DateTime64(6, 'UTC') COMMENT 'when the mention was in the store; 1970 when unknown',
+    language     LowCardinality(String) COMMENT 'language of the text'
+)
+COMMENT 'where each escalation stands now'
+AS SELECT
+    s.id AS id,
+    s.last.1 AS brand,
+    s.last.2 AS rule,
+    s.last.3 AS severity,
+    s.last.4 AS priority,
+    s.last.5 AS state,
+    toBool(s.last.5 NOT IN ('resolved', 'not_winnable', 'expired')) AS waiting,
+    s.since AS since,
+    s.last.6 AS actor,
+    s.last.7 AS note,
+    s.last.8 AS holder,
+    s.last.9 AS team,
+    s.last.10 AS opened,
+    s.notified AS notified,
+    s.acknowledged AS acknowledged,
+    s.last.11 AS due,
+    s.last.12 AS answered,
+    s.last.13 AS resolved,
+    s.last.14 AS reply,
+    s.false_alarm AS false_alarm,
+    s.last.15 AS mention,
+    s.last.16 AS source,
+    s.last.17 AS thread,
+    s.last.18 AS product,
+    s.last.19 AS incident,
+    s.last.20 AS url,
+    s.last.21 AS author_id,
+    s.last.22 AS author,
+    s.last.23 AS followers,
+    s.last.24 AS reach,
+    s.last.25 AS standing,
+    s.last.26 AS customer,
+    s.last.27 AS observed,
+    s.newest.1 AS excerpt,
+    s.last.29 AS mood,
+    s.newest.2 AS topics,
+    s.last.31 AS signals,
+    s.last.32 AS why,
+    s.last.33 AS written,
+    s.last.34 AS seen,
+    s.last.35 AS stored,
+    s.last.36 AS language
+FROM
+(
+    SELECT
+        e.escalation AS id,
+        maxIf(e.at, e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS since,
+        minIf(e.at, e.type = 'notified') AS notified,
+        minIf(e.at, e.type = 'acknowledged') AS acknowledged,
+        toBool(argMaxIf(e.note, e.at, e.type = 'feedback') = 'false_alarm') AS false_alarm,
+        argMaxIf(
+            tuple(
+                e.brand, e.rule, e.severity, e.priority, e.state, e.actor, e.note, e.holder, e.team, e.opened,
+                e.due, e.answered_at, e.resolved_at, e.reply, e.mention, e.source, e.thread, e.product,
+                e.incident, e.url, e.author_id, e.author, e.followers, e.reach, e.standing, e.customer,
+                e.observed, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.seen, e.stored,
+                e.language),
+            tuple(e.step, e.at, e.type != 'opened', e.id), e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS last,
+        argMaxIf(tuple(e.excerpt, e.topics), tuple(e.at, e.step, e.type != 'opened', e.id),
+            e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired', 'grown')) AS newest
+    FROM escalation_events AS e FINAL
+    GROUP BY e.escalation
+    HAVING countIf(e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
+) AS s
+;
