@@ -36,7 +36,7 @@ const (
 
 // Message is one telling of an escalation to one channel.
 type Message struct {
-	Key        string             `json:"idempotency_key"` // same key, same telling: 32 hex digits
+	Key        string             `json:"idempotency_key"` // same key, same telling: 32 hex digits, or the name and edition of a letter
 	Kind       Kind               `json:"kind"`
 	Title      map[string]string  `json:"title"` // by language: tr, fa, en
 	Escalation mention.Escalation `json:"escalation"`
