@@ -258,7 +258,7 @@ func (e *email) letter(m Message) ([]byte, error) {
 // parts are the subject and the two bodies of a mail.
 func (e *email) parts(m Message) (subject, text, page string, err error) {
 	if l := m.Letter; l != nil {
-		return clean(l.Subject, maxSubject), l.Text, l.HTML, nil
+		return cut(strings.Join(strings.Fields(l.Subject), " "), maxSubject), l.Text, l.HTML, nil
 	}
 	d := e.document(m)
 	var html bytes.Buffer

@@ -27,7 +27,9 @@ sources:
   - {name: b, type: recipe, recipe: phpbb, start: ["https://b.example/"]}
   - {name: c, type: feed, urls: ["https://c.example/feed"]}
   - {name: d, type: twitter, query: acme, consumer_key: k, access_token: t}
-alert: {channels: [{name: desk, type: webhook, url: "https://desk.example/"}]}
+alert:
+  channels: [{name: desk, type: webhook, url: "https://desk.example/"}, {name: mail, type: email, host: localhost, tls: none, from: a@example.com, to: [b@example.com]}]
+  digests: [{name: day, period: daily, channel: mail}]
 `
 
 // Every key that a package's configuration declares is one of feryat's.
