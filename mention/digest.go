@@ -118,5 +118,6 @@ type RuleCount struct {
 type SourceGap struct {
 	Source string        `json:"source"`
 	Blind  time.Duration `json:"blind"`            // of the period, without a good page for longer than usual
-	Reason string        `json:"reason,omitempty"` // commonest trouble; empty where it was not visited at all
+	Reason string        `json:"reason,omitempty"` // commonest trouble; empty where it was not visited
+	New    bool          `json:"new,omitempty"`    // it was first visited after that part
 }

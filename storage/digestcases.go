@@ -96,20 +96,20 @@ func (x *digest) gaps(ctx context.Context) error {
 		}
 		delete(due, r.Source)
 		if blind := x.blind(r.Began, r.Good, every); blind > 0 {
-			x.d.Gaps = append(x.d.Gaps, mention.SourceGap{Source: r.Source, Blind: blind, Reason: firstOf(r.Reason)})
+			reason := firstOf(r.Reason)
+			x.d.Gaps = append(x.d.Gaps, mention.SourceGap{Source: r.Source, Blind: blind, Reason: reason, New: reason == "" && time.Unix(r.Began, 0).After(x.d.From)})
 		}
 	}
 	return x.neverSeen(ctx, slices.Sorted(maps.Keys(due)))
 }
 
-// neverSeen adds the sources without a visit up to the end of the period; of those that were visited later for the first
-// time nothing is said: they are new.
+// neverSeen adds the sources without a visit up to the end of the period. Those that were visited later for the first time
+// are new.
 func (x *digest) neverSeen(ctx context.Context, sources []string) error {
 	began, err := x.watched(ctx)
 	for _, source := range sources {
-		if first, visited := began[source]; !visited || first.Before(x.d.From) {
-			x.d.Gaps = append(x.d.Gaps, mention.SourceGap{Source: source, Blind: x.d.To.Sub(x.d.From)})
-		}
+		first, visited := began[source]
+		x.d.Gaps = append(x.d.Gaps, mention.SourceGap{Source: source, Blind: x.d.To.Sub(x.d.From), New: visited && !first.Before(x.d.To)})
 	}
 	return err
 }
@@ -117,7 +117,7 @@ func (x *digest) neverSeen(ctx context.Context, sources []string) error {
 // shortest gap that is told, of a source that is collected often.
 const shortestGap = 3 * time.Hour
 
-// blind is the part of the period in which a source gave no good page although it should have.
+// blind is the part of the period in which a source gave no good page although it should have, or was not watched yet.
 func (x *digest) blind(began int64, good []int64, every time.Duration) (sum time.Duration) {
 	allowed := max(shortestGap, 2*every+time.Hour)
 	end := x.d.To
@@ -125,6 +125,9 @@ func (x *digest) blind(began int64, good []int64, every time.Duration) (sum time
 		end = x.d.AsOf
 	}
 	last := time.Unix(began, 0)
+	if last.After(x.d.From) {
+		sum = last.Sub(x.d.From) // what was written before is known by what the pages still show
+	}
 	for _, g := range append(good, end.Unix()) {
 		at := time.Unix(g, 0)
 		if at.Sub(last) > allowed {

@@ -19,7 +19,7 @@ const unanswered = `id NOT IN (SELECT parent_id FROM v_mentions WHERE own AND pa
 
 // What is good news, as conditions on said, and in which order it is told.
 const (
-	isPraise    = "mood = 'satisfied' AND text != '' AND " + unanswered
+	isPraise    = "mood = 'satisfied' AND empty(topics) AND text != '' AND " + unanswered
 	isQuestion  = "(has(signals, 'question') OR kind = 'question') AND NOT unhappy AND text != '' AND " + unanswered
 	isAdvocate  = "(has(signals, 'advocacy') OR has(customer, 'advocate')) AND NOT unhappy"
 	isWonBack   = "has(signals, 'win_back') AND NOT unhappy"

@@ -140,7 +140,10 @@ func (w writer) gaps() []block {
 	b := block{Title: w.t("gaps"), Note: w.t("gaps_note"), Rest: w.rest(len(all), mostGaps)}
 	for _, g := range all[:min(len(all), mostGaps)] {
 		reason := w.t("not_visited")
-		if g.Reason != "" {
+		switch {
+		case g.New:
+			reason = w.t("not_yet")
+		case g.Reason != "":
 			reason = w.foreign(w.texts.Code(w.l, "reason", g.Reason), maxName)
 		}
 		b.Facts = append(b.Facts, fact{w.foreign(g.Source, maxName), w.t("gap", w.texts.Span(w.l, g.Blind), reason)})

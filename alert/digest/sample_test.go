@@ -39,7 +39,7 @@ func sample() mention.Digest {
 			Unhappy: []mention.Scored{said("Bu son, bir daha Getirgötür'den alışveriş yapmam. İki haftadır iade bekliyorum.", "deniz", "forum", 120, 20, "refund_return", "delay"),
 				said("سه بار سفارش دادم و هر سه بار دیر رسید، دیگر سراغش نمی‌روم.", "Author 5", "store", 0, 31, "delay")}}},
 		Listed: []mention.RuleCount{{Rule: "spike", Count: 7}},
-		Gaps:   []mention.SourceGap{{Source: "forum", Blind: 31 * time.Hour, Reason: "challenge"}, {Source: "store", Blind: 7 * 24 * time.Hour}},
+		Gaps:   []mention.SourceGap{{Source: "forum", Blind: 31 * time.Hour, Reason: "challenge"}, {Source: "store", Blind: 7 * 24 * time.Hour}, {Source: "app", Blind: 60 * time.Hour, New: true}},
 	}
 }
 

@@ -15,7 +15,7 @@ func askedWeek(t *testing.T) mention.DigestAsk {
 	return mention.DigestAsk{
 		From: time.Date(2025, 3, 3, 0, 0, 0, 0, zone), To: time.Date(2025, 3, 10, 0, 0, 0, 0, zone), Zone: zone.String(),
 		Brands: []string{"A", "B", "Silent"}, Rivals: []string{"R", "'; DROP TABLE mentions; --"}, Most: 2,
-		Sources: map[string]time.Duration{"shop": time.Hour, "forum": time.Hour, "never": time.Hour, "new": time.Hour, "asked": 0},
+		Sources: map[string]time.Duration{"shop": time.Hour, "forum": time.Hour, "never": time.Hour, "new": time.Hour, "young": 7 * 24 * time.Hour, "asked": 0},
 	}
 }
 
@@ -78,7 +78,8 @@ func digest(t *testing.T, open Opener) {
 	wantEqual(t, "incidents", []any{len(a.Incidents), a.Incidents[0].ID, len(b.Incidents)}, []any{1, "e50", 0})
 	wantEqual(t, "listed", d.Listed, []mention.RuleCount{{Rule: "angry", Count: 1}})
 	wantEqual(t, "gaps", d.Gaps, []mention.SourceGap{
-		{Source: "forum", Blind: 7 * 24 * time.Hour, Reason: "challenge"}, {Source: "shop", Blind: 9 * time.Hour, Reason: "timeout"}, {Source: "never", Blind: 7 * 24 * time.Hour}})
+		{Source: "forum", Blind: 7 * 24 * time.Hour, Reason: "challenge"}, {Source: "shop", Blind: 9 * time.Hour, Reason: "timeout"}, {Source: "young", Blind: 36 * time.Hour, New: true},
+		{Source: "never", Blind: 7 * 24 * time.Hour}, {Source: "new", Blind: 7 * 24 * time.Hour, New: true}})
 }
 
 // number is that of a remark.
@@ -162,6 +163,7 @@ func digestVisits(t *testing.T, s *storage.Store, ask mention.DigestAsk) {
 		}
 		visit("forum", at, mention.OutcomeSoftFail, "challenge")
 	}
+	visit("young", ask.From.Add(36*time.Hour), mention.OutcomeOK, "")
 	visit("new", ask.To.Add(time.Hour), mention.OutcomeOK, "")
 	if err := s.InsertVisits(t.Context(), visits); err != nil {
 		t.Fatal(err)
