@@ -132,7 +132,7 @@ func TestADigestIsSentWhenItIsDue(t *testing.T) {
 	if s := p.told[i].Letter.Subject; s != "[Paytak] Haftalık özet: 16 Kas – 22 Kas 2026" {
 		t.Errorf("subject %q", s)
 	}
-	if len(p.book.events) != 0 {
+	if len(p.events) != 0 {
 		t.Errorf("the journal has %v", p.types())
 	}
 }
@@ -222,13 +222,13 @@ func TestALetterThatIsRefused(t *testing.T) {
 	d := p.process(t, daily())
 	p.tick(t, d)
 	p.at(t, "2026-11-21 09:00")
-	p.desk.pass(t, 0)
+	p.pass(t, 0)
 	if p.asked.Load() != 0 {
 		t.Error("the desk rings for digests")
 	}
 	p.tick(t, d)
 	p.carry(t, 0)
-	if got := p.log.String(); !strings.Contains(got, "takes no letters") || p.count() != 0 || len(p.book.events) != 0 {
+	if got := p.log.String(); !strings.Contains(got, "takes no letters") || p.count() != 0 || len(p.events) != 0 {
 		t.Errorf("logged %s, told %d, events %v", got, p.count(), p.types())
 	}
 }
