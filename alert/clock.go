@@ -46,6 +46,9 @@ func (d *Desk) Run(ctx context.Context, tick time.Duration, wait func(ctx contex
 func (d *Desk) Tick(ctx context.Context, wait func(ctx context.Context, id string, payload []byte) error) error {
 	due, err := d.deps.Timers.due(ctx, d.deps.now())
 	for _, t := range due {
+		if t.kind == timerDigest {
+			continue
+		}
 		one := d.ring(ctx, t, wait)
 		if one == nil {
 			one = d.deps.Timers.done(ctx, t)

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,7 +103,7 @@ func (c *Courier) tell(ctx context.Context, channel string, m Message) (outcome,
 	case err != nil:
 		c.metrics.failed.WithLabelValues(channel, "retry").Inc()
 		c.doubt(ctx, channel, m, twice, err)
-		return done, fmt.Errorf("tell channel %s of escalation %s: %w", channel, m.Escalation.ID, mendable(err))
+		return done, fmt.Errorf("tell channel %s of %s: %w", channel, cmp.Or(m.Escalation.ID, m.Key), mendable(err))
 	}
 	c.metrics.sent.WithLabelValues(channel).Inc()
 	if err := c.deps.Marks.Put(ctx, "sent."+m.Key, done.mark()); err != nil {
@@ -133,6 +134,10 @@ func (c *Courier) send(ctx context.Context, channel string, m Message) (twice bo
 }
 
 func (c *Courier) note(ctx context.Context, channel string, m Message, done outcome) error {
+	if m.Letter != nil {
+		c.noteLetter(channel, m, done)
+		return nil
+	}
 	kind := "notified"
 	if done.refused != "" {
 		kind = "notify_failed"
@@ -150,9 +155,23 @@ func (c *Courier) note(ctx context.Context, channel string, m Message, done outc
 	return nil
 }
 
-// toldBy lists the escalations that a message tells of: all of a digest's.
+// noteLetter writes to the log what became of a letter: the journal is of escalations.
+func (c *Courier) noteLetter(channel string, m Message, done outcome) {
+	log := c.deps.Log.With("channel", channel, "idempotency_key", m.Key)
+	if done.refused != "" {
+		log.Error("the channel refuses a letter; given up", "error", done.refused)
+		return
+	}
+	log.Info("letter sent", "may_be_told_twice", done.twice)
+}
+
+// toldBy lists the escalations that a message tells of: all of a digest's, none
+// of a letter's.
 func toldBy(m Message) []mention.Escalation {
-	if len(m.More) > 0 {
+	switch {
+	case m.Letter != nil:
+		return nil
+	case len(m.More) > 0:
 		return m.More
 	}
 	return []mention.Escalation{m.Escalation}

@@ -35,6 +35,7 @@ func (c *Courier) begin(ctx context.Context, channel string, m Message) (twice b
 func (c *Courier) doubt(ctx context.Context, channel string, m Message, twice bool, err error) {
 	switch {
 	case !slices.Contains(c.unkeyed, channel):
+	case twice && m.Letter != nil: // noted at its end
 	case twice:
 		// The message comes again, and with it this event: it is stored once.
 		_ = c.deps.Journal.InsertEvents(ctx, c.doubtful(m, channel))

@@ -17,6 +17,8 @@ const (
 	timerWait  = "wait"  // a rule that waits looks at its mention again
 	timerQuiet = "quiet" // a message that quiet hours held back goes out
 	timerPrune = "prune" // an escalation that ended long ago is no longer kept beside the journal
+
+	timerDigest = "digest" // a digest is due; Digests rings, not the Desk
 )
 
 // timetable is a small store of keys and values.

@@ -234,27 +234,40 @@ func (e *email) judge(stage string, err error) error {
 
 // letter writes the mail: plain text, and HTML with its direction.
 func (e *email) letter(m Message) ([]byte, error) {
-	d := e.document(m)
+	subject, text, page, err := e.parts(m)
+	if err != nil {
+		return nil, err
+	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(e.from)
 	if err := msg.To(e.cfg.To...); err != nil {
 		return nil, err
 	}
-	msg.Subject(d.Subject)
+	msg.Subject(subject)
 	msg.SetDateWithValue(e.now())
 	e.thread(msg, m)
 	// RFC 3834: no out-of-office note in answer to this.
 	msg.SetGenHeader("Auto-Submitted", "auto-generated")
-	msg.SetBodyString(gomail.TypeTextPlain, d.text())
-	var page bytes.Buffer
-	if err := e.page.Execute(&page, d); err != nil {
-		return nil, err
-	}
-	msg.AddAlternativeString(gomail.TypeTextHTML, page.String())
+	msg.SetBodyString(gomail.TypeTextPlain, text)
+	msg.AddAlternativeString(gomail.TypeTextHTML, page)
 	var letter bytes.Buffer
-	_, err := msg.WriteTo(&letter)
+	_, err = msg.WriteTo(&letter)
 	return letter.Bytes(), err
 }
+
+// parts are the subject and the two bodies of a mail.
+func (e *email) parts(m Message) (subject, text, page string, err error) {
+	if l := m.Letter; l != nil {
+		return cut(strings.Join(strings.Fields(l.Subject), " "), maxSubject), l.Text, l.HTML, nil
+	}
+	d := e.document(m)
+	var html bytes.Buffer
+	err = e.page.Execute(&html, d)
+	return d.Subject, d.text(), html.String(), err
+}
+
+// maxSubject is the longest subject of a letter, in runes.
+const maxSubject = 200
 
 // thread makes the Message-ID of the idempotency key, so that a repeat can be
 // told, and lets all mails of an escalation, or of its incident, answer one

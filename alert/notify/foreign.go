@@ -130,3 +130,11 @@ func safeURL(s string) string {
 
 // units counts UTF-16 code units, as Telegram does.
 func units(s string) int { return len(utf16.Encode([]rune(s))) }
+
+// Foreign is a text that others wrote, as it may stand in a text of language l:
+// one line of at most limit runes, without what acts on the text around it. It
+// is no markup, and has to be escaped where markup is read.
+func Foreign(l i18n.Language, s string, limit int) string { return isolate(l, clean(s, limit)) }
+
+// Address is s if it leads to the web and shows where, else nothing.
+func Address(s string) string { return safeURL(s) }

@@ -9,6 +9,7 @@ package notify
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"maps"
 	"slices"
@@ -30,11 +31,12 @@ const (
 	KindGrown    Kind = "grown"     // an incident grew past a step
 	KindReopened Kind = "reopened"
 	KindDigest   Kind = "digest"
+	KindLetter   Kind = "letter" // of no escalation: Letter is all of it
 )
 
 // Message is one telling of an escalation to one channel.
 type Message struct {
-	Key        string             `json:"idempotency_key"` // same key, same telling: 32 hex digits
+	Key        string             `json:"idempotency_key"` // same key, same telling: 32 hex digits, or the name and edition of a letter
 	Kind       Kind               `json:"kind"`
 	Title      map[string]string  `json:"title"` // by language: tr, fa, en
 	Escalation mention.Escalation `json:"escalation"`
@@ -48,6 +50,15 @@ type Message struct {
 	// More are the escalations of a digest; Escalation is then the most urgent. Those
 	// beyond the fiftieth come without the customers' words.
 	More []mention.Escalation `json:"more,omitempty"`
+	// Letter is a mail that was written already; channels of other types refuse it.
+	Letter *Letter `json:"letter,omitempty"`
+}
+
+// Letter is a mail, as HTML and as the same in plain text.
+type Letter struct {
+	Subject string `json:"subject"`
+	Text    string `json:"text"`
+	HTML    string `json:"html"`
 }
 
 // Links lead from a message back to feryat; an empty one is left out. Those
@@ -102,7 +113,28 @@ func New(c Config, log *slog.Logger) (Notifier, error) {
 	if err != nil {
 		return nil, err
 	}
-	return kinds()[c.Type].build(c, r, log.With("channel", c.Name))
+	n, err := kinds()[c.Type].build(c, r, log.With("channel", c.Name))
+	if err != nil || TakesLetters(c.Type) {
+		return n, err
+	}
+	return letterless{n, c}, nil
+}
+
+// TakesLetters tells whether channels of a type take a Letter: e-mail alone.
+func TakesLetters(kind string) bool { return kind == "email" }
+
+// letterless is a channel that has no form for letters.
+type letterless struct {
+	Notifier
+	c Config
+}
+
+// Notify refuses letters.
+func (n letterless) Notify(ctx context.Context, m Message) error {
+	if m.Letter != nil {
+		return fmt.Errorf("channel %s: %s takes no letters, only e-mail does: %w", n.c.Name, n.c.Type, ErrRefused)
+	}
+	return n.Notifier.Notify(ctx, m)
 }
 
 type logNotifier struct{ log *slog.Logger }

@@ -15,7 +15,7 @@ import (
 
 func (a *app) alertCommand() *cobra.Command {
 	commands := append([]*cobra.Command{a.alertListCommand(), a.alertShowCommand()}, a.actCommands()...)
-	return group(&cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}, append(commands, a.alertFeedbackCommand(), a.alertRulesCommand(), a.alertTestCommand(), a.alertReplayCommand(), a.alertSLOCommand())...)
+	return group(&cobra.Command{Use: "alert", Short: "What waits for a person, and the rules"}, append(commands, a.alertFeedbackCommand(), a.alertRulesCommand(), a.alertTestCommand(), a.alertReplayCommand(), a.alertSLOCommand(), a.alertDigestCommand())...)
 }
 
 func (a *app) alertListCommand() *cobra.Command {

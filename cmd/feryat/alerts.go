@@ -35,6 +35,7 @@ type alerts struct {
 	trends    *alert.Trends
 	brands    *brand.Matcher
 	precision *alert.Precision
+	digests   *alert.Digests // nil where none are wanted
 }
 
 func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alerts, error) {
@@ -69,8 +70,12 @@ func (h *home) newAlerts(ctx context.Context, reg prometheus.Registerer) (*alert
 	if err != nil {
 		return nil, err
 	}
+	digests, err := h.newDigests(ctx, deps)
+	if err != nil {
+		return nil, err
+	}
 	courier := alert.NewCourier(channels, deps, metrics).Unkeyed(unkeyed...)
-	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), courier, desk, trends, brands, precision}, nil
+	return &alerts{alert.NewWatcher(rules, desk, deps, metrics), courier, desk, trends, brands, precision, digests}, nil
 }
 
 // newTrends runs the rules on a clock for the brands that are ours.
@@ -127,6 +132,9 @@ func (a *alerts) run(ctx context.Context, g *errgroup.Group, h *home) {
 	g.Go(func() error { return a.Run(ctx, lookAtClocks, a.Waited) })
 	g.Go(func() error { return a.precision.Run(ctx, alert.LookAtPrecision) })
 	g.Go(func() error { return a.trends.Run(ctx) })
+	if a.digests != nil {
+		g.Go(func() error { return a.digests.Run(ctx, lookAtClocks) })
+	}
 	g.Go(func() error { return h.queue.ConsumeOutbox(ctx, a.Deliver) })
 }
 

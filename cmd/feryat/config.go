@@ -13,6 +13,7 @@ import (
 
 	"feryat/alert"
 	"feryat/alert/customer"
+	"feryat/alert/digest"
 	"feryat/alert/incident"
 	"feryat/alert/notify"
 	"feryat/brand"
@@ -88,6 +89,8 @@ type alertConfig struct {
 	Storm incident.StormConfig `yaml:"storm" mapstructure:"storm"`
 	// Customers says what makes a customer of the imported list stand out.
 	Customers customer.Config `yaml:"customers" mapstructure:"customers"`
+	// Digests are the mails that sum up a day or a week.
+	Digests []digest.Config `yaml:"digests" mapstructure:"digests"`
 }
 
 // sourceConfig is one source: what all kinds share, and the settings of its kind.
@@ -233,6 +236,7 @@ func (c *config) validate() (all []error) {
 		}
 		seen[ch.Name] = true
 	}
+	all = append(all, c.validateDigests()...)
 	return append(all, c.validateSources()...)
 }
 

@@ -28,7 +28,9 @@ sources:
   - {name: c, type: feed, urls: ["https://c.example/feed"]}
   - {name: d, type: twitter, query: acme, consumer_key: k, access_token: t}
 web: {users: [{name: ayse, role: support, password_hash: "$argon2id$v=19$m=64,t=1,p=1$c2FsdHNhbHRzYWx0$aGFzaGhhc2hoYXNoaGFzaGhhc2hoYXNo"}]}
-alert: {channels: [{name: desk, type: webhook, url: "https://desk.example/"}]}
+alert:
+  channels: [{name: desk, type: webhook, url: "https://desk.example/"}, {name: mail, type: email, host: localhost, tls: none, from: a@example.com, to: [b@example.com]}]
+  digests: [{name: day, period: daily, channel: mail}]
 `
 
 // Every key that a package's configuration declares is one of feryat's.

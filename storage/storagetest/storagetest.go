@@ -55,6 +55,7 @@ func Run(t *testing.T, open Opener) {
 		{"RuleQuality", ruleQuality},
 		{"Query", query},
 		{"Trends", trends},
+		{"Digest", digest},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
