@@ -31,11 +31,16 @@ import (
 // maxExcerpt is the longest excerpt of a mention in an escalation, in runes.
 const maxExcerpt = 280
 
-// history answers what is stored.
-type history interface {
+// complaints answers who complained before.
+type complaints interface {
 	// Complaints lists the unhappy mentions that authors wrote of brand in source
 	// since a time, oldest first.
 	Complaints(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Complaint, error)
+}
+
+// history answers what is stored.
+type history interface {
+	complaints
 	// Mention gives one mention as each brand sees it.
 	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
 }

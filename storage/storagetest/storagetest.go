@@ -40,6 +40,7 @@ func Run(t *testing.T, open Opener) {
 		{"Corrections", corrections},
 		{"Questions", questions},
 		{"Complaints", complaints},
+		{"Replay", replay},
 		{"Histories", histories},
 		{"Standings", standings},
 		{"Customers", customers},
