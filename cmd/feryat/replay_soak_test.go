@@ -71,9 +71,12 @@ func TestReplayOfAMillion(t *testing.T) {
 	scan := time.Since(start)
 	r := &alert.Replay{Rules: rules, Archive: h.store}
 	var early, late uint64
+	var judging time.Duration // the part of it that is no scan
 	start = time.Now()
 	if err := h.store.Each(t.Context(), since, func(page []mention.Scored) error {
+		began := time.Now()
 		err := r.Page(t.Context(), page)
+		judging += time.Since(began)
 		if r.Seen > rows/10 && early == 0 {
 			early = heap()
 		}
@@ -90,8 +93,8 @@ func TestReplayOfAMillion(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Logf("digest of %d days: %x", len(r.Days()), sha256.Sum256(days))
-	t.Logf("%d mentions: replay of %d rules %s, plain scan %s, %.1f times; heap %d MB after a tenth, %d MB at the end",
-		rows, len(rules), took.Round(time.Second), scan.Round(time.Second), took.Seconds()/scan.Seconds(), early>>20, late>>20)
+	t.Logf("%d mentions: replay of %d rules %s, of which %s is no scan (%.2f times the rest), plain scan %s, %.1f times; heap %d MB after a tenth, %d MB at the end",
+		rows, len(rules), took.Round(time.Second), judging.Round(time.Second), took.Seconds()/(took-judging).Seconds(), scan.Round(time.Second), took.Seconds()/scan.Seconds(), early>>20, late>>20)
 }
 
 func heap() uint64 {
