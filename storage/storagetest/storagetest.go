@@ -41,6 +41,7 @@ func Run(t *testing.T, open Opener) {
 		{"Questions", questions},
 		{"Complaints", complaints},
 		{"Replay", replay},
+		{"Threads", threads},
 		{"Histories", histories},
 		{"Standings", standings},
 		{"Customers", customers},

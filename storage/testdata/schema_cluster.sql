@@ -1154,3 +1154,7 @@ LEFT JOIN
 ) AS f ON e.id = f.escalation
 GROUP BY e.rule
 ;
+
+-- A brand's reply asks for its thread; see decision 17.
+ALTER TABLE mentions ON CLUSTER main ADD INDEX IF NOT EXISTS thread_bloom thread_id TYPE bloom_filter GRANULARITY 4
+;
