@@ -66,6 +66,8 @@ type marks interface {
 type replies interface {
 	// Replies lists what brands themselves wrote in answer to mentions since a time.
 	Replies(ctx context.Context, to []mention.ID, since time.Time) ([]mention.Scored, error)
+	// Threads lists what is stored of some threads of a source until a time, oldest first.
+	Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error)
 }
 
 // outbox keeps messages until a channel has taken them.
