@@ -31,11 +31,16 @@ import (
 // maxExcerpt is the longest excerpt of a mention in an escalation, in runes.
 const maxExcerpt = 280
 
-// history answers what is stored.
-type history interface {
+// complaints answers who complained before.
+type complaints interface {
 	// Complaints lists the unhappy mentions that authors wrote of brand in source
 	// since a time, oldest first.
 	Complaints(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Complaint, error)
+}
+
+// history answers what is stored.
+type history interface {
+	complaints
 	// Mention gives one mention as each brand sees it.
 	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
 }
@@ -61,6 +66,8 @@ type marks interface {
 type replies interface {
 	// Replies lists what brands themselves wrote in answer to mentions since a time.
 	Replies(ctx context.Context, to []mention.ID, since time.Time) ([]mention.Scored, error)
+	// Threads lists what is stored of some threads of a source until a time, oldest first.
+	Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error)
 }
 
 // outbox keeps messages until a channel has taken them.

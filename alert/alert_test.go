@@ -81,6 +81,16 @@ func (b *book) Replies(_ context.Context, to []mention.ID, since time.Time) (row
 	return rows, nil
 }
 
+func (b *book) Threads(_ context.Context, source string, threads []string, until time.Time) (rows []mention.Scored, err error) {
+	for _, r := range b.stored {
+		if m := r.Mention; m.Source == source && slices.Contains(threads, m.ThreadID) && !m.Written.Time.After(until) {
+			rows = append(rows, r)
+		}
+	}
+	slices.SortStableFunc(rows, func(x, y mention.Scored) int { return x.Mention.Written.Time.Compare(y.Mention.Written.Time) })
+	return rows, nil
+}
+
 func (b *book) types() (types []string) {
 	for _, e := range b.events {
 		types = append(types, e.Type)

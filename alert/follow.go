@@ -191,13 +191,18 @@ func (w *Watcher) takeReplies(ctx context.Context, rows []mention.Scored, b *bat
 		}
 	}
 	for _, row := range append(stored, rows...) {
-		if row.Mention.Author.Own && !row.Mention.Gone && row.Mention.ParentID != "" {
-			if err := w.answered(ctx, row, b); err != nil {
-				return fmt.Errorf("take reply %s: %w", row.Mention.ID, err)
-			}
+		if !row.Mention.Author.Own || row.Mention.Gone {
+			continue
+		}
+		take := w.answered
+		if row.Mention.ParentID == "" {
+			take = w.perhaps
+		}
+		if err := take(ctx, row, b); err != nil {
+			return fmt.Errorf("take reply %s: %w", row.Mention.ID, err)
 		}
 	}
-	return nil
+	return w.perhapsBefore(ctx, b)
 }
 
 func (w *Watcher) answered(ctx context.Context, row mention.Scored, b *batch) error {

@@ -17,7 +17,7 @@ const maxLater = 20
 // is read when first asked for, all authors of a brand and source at once:
 // most rules fail before they ask, and a query a row would hold up the alerts.
 type past struct {
-	history history
+	history complaints
 	rows    []mention.Scored
 	since   time.Time
 	read    map[group]map[string][]mention.Complaint

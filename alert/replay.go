@@ -46,15 +46,25 @@ type Quality struct {
 // same customer within a day are one.
 type Replay struct {
 	Rules   []Rule
-	History history
-	Replies replies
+	Archive archive
 	// Feedback is what people said of mentions, by brand: true alarm or false.
 	Feedback map[mention.ID]map[string]bool
 
 	days      map[string]*Day
 	customers map[string]bool
 	quality   map[string]*Quality
+	asked     *stretch
 	Seen      int // mentions looked at
+}
+
+// archive answers what was known at some time.
+type archive interface {
+	// ComplaintsOfWriters lists the unhappy mentions of f's brand and source,
+	// written since a time and before f.To, of all who wrote in f's range.
+	ComplaintsOfWriters(ctx context.Context, f mention.Filter, since time.Time) ([]mention.Complaint, error)
+	// FirstReplies tells when mentions were first answered by a brand itself,
+	// by replies written from the day of from on and before to.
+	FirstReplies(ctx context.Context, from, to time.Time) (map[mention.ID]time.Time, error)
 }
 
 // Page takes one page of stored mentions, those of brands that are watched.
@@ -62,20 +72,14 @@ func (r *Replay) Page(ctx context.Context, rows []mention.Scored) error {
 	if r.days == nil {
 		r.days, r.customers, r.quality = map[string]*Day{}, map[string]bool{}, map[string]*Quality{}
 	}
-	first := time.Now()
-	for _, row := range rows {
-		if at := writtenAt(row.Mention); at.Before(first) {
-			first = at
-		}
-	}
-	b := &replayed{Replay: r, rows: rows, first: first}
+	s := r.stretchOf(rows)
 	for _, row := range rows {
 		if row.Mention.Author.Own || row.Mention.Gone {
 			continue
 		}
 		r.Seen++
 		for _, rule := range r.Rules {
-			if err := b.try(ctx, rule, row); err != nil {
+			if err := r.try(ctx, rule, row, s); err != nil {
 				return fmt.Errorf("rule %s, mention %s: %w", rule.Name, row.Mention.ID, err)
 			}
 		}
@@ -83,24 +87,10 @@ func (r *Replay) Page(ctx context.Context, rows []mention.Scored) error {
 	return nil
 }
 
-// replayed is one page, with what was asked for it so far.
-type replayed struct {
-	*Replay
-	rows    []mention.Scored
-	first   time.Time
-	past    *past
-	replies map[mention.ID]time.Time
-}
-
-func (b *replayed) try(ctx context.Context, rule Rule, row mention.Scored) error {
+func (r *Replay) try(ctx context.Context, rule Rule, row mention.Scored, s *stretch) error {
 	f := factsOf(row)
-	f.Complaints = func() (int, error) {
-		if b.past == nil {
-			b.past = &past{history: b.History, rows: b.rows, since: b.first.Add(-b.longest()), read: map[group]map[string][]mention.Complaint{}}
-		}
-		return b.past.rank(ctx, row, rule.RepeatWindow)
-	}
-	f.Answered = func() (bool, error) { return b.answered(ctx, row, rule.WaitFor) }
+	f.Complaints = func() (int, error) { return s.past.rank(ctx, row, rule.RepeatWindow) }
+	f.Answered = func() (bool, error) { return s.answered(ctx, row, rule.WaitFor) }
 	f.Solved = func() (bool, error) { return false, nil }
 	f.Observed = func() ([]string, error) { return nil, nil }
 	f.Stands = func() (string, error) { return "", nil }
@@ -108,38 +98,8 @@ func (b *replayed) try(ctx context.Context, rule Rule, row mention.Scored) error
 	if err != nil || !ok {
 		return err
 	}
-	b.count(rule, row, why)
+	r.count(rule, row, why)
 	return nil
-}
-
-func (b *replayed) longest() (d time.Duration) {
-	for _, r := range b.Rules {
-		d = max(d, r.RepeatWindow)
-	}
-	return d
-}
-
-// answered asks once a page for all replies.
-func (b *replayed) answered(ctx context.Context, row mention.Scored, wait time.Duration) (bool, error) {
-	if b.replies == nil {
-		ids := make([]mention.ID, len(b.rows))
-		for i, r := range b.rows {
-			ids[i] = r.Mention.ID
-		}
-		found, err := b.Replies.Replies(ctx, ids, b.first)
-		if err != nil {
-			return false, err
-		}
-		b.replies = map[mention.ID]time.Time{}
-		for _, r := range found {
-			at := writtenAt(r.Mention)
-			if have, ok := b.replies[r.Mention.ParentID]; !ok || at.Before(have) {
-				b.replies[r.Mention.ParentID] = at
-			}
-		}
-	}
-	at, ok := b.replies[row.Mention.ID]
-	return ok && !at.After(writtenAt(row.Mention).Add(wait)), nil
 }
 
 func (r *Replay) count(rule Rule, row mention.Scored, why []string) {

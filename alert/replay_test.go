@@ -1,6 +1,8 @@
 package alert
 
 import (
+	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -33,7 +35,7 @@ func TestReplayTellsWhatRulesWouldHaveDone(t *testing.T) {
 		waits, late, answered, soon, gone,
 		at("kim", 1, 0, func(r *mention.Scored) { r.Verdict = mention.Verdict{Mood: mention.Satisfied} }),
 	}}
-	r := &Replay{Rules: rules, History: b, Replies: b, Feedback: map[mention.ID]map[string]bool{b.stored[0].Mention.ID: {"Paytak": true}, b.stored[1].Mention.ID: {"Paytak": false}, waits.Mention.ID: {"Zinco": true}}}
+	r := &Replay{Rules: rules, Archive: b, Feedback: map[mention.ID]map[string]bool{b.stored[0].Mention.ID: {"Paytak": true}, b.stored[1].Mention.ID: {"Paytak": false}, waits.Mention.ID: {"Zinco": true}}}
 	for i := range b.stored { // pages of one
 		if err := r.Page(t.Context(), b.stored[i:i+1]); err != nil {
 			t.Fatal(err)
@@ -59,4 +61,26 @@ func TestReplayTellsWhatRulesWouldHaveDone(t *testing.T) {
 	if r.Seen != 6 || len(r.Judged()) == 0 {
 		t.Errorf("%d seen, judged %v", r.Seen, r.Judged())
 	}
+}
+
+func (b *book) ComplaintsOfWriters(ctx context.Context, f mention.Filter, since time.Time) ([]mention.Complaint, error) {
+	var wrote []mention.Author
+	for _, r := range b.stored {
+		if at := r.Mention.Written.Time; !at.Before(f.From) && at.Before(f.To) {
+			wrote = append(wrote, r.Mention.Author)
+		}
+	}
+	found, err := b.Complaints(ctx, f.Brand, f.Source, wrote, since)
+	return slices.DeleteFunc(found, func(c mention.Complaint) bool { return !c.Written.Before(f.To) }), err
+}
+
+func (b *book) FirstReplies(_ context.Context, from, to time.Time) (map[mention.ID]time.Time, error) {
+	found := map[mention.ID]time.Time{}
+	for _, r := range b.stored {
+		m := r.Mention
+		if at := m.Written.Time; m.Author.Own && m.ParentID != "" && !at.Before(from) && at.Before(to) && (found[m.ParentID].IsZero() || at.Before(found[m.ParentID])) {
+			found[m.ParentID] = at
+		}
+	}
+	return found, nil
 }

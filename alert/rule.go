@@ -80,8 +80,9 @@ func (r Rule) Holds(f Facts) (why []string, ok bool, err error) {
 	if r.Trend != nil {
 		return nil, false, nil // no mention by itself
 	}
+	facts := any(f)
 	for _, c := range r.All {
-		held, err := c.holds(f)
+		held, err := c.holds(facts)
 		if err != nil || !held {
 			return nil, false, err
 		}
@@ -89,7 +90,7 @@ func (r Rule) Holds(f Facts) (why []string, ok bool, err error) {
 	}
 	found := len(r.Any) == 0
 	for _, c := range r.Any {
-		held, err := c.holds(f)
+		held, err := c.holds(facts)
 		if err != nil {
 			return nil, false, err
 		}
@@ -107,8 +108,9 @@ func (c Condition) because(why []string) []string {
 	return append(why, c.Say)
 }
 
-func (c Condition) holds(f Facts) (bool, error) {
-	out, err := expr.Run(c.program, f)
+// holds takes Facts; as any, since each conversion would copy them.
+func (c Condition) holds(facts any) (bool, error) {
+	out, err := expr.Run(c.program, facts)
 	if err != nil {
 		return false, fmt.Errorf("condition %q: %w", c.If, err)
 	}

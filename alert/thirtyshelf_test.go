@@ -75,3 +75,8 @@ func (s *shelf) Replies(_ context.Context, to []mention.ID, since time.Time) (ro
 	}
 	return rows, nil
 }
+
+// Threads are none here: sources say what each reply answers.
+func (s *shelf) Threads(context.Context, string, []string, time.Time) ([]mention.Scored, error) {
+	return nil, nil
+}

@@ -102,7 +102,7 @@ type Event struct {
 	// Step numbers the transitions of one escalation from 1, whoever made them
 	// and whatever their clocks say; 0 for other events.
 	Step       int        `json:"step,omitempty"`
-	Type       string     `json:"type"` // see Transitions, and notified, notify_failed, may_be_told_twice, wrote_again, warned, breached, handed_on, grown, feedback, ticket, desk_note
+	Type       string     `json:"type"` // see Transitions, and notified, notify_failed, may_be_told_twice, wrote_again, possible_reply, warned, breached, handed_on, grown, feedback, ticket, desk_note
 	State      State      `json:"state"`
 	Actor      string     `json:"actor,omitempty"` // channel name or person
 	Note       string     `json:"note,omitempty"`

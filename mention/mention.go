@@ -50,7 +50,7 @@ type Mention struct {
 	URL        string `json:"url"` // page a person can open
 	Product    string `json:"product,omitempty"`
 	ThreadID   string `json:"thread_id,omitempty"` // the source's own key of the thread or page
-	ParentID   ID     `json:"parent_id,omitempty"` // what this answers
+	ParentID   ID     `json:"parent_id,omitempty"` // what this answers, as the source says; of a brand's reply that the source ties to a thread alone, as decision 17 has it
 	// About lists brand names that the source's configuration vouches for, for
 	// sites where no text needs to name the brand (its own shop, its own app page).
 	About []string `json:"about,omitempty"`

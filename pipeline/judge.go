@@ -59,8 +59,9 @@ func (j *Judge) names(m mention.Mention, brands []string) []brand.Hit {
 }
 
 // inherit gives the brand's own replies that name no brand those of what they
-// answer, which is in the same batch or stored.
-func (p *Pipeline) inherit(ctx context.Context, rows []mention.Scored) ([]mention.Scored, error) {
+// answer, which is in the same batch or stored; where nobody knows what that is,
+// those that customers spoke of in the thread.
+func (p *Pipeline) inherit(ctx context.Context, rows []mention.Scored, threads map[thread][]mention.Scored) ([]mention.Scored, error) {
 	var out []mention.Scored
 	batch := map[mention.ID][]string{}
 	for _, r := range rows {
@@ -69,8 +70,12 @@ func (p *Pipeline) inherit(ctx context.Context, rows []mention.Scored) ([]mentio
 		}
 	}
 	for _, r := range rows {
-		if r.Brand != "" || !r.Mention.Author.Own || r.Mention.ParentID == "" || r.Mention.Gone {
+		if r.Brand != "" || !r.Mention.Author.Own || r.Mention.ParentID == "" && !loose(r.Mention) || r.Mention.Gone {
 			out = append(out, r)
+			continue
+		}
+		if loose(r.Mention) {
+			out = append(out, p.judge.rows(r.Mention, spokenOf(threads[threadOf(r.Mention)], r.Mention))...)
 			continue
 		}
 		brands, known := batch[r.Mention.ParentID]

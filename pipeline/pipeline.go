@@ -46,6 +46,9 @@ type store interface {
 // archive answers what is stored.
 type archive interface {
 	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
+	// Threads gives what is stored of some threads of a source, written until a
+	// time; of a thread with very many mentions the newest.
+	Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error)
 	// Each hands out mentions page by page, all rows of a mention in one page.
 	Each(ctx context.Context, f mention.Filter, page func([]mention.Scored) error) error
 }
@@ -97,7 +100,11 @@ func (p *Pipeline) mentions(ctx context.Context, batch []mention.Delivery[mentio
 		rows = append(rows, p.judge.Rows(d.Value)...)
 		again[d.Value.ID] = again[d.Value.ID] || d.Redelivered
 	}
-	rows, err := p.inherit(ctx, rows)
+	threads, err := p.tie(ctx, rows)
+	if err != nil {
+		return waiting("ask storage for threads", err)
+	}
+	rows, err = p.inherit(ctx, rows, threads)
 	if err != nil {
 		return waiting("ask storage for parents", err)
 	}

@@ -125,6 +125,7 @@ type database interface {
 	Insert(ctx context.Context, rows []mention.Scored) ([]bool, error)
 	InsertVisits(ctx context.Context, visits []mention.Visit) error
 	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
+	Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error)
 	Each(ctx context.Context, f mention.Filter, page func([]mention.Scored) error) error
 }
 

@@ -19,6 +19,10 @@ func (s *Store) Complaints(ctx context.Context, brand, source string, authors []
 	}
 	w := onMentions(mention.Filter{Brand: brand, Source: source, From: since})
 	w.add("if(author_id != '', author_id, author) IN {authors:Array(String)}", "authors", keys)
+	return s.complaints(ctx, w)
+}
+
+func (s *Store) complaints(ctx context.Context, w *where) ([]mention.Complaint, error) {
 	var rows []struct {
 		ID       string    `ch:"id"`
 		AuthorID string    `ch:"author_id"`

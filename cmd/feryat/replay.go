@@ -53,7 +53,7 @@ func (a *app) replay(ctx context.Context, names []string, since string) error {
 		return usageError{err}
 	}
 	return a.withHome(ctx, "alert", func(ctx context.Context, h *home) error {
-		r := &alert.Replay{Rules: rules, History: h.store, Replies: h.store}
+		r := &alert.Replay{Rules: rules, Archive: h.store}
 		if r.Feedback, err = h.store.Feedback(ctx, from); err != nil {
 			return err
 		}

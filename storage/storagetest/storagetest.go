@@ -40,6 +40,8 @@ func Run(t *testing.T, open Opener) {
 		{"Corrections", corrections},
 		{"Questions", questions},
 		{"Complaints", complaints},
+		{"Replay", replay},
+		{"Threads", threads},
 		{"Histories", histories},
 		{"Standings", standings},
 		{"Customers", customers},

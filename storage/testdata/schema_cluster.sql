@@ -1267,4 +1267,6 @@ FROM
     GROUP BY e.escalation
     HAVING countIf(e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
 ) AS s
+-- A brand's reply asks for its thread; see decision 17.
+ALTER TABLE mentions ON CLUSTER main ADD INDEX IF NOT EXISTS thread_bloom thread_id TYPE bloom_filter GRANULARITY 4
 ;

@@ -1,0 +1,33 @@
+package storage
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"feryat/mention"
+)
+
+// maxThread bounds what is given of one thread: all opinions on a product may be one.
+const maxThread = 300
+
+// Threads gives the mentions of some threads of a source that were written until a time, the brand's own included, oldest
+// first; of more than maxThread versions of one thread's mentions the newest.
+func (s *Store) Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error) {
+	if len(threads) == 0 {
+		return nil, nil
+	}
+	// Keys first, as wide columns of a whole table are much to read; without FINAL, since a thread never moves.
+	var places []place
+	err := s.conn.Select(ctx, &places, `SELECT DISTINCT day, id FROM (SELECT day, id FROM mentions WHERE source = {source:String} AND thread_id IN {threads:Array(String)}
+		AND written <= {until:DateTime('UTC')} ORDER BY written DESC, id DESC`+limitBy(maxThread)+" BY thread_id) ORDER BY day, id",
+		clickhouse.Named("source", source), clickhouse.Named("threads", threads), clickhouse.Named("until", second(until)))
+	if err != nil || len(places) == 0 {
+		return nil, s.explain("threads", err)
+	}
+	rows, err := s.at(ctx, places)
+	slices.SortStableFunc(rows, func(a, b mention.Scored) int { return a.Mention.Written.Time.Compare(b.Mention.Written.Time) })
+	return rows, err
+}
