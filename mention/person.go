@@ -8,7 +8,7 @@ type Person struct {
 	// nothing.
 	Author Author
 	Source string // where he writes; empty means everywhere
-	// What is stored of him.
+	// What is stored of him; Mentions are sorted.
 	Mentions []ID
 	URLs     []string
 	Texts    []string
@@ -22,10 +22,15 @@ func (p Person) Is(a Author, source string) bool {
 
 // Wrote reports whether m is by the person, whoever it says that wrote it now.
 func (p Person) Wrote(m Mention) bool {
-	return p.Is(m.Author, m.Source) || m.ID != "" && slices.Contains(p.Mentions, m.ID)
+	return p.Is(m.Author, m.Source) || p.said(m.ID)
 }
 
 // Concerns reports whether an escalation is about the person.
 func (p Person) Concerns(e Escalation) bool {
-	return p.Is(e.Author, e.Source) || e.Mention != "" && slices.Contains(p.Mentions, e.Mention)
+	return p.Is(e.Author, e.Source) || p.said(e.Mention)
+}
+
+func (p Person) said(id ID) bool {
+	_, found := slices.BinarySearch(p.Mentions, id)
+	return found && id != ""
 }

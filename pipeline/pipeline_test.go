@@ -126,6 +126,7 @@ type database interface {
 	InsertVisits(ctx context.Context, visits []mention.Visit) error
 	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
 	Each(ctx context.Context, f mention.Filter, page func([]mention.Scored) error) error
+	Forgotten(ctx context.Context, ms []mention.Mention) ([]bool, error)
 }
 
 type outlet interface {

@@ -115,7 +115,7 @@ func holds(ctx context.Context, js jetstream.Stream, sequence uint64) (bool, err
 const fillerSuffix = ".filler"
 
 // stillFor is how long a stream may stand still before Scrub moves what is in the way.
-const stillFor = 3 * time.Second
+const stillFor = 2 * time.Second
 
 // Scrub sees to it that nothing is left on the disk of messages that were
 // acknowledged before it was called: JetStream only marks them as deleted, until

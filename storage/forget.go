@@ -97,6 +97,7 @@ func (s *Store) Person(ctx context.Context, a mention.Author, source string) (me
 	for _, id := range ids {
 		p.Mentions = append(p.Mentions, mention.ID(id))
 	}
+	slices.Sort(p.Mentions)
 	if err == nil {
 		p.URLs, err = f.list(ctx, "SELECT DISTINCT url AS key FROM mentions WHERE url != '' AND "+f.his())
 	}

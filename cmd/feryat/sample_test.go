@@ -23,7 +23,11 @@ type shop struct {
 	opened                   time.Time
 	gate                     *gate
 	fresh                    bool // all of the last hours, none too old to page for
+	guest                    *guest
 }
+
+// guest writes the fourth review of the first product in his own words.
+type guest struct{ name, text string }
 
 // gate lets some requests through and holds the others until it is opened, so
 // that a test can look at a collection in the middle. A nil gate is open.
@@ -97,9 +101,13 @@ func (s *shop) page(w http.ResponseWriter, r *http.Request) {
 func (s *shop) review(product, i int) map[string]any {
 	texts := []string{"Ürün çok güzel, hızlı geldi, teşekkürler.", "Kargo 10 gündür gelmedi, kimse telefona bakmıyor.", "İdare eder, fiyatına göre normal.",
 		"Rezalet! Bozuk ürün gönderdiniz, param iade edilmezse tüketici hakem heyetine başvuracağım, savcılığa gideceğim!"}
-	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": fmt.Sprintf("alici%d", product*s.pages*s.perPage+i)},
+	name, text := fmt.Sprintf("alici%d", product*s.pages*s.perPage+i), texts[i%len(texts)]
+	if s.guest != nil && product == 0 && i == 3 {
+		name, text = s.guest.name, s.guest.text
+	}
+	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": name},
 		"datePublished": s.written(product*s.pages*s.perPage + i).Format(time.RFC3339),
-		"reviewBody":    texts[i%len(texts)], "reviewRating": map[string]any{"ratingValue": []int{5, 1, 3, 1}[i%4]}}
+		"reviewBody":    text, "reviewRating": map[string]any{"ratingValue": []int{5, 1, 3, 1}[i%4]}}
 }
 
 // written spreads the reviews over the last hours, and every other twenty of
