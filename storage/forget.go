@@ -72,10 +72,6 @@ func (s *Store) Remember(ctx context.Context, a mention.Author, source string) e
 	if len(s.cfg.Secret) == 0 {
 		return errors.New("forget: this installation has no secret: run feryat init")
 	}
-	type forgottenRow struct {
-		Hash string    `ch:"hash"`
-		At   time.Time `ch:"at"`
-	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	now := second(time.Now())

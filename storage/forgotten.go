@@ -7,9 +7,29 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"time"
 
 	"feryat/mention"
 )
+
+// forgottenRow is a row of forgotten.
+type forgottenRow struct {
+	Hash string    `ch:"hash"`
+	At   time.Time `ch:"at"`
+}
+
+// forgottenRows are those that a restored backup may lack.
+func (s *Store) forgottenRows(ctx context.Context) ([]*forgottenRow, error) {
+	var found []forgottenRow
+	if err := s.conn.Select(ctx, &found, "SELECT hash, at FROM forgotten"); err != nil {
+		return nil, s.explain("read forgotten", err)
+	}
+	rows := make([]*forgottenRow, len(found))
+	for i := range found {
+		rows[i] = &found[i]
+	}
+	return rows, nil
+}
 
 // hash is what table forgotten keeps instead of a name. Parts are length-prefixed.
 func (s *Store) hash(source, kind, value string) string {
@@ -97,4 +117,34 @@ func (s *Store) eventsToKeep(ctx context.Context, events []mention.Event) ([]men
 		}
 	}
 	return kept, nil
+}
+
+// forgetAgain removes what a restored backup holds of authors who are forgotten, each by what was forgotten of him: his
+// name may be another's who is not. A row that names no author by then is found by nobody.
+func (s *Store) forgetAgain(ctx context.Context) error {
+	hashes, err := s.forgotten(ctx)
+	if err != nil || len(hashes) == 0 {
+		return err
+	}
+	var found []struct {
+		Source   string `ch:"source"`
+		AuthorID string `ch:"author_id"`
+		Author   string `ch:"author"`
+	}
+	if err := s.conn.Select(ctx, &found, `SELECT DISTINCT source, author_id, author FROM mention_versions
+		UNION DISTINCT SELECT source, author_id, author FROM mentions UNION DISTINCT SELECT source, author_id, author FROM escalation_events
+		UNION DISTINCT SELECT source, author AS author_id, author FROM customer_links`); err != nil {
+		return s.explain("look for forgotten authors", err)
+	}
+	for _, f := range found {
+		for _, a := range []mention.Author{{ID: f.AuthorID}, {Name: f.Author}} {
+			if !s.isForgotten(hashes, mention.Mention{Source: f.Source, Author: a}) {
+				continue
+			}
+			if err := (&forgetting{s: s, author: a, source: f.Source}).remove(ctx); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
