@@ -43,9 +43,8 @@ func goneFrom(t *testing.T, when, dir string, words ...string) {
 	}
 }
 
-// TestForgetLeavesNoByte has a person in every place that the data folder has for
-// one: tables, customer list, cases, an incident that quotes him, messages that wait
-// for a channel which is down. Forget is killed at several moments beside a running
+// TestForgetLeavesNoByte has a person in tables, customer list, cases and messages
+// that wait for a channel which is down. Forget is killed at several moments beside a running
 // serve; the last one finishes.
 func TestForgetLeavesNoByte(t *testing.T) {
 	const name, phrase, number = "zumruduanka4711", "mavi-zurafa-4711", "M-zebra-4711"
