@@ -380,17 +380,3 @@ func TestAClockThatRingsASplitSecondEarlyIsNotLost(t *testing.T) {
 		}
 	}
 }
-
-func TestAForgottenCaseLeavesNothing(t *testing.T) {
-	t.Parallel()
-	d := newDesk(t)
-	id := d.open(t, angry(func(r *mention.Scored) { r.Mention.Author = mention.Author{ID: "ayse"} }))
-	if err := errors.Join(d.Forget(t.Context(), id), d.Forget(t.Context(), id)); err != nil {
-		t.Fatal(err)
-	}
-	d.pass(t, time.Hour)
-	left, err := bucket(t, d.q, "escalations").Keys(t.Context())
-	if err != nil || len(left) != 0 {
-		t.Errorf("left: %v, %v", left, err)
-	}
-}

@@ -270,14 +270,3 @@ func (d *Desk) remove(ctx context.Context, r *record) error {
 	}
 	return d.deps.States.Delete(ctx, e.ID) // last: until then it is tried again
 }
-
-// Forget removes what is kept of a case beside the journal; whoever forgets a
-// person calls it for all cases of that person. Messages that are on their way
-// are not called back.
-func (d *Desk) Forget(ctx context.Context, id string) error {
-	r, _, err := d.cases.load(ctx, id)
-	if err != nil || r == nil {
-		return err
-	}
-	return d.remove(ctx, r)
-}

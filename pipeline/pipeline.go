@@ -15,6 +15,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -51,6 +52,8 @@ type archive interface {
 	Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error)
 	// Each hands out mentions page by page, all rows of a mention in one page.
 	Each(ctx context.Context, f mention.Filter, page func([]mention.Scored) error) error
+	// Forgotten reports of each mention whether its author was forgotten.
+	Forgotten(ctx context.Context, ms []mention.Mention) ([]bool, error)
 }
 
 // outlet tells of stored rows.
@@ -112,7 +115,10 @@ func (p *Pipeline) mentions(ctx context.Context, batch []mention.Delivery[mentio
 	if err != nil {
 		return waiting(fmt.Sprintf("store %d rows", len(rows)), err)
 	}
-	news := p.news(rows, fresh, again)
+	news, err := p.news(ctx, rows, fresh, again)
+	if err != nil {
+		return waiting("ask storage who was forgotten", err)
+	}
 	if err := p.out.PublishStored(ctx, news); err != nil {
 		return waiting(fmt.Sprintf("tell of %d stored rows", len(news)), err)
 	}
@@ -120,17 +126,30 @@ func (p *Pipeline) mentions(ctx context.Context, batch []mention.Delivery[mentio
 	return nil
 }
 
-// news are the rows to tell of.
-func (p *Pipeline) news(rows []mention.Scored, fresh []bool, again map[mention.ID]bool) []mention.Scored {
+// news are the rows to tell of. What came before and is not fresh is stored, or
+// its author was forgotten meanwhile.
+func (p *Pipeline) news(ctx context.Context, rows []mention.Scored, fresh []bool, again map[mention.ID]bool) ([]mention.Scored, error) {
 	var news []mention.Scored
+	var doubtful []mention.Mention
 	now := time.Now().UTC()
 	for i, r := range rows {
 		if r.Brand != "" && (fresh[i] || again[r.Mention.ID]) {
 			r.Stored = now
 			news = append(news, r)
+			if !fresh[i] {
+				doubtful = append(doubtful, r.Mention)
+			}
 		}
 	}
-	return news
+	if len(doubtful) == 0 {
+		return news, nil
+	}
+	gone, err := p.archive.Forgotten(ctx, doubtful)
+	forgotten := map[mention.ID]bool{}
+	for i, g := range gone {
+		forgotten[doubtful[i].ID] = g
+	}
+	return slices.DeleteFunc(news, func(r mention.Scored) bool { return forgotten[r.Mention.ID] }), err
 }
 
 func (p *Pipeline) visits(ctx context.Context, batch []mention.Delivery[mention.Visit]) error {

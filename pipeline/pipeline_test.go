@@ -127,6 +127,7 @@ type database interface {
 	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
 	Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error)
 	Each(ctx context.Context, f mention.Filter, page func([]mention.Scored) error) error
+	Forgotten(ctx context.Context, ms []mention.Mention) ([]bool, error)
 }
 
 type outlet interface {

@@ -99,11 +99,11 @@ func (q *Queue) Revive(ctx context.Context, sequence uint64) error {
 	return q.Discard(ctx, sequence)
 }
 
-// Discard deletes a dead letter.
+// Discard deletes a dead letter, from the disk too.
 func (q *Queue) Discard(ctx context.Context, sequence uint64) error {
 	s, err := q.js.Stream(ctx, Dead)
 	if err == nil {
-		err = s.DeleteMsg(ctx, sequence)
+		err = s.SecureDeleteMsg(ctx, sequence)
 	}
 	if err != nil {
 		return fmt.Errorf("delete dead letter %d: %w", sequence, err)

@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -26,8 +27,15 @@ const (
 // no other. An error brings the message again after a growing pause; one with a
 // method RetryAfter() time.Duration not before that, and its lane pauses as long.
 func (q *Queue) ConsumeOutbox(ctx context.Context, deliver func(ctx context.Context, channel string, payload []byte) error) error {
+	js, err := q.js.Stream(ctx, Outbox)
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("stream %s: %w", Outbox, err)
+	}
 	inner, cancel := context.WithCancel(ctx)
-	l := &lanes{q: q, s: q.streams[Outbox], deliver: deliver, open: map[string]*lane{}}
+	l := &lanes{q: q, s: q.streams[Outbox], js: js, deliver: deliver, open: map[string]*lane{}}
 	var alive sync.WaitGroup
 	alive.Go(func() { l.keepAlive(inner) })
 	defer func() {
@@ -53,6 +61,7 @@ func (q *Queue) ConsumeOutbox(ctx context.Context, deliver func(ctx context.Cont
 type lanes struct {
 	q       *Queue
 	s       stream
+	js      jetstream.Stream
 	deliver func(ctx context.Context, channel string, payload []byte) error
 	working sync.WaitGroup
 
@@ -105,10 +114,19 @@ func (l *lanes) work(ctx context.Context, ln *lane) {
 			return
 		case wait > 0:
 			_ = newBackoff(wait, wait).sleep(ctx) // next looks at ctx
+		case l.erased(ctx, it):
+			_ = it.msg.Ack() // lost: the server finds nothing to hand out again
 		default:
 			w.settle(ctx, []item[[]byte]{it})
 		}
 	}
+}
+
+// erased reports whether a message was taken out of OUTBOX while it waited in its
+// lane. Where that cannot be asked it is sent.
+func (l *lanes) erased(ctx context.Context, it item[[]byte]) bool {
+	there, err := holds(ctx, l.js, it.meta.Sequence.Stream)
+	return err == nil && !there
 }
 
 // next takes the first message of a lane, or tells how long to wait for it. When

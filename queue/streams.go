@@ -67,7 +67,7 @@ func (q *Queue) streamConfig(s stream) jetstream.StreamConfig {
 		retention = jetstream.LimitsPolicy
 	}
 	return jetstream.StreamConfig{
-		Name: s.name, Subjects: []string{s.subject}, Retention: retention, Storage: jetstream.FileStorage, Replicas: q.cfg.Replicas,
+		Name: s.name, Subjects: []string{s.subject, s.subject + fillerSuffix}, Retention: retention, Storage: jetstream.FileStorage, Replicas: q.cfg.Replicas,
 		MaxBytes: s.maxBytes, MaxAge: s.maxAge, Discard: jetstream.DiscardNew, Duplicates: DuplicateWindow, MaxMsgSize: MaxPayload, AllowDirect: true,
 	}
 }
@@ -76,6 +76,6 @@ func (q *Queue) streamConfig(s stream) jetstream.StreamConfig {
 // without a word. Package queue counts and moves the message to DEAD itself.
 func (q *Queue) consumerConfig(s stream) jetstream.ConsumerConfig {
 	return jetstream.ConsumerConfig{
-		Durable: s.consumer, AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.cfg.AckWait, MaxAckPending: s.inFlight, MaxDeliver: -1,
+		Durable: s.consumer, FilterSubject: s.subject, AckPolicy: jetstream.AckExplicitPolicy, AckWait: q.cfg.AckWait, MaxAckPending: s.inFlight, MaxDeliver: -1,
 	}
 }

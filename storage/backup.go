@@ -31,6 +31,7 @@ func (s *Store) Backup(ctx context.Context, path string) error {
 
 // Restore puts the backup at path, as Backup wrote it, in the place of the database, and migrates it. Data are replaced
 // only when overwrite says so; else the answer is ErrNotEmpty. Until the backup has been read as a whole nothing changes.
+// Who was forgotten here since the backup stays so: what it holds of them is removed again.
 func (s *Store) Restore(ctx context.Context, path string, overwrite bool) error {
 	source, err := file(path)
 	if err != nil {
@@ -43,6 +44,10 @@ func (s *Store) Restore(ctx context.Context, path string, overwrite bool) error 
 			return fmt.Errorf("restore %s: %w", path, err)
 		}
 	}
+	known, err := s.forgottenRows(ctx)
+	if err != nil {
+		return err
+	}
 	temporary, cluster := s.cfg.Database+"_restore", names(s.cfg).OnCluster
 	drop := "DROP DATABASE IF EXISTS " + temporary + cluster + " SYNC"
 	err = firstError(
@@ -53,6 +58,8 @@ func (s *Store) Restore(ctx context.Context, path string, overwrite bool) error 
 		func() error { return s.checkRestored(ctx, temporary) },
 		func() error { return s.swap(ctx, temporary) },
 		func() error { return s.migrate(ctx) },
+		func() error { return insertRows(ctx, s, "forgotten", known) },
+		func() error { return s.forgetAgain(ctx) },
 	)
 	return s.explain("restore "+path, errors.Join(err, s.conn.Exec(ctx, drop)))
 }

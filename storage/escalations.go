@@ -60,10 +60,15 @@ type facts struct {
 	Priority  uint8     `ch:"priority"`
 }
 
-// InsertEvents stores steps of escalations. Twice the same event (by its Escalation.ID and ID) counts once.
+// InsertEvents stores steps of escalations. Twice the same event (by its Escalation.ID and ID) counts once; those of an
+// author who was forgotten are left out.
 func (s *Store) InsertEvents(ctx context.Context, events []mention.Event) error {
 	ctx, cancel := s.limit(ctx)
 	defer cancel()
+	events, err := s.eventsToKeep(ctx, events)
+	if err != nil {
+		return err
+	}
 	rows := make([]*eventRow, len(events))
 	for i, e := range events {
 		x := e.Escalation

@@ -2,12 +2,11 @@ package storage
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
-	"encoding/binary"
+	"crypto/rand"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -22,6 +21,7 @@ type Forgotten struct {
 	Verdicts    uint64 `json:"verdicts"`    // rows of verdicts
 	Corrections uint64 `json:"corrections"` // rows of corrections
 	Events      uint64 `json:"events"`      // rows of escalation_events
+	Quoted      uint64 `json:"quoted"`      // rows of escalation_events about incidents, which stay without his words
 	Links       uint64 `json:"links"`       // rows of customer_links
 	// Customers are the keys of customers of the list who were linked to nobody else: they are on the list still, until
 	// RemoveCustomer takes them off.
@@ -29,22 +29,24 @@ type Forgotten struct {
 	Left      uint64   `json:"left"` // rows that still name the author afterwards: 0
 }
 
+// Add counts what a further call removed, and takes over what is left after it.
+func (f *Forgotten) Add(more Forgotten) {
+	f.Mentions, f.Versions, f.Verdicts = f.Mentions+more.Mentions, f.Versions+more.Versions, f.Verdicts+more.Verdicts
+	f.Corrections, f.Events, f.Quoted, f.Links = f.Corrections+more.Corrections, f.Events+more.Events, f.Quoted+more.Quoted, f.Links+more.Links
+	f.Customers, f.Left = append(f.Customers, more.Customers...), more.Left
+}
+
 // Forget removes all that an author wrote on a source and sees to it that no crawl brings it back. Whoever has the ID or
-// the Name is meant, an empty one counts for nothing; an empty source means all sources. What is removed is off the disk when it returns;
-// the roll-ups follow with their next rebuild. It may be called again.
+// the Name is meant, an empty one counts for nothing; an empty source means all sources. What is removed is no longer in
+// any part that is read when it returns, and Expunge waits for the parts before these; the roll-ups follow with their
+// next rebuild. It may be called again, also after it broke off anywhere.
 func (s *Store) Forget(ctx context.Context, a mention.Author, source string) (Forgotten, error) {
-	if a.ID == "" && a.Name == "" {
-		return Forgotten{}, errors.New("forget: the author has neither id nor name")
-	}
-	if len(s.cfg.Secret) == 0 {
-		return Forgotten{}, errors.New("forget: this installation has no secret: run feryat init")
+	if err := s.Remember(ctx, a, source); err != nil {
+		return Forgotten{}, err
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	f := &forgetting{s: s, author: a, source: source}
-	if err := f.remember(ctx); err != nil {
-		return Forgotten{}, err
-	}
 	if err := f.remove(ctx); err != nil {
 		return f.done, err
 	}
@@ -61,62 +63,72 @@ type forgetting struct {
 	done   Forgotten
 }
 
-// remember comes first, so that nothing slips in behind the deletes.
-func (f *forgetting) remember(ctx context.Context) error {
-	type forgottenRow struct {
-		Hash string    `ch:"hash"`
-		At   time.Time `ch:"at"`
+// Remember keeps what an author writes from being stored from now on. It comes before anything is removed, so that
+// nothing slips in behind that.
+func (s *Store) Remember(ctx context.Context, a mention.Author, source string) error {
+	if a.ID == "" && a.Name == "" {
+		return errors.New("forget: the author has neither id nor name")
 	}
+	if len(s.cfg.Secret) == 0 {
+		return errors.New("forget: this installation has no secret: run feryat init")
+	}
+	s.writing.Lock()
+	defer s.writing.Unlock()
 	now := second(time.Now())
-	rows := []*forgottenRow{{f.s.secretCheck(), now}}
-	if f.author.ID != "" {
-		rows = append(rows, &forgottenRow{f.s.hash(f.source, "id", f.author.ID), now})
+	rows := []*forgottenRow{{s.secretCheck(), now}}
+	if a.ID != "" {
+		rows = append(rows, &forgottenRow{s.hash(source, "id", a.ID), now})
 	}
-	if f.author.Name != "" {
-		rows = append(rows, &forgottenRow{f.s.hash(f.source, "name", f.author.Name), now})
+	if a.Name != "" {
+		rows = append(rows, &forgottenRow{s.hash(source, "name", a.Name), now})
 	}
-	return insertRows(ctx, f.s, "forgotten", rows)
+	return insertRows(ctx, s, "forgotten", rows)
+}
+
+// Person gives what is stored of an author, by which he is found elsewhere.
+func (s *Store) Person(ctx context.Context, a mention.Author, source string) (mention.Person, error) {
+	f := &forgetting{s: s, author: a, source: source}
+	p := mention.Person{Author: a, Source: source}
+	ids, err := f.mentions(ctx)
+	for _, id := range ids {
+		p.Mentions = append(p.Mentions, mention.ID(id))
+	}
+	slices.Sort(p.Mentions)
+	if err == nil {
+		p.URLs, err = f.list(ctx, "SELECT DISTINCT url AS key FROM mentions WHERE url != '' AND "+f.his())
+	}
+	if err == nil {
+		p.Texts, err = f.list(ctx, "SELECT DISTINCT text AS key FROM mention_versions WHERE text != '' AND "+f.his())
+	}
+	return p, err
 }
 
 // remove deletes the rows that hang on the author's mentions first and those that name him last: broken off in between,
-// it finds them again.
+// it finds them again. Of what is left of a mutation on the disk, its text, nothing names him: rows are told by keys.
 func (f *forgetting) remove(ctx context.Context) error {
-	s, args := f.s, f.args()
-	days, err := s.daysOf(ctx, f.his(), args...)
+	days, err := f.s.daysOf(ctx, f.his(), f.args()...)
 	if err != nil {
 		return err
 	}
-	his := "id IN (SELECT id FROM mention_versions WHERE " + f.his() + " UNION ALL SELECT id FROM mentions WHERE " + f.his() + ")"
-	steps := []struct {
-		table, condition string
-		count            *uint64
-	}{
-		{"corrections", his, &f.done.Corrections},
-		{"verdicts", his, &f.done.Verdicts},
-		{"escalation_events", "mention IN (SELECT id FROM mention_versions WHERE " + f.his() + ")", &f.done.Events},
-		{"customer_links", f.hisLinks(), &f.done.Links},
-		{"mentions", his, &f.done.Mentions},
-		{"mention_versions", f.his(), &f.done.Versions},
-	}
-	if err := s.markDirty(ctx, days); err != nil {
+	ids, err := f.mentions(ctx)
+	if err != nil {
 		return err
 	}
-	if f.done.Customers, err = f.customers(ctx); err != nil {
-		return err
-	}
-	for _, step := range steps {
-		if *step.count, err = f.delete(ctx, step.table, step.condition); err != nil {
-			return err
-		}
-	}
-	if err := s.markDirty(ctx, days); err != nil {
-		return err
-	}
-	f.done.Left, err = f.left(ctx)
-	return err
+	return firstError(
+		func() error { return f.s.markDirty(ctx, days) },
+		func() error { return f.delete(ctx, "corrections", "id", ids, &f.done.Corrections) },
+		func() error { return f.delete(ctx, "verdicts", "id", ids, &f.done.Verdicts) },
+		func() error { return f.unquote(ctx) },
+		func() error { return f.removeEvents(ctx) },
+		func() error { return f.delete(ctx, "mentions", "id", ids, &f.done.Mentions) },
+		func() error { return f.removeLinks(ctx) },
+		func() error { return f.delete(ctx, "mention_versions", "id", ids, &f.done.Versions) },
+		func() error { return f.s.markDirty(ctx, days) },
+		func() (err error) { f.done.Left, err = f.left(ctx); return err },
+	)
 }
 
-// his selects the author's rows in mentions and mention_versions.
+// his selects the author's rows in mentions, mention_versions and escalation_events.
 func (f *forgetting) his() string {
 	return `(author_id != '' AND author_id = {author_id:String} OR author != '' AND author = {author:String})
 		AND ({source:String} = '' OR source = {source:String})`
@@ -129,97 +141,98 @@ func (f *forgetting) hisLinks() string {
 		AND ({source:String} = '' OR source = {source:String})`
 }
 
-// customers lists those who are linked to this author and to no other.
-func (f *forgetting) customers(ctx context.Context) ([]string, error) {
+// mentions are the ids of what the author wrote.
+func (f *forgetting) mentions(ctx context.Context) ([]string, error) {
+	return f.list(ctx, "SELECT id AS key FROM mention_versions WHERE "+f.his()+" UNION DISTINCT SELECT id AS key FROM mentions WHERE "+f.his())
+}
+
+// list gives the column key of a question about the author.
+func (f *forgetting) list(ctx context.Context, sql string) ([]string, error) {
 	var found []struct {
-		Customer string `ch:"customer"`
+		Key string `ch:"key"`
 	}
-	err := f.s.conn.Select(ctx, &found, "SELECT customer FROM customer_links FINAL WHERE customer != '' GROUP BY customer HAVING count() = countIf("+
-		f.hisLinks()+") ORDER BY customer", f.args()...)
+	err := f.s.conn.Select(ctx, &found, sql, f.args()...)
 	keys := make([]string, len(found))
 	for i, row := range found {
-		keys[i] = row.Customer
+		keys[i] = row.Key
 	}
-	return filled(keys), f.s.explain("look up the customers of an author", err)
+	return keys, f.s.explain("look up an author", err)
+}
+
+// CustomersOf lists the customers who are linked to this author and to no other. Once he is forgotten nobody can tell.
+func (s *Store) CustomersOf(ctx context.Context, a mention.Author, source string) ([]string, error) {
+	f := &forgetting{s: s, author: a, source: source}
+	keys, err := f.list(ctx, "SELECT customer AS key FROM customer_links FINAL WHERE customer != '' GROUP BY customer HAVING count() = countIf("+
+		f.hisLinks()+") ORDER BY customer")
+	return filled(keys), err
 }
 
 func (f *forgetting) args() []any {
 	return []any{clickhouse.Named("author_id", f.author.ID), clickhouse.Named("author", f.author.Name), clickhouse.Named("source", f.source)}
 }
 
-// delete rewrites the parts of the table, so that the bytes leave the disk, and waits for it.
-func (f *forgetting) delete(ctx context.Context, table, condition string) (uint64, error) {
-	var n uint64
-	count := "count()"
+// removeEvents deletes the life of the author's escalations.
+func (f *forgetting) removeEvents(ctx context.Context) error {
+	cases, err := f.list(ctx, "SELECT DISTINCT escalation AS key FROM escalation_events WHERE "+f.his()+
+		" OR mention != '' AND mention IN (SELECT id FROM mention_versions WHERE "+f.his()+")")
+	if err != nil {
+		return err
+	}
+	return f.delete(ctx, "escalation_events", "escalation", cases, &f.done.Events)
+}
+
+// unquote takes his words out of incidents, which are of many people and stay. An excerpt is the beginning of a text.
+func (f *forgetting) unquote(ctx context.Context) error {
+	cases, err := f.list(ctx, `SELECT DISTINCT escalation AS key FROM escalation_events WHERE mention = '' AND author_id = '' AND author = '' AND (
+		excerpt != '' AND excerpt IN (SELECT arrayJoin([text, concat(substringUTF8(text, 1, 279), '…')]) FROM mention_versions WHERE `+f.his()+`)
+		OR url != '' AND url IN (SELECT url FROM mentions WHERE `+f.his()+`))`)
+	if err != nil {
+		return err
+	}
+	return f.mutate(ctx, "escalation_events", "escalation", "UPDATE excerpt = '', url = ''", cases, &f.done.Quoted)
+}
+
+// removeLinks tells the rows by a hash with a salt, for there the author is the key.
+func (f *forgetting) removeLinks(ctx context.Context) (err error) {
+	if f.done.Customers, err = f.s.CustomersOf(ctx, f.author, f.source); err != nil {
+		return err
+	}
+	hash := "toString(sipHash64('" + hex.EncodeToString([]byte(rand.Text())) + "', source, author))"
+	links, err := f.list(ctx, "SELECT DISTINCT "+hash+" AS key FROM customer_links WHERE "+f.hisLinks())
+	if err != nil {
+		return err
+	}
+	return f.delete(ctx, "customer_links", hash, links, &f.done.Links)
+}
+
+func (f *forgetting) delete(ctx context.Context, table, column string, keys []string, count *uint64) error {
+	return f.mutate(ctx, table, column, "DELETE", keys, count)
+}
+
+// mutate rewrites the parts of the table that have rows with these keys, and waits for it.
+func (f *forgetting) mutate(ctx context.Context, table, column, change string, keys []string, count *uint64) error {
+	counted := "count()"
 	if table == "mentions" { // several rows of one key may still be waiting for their merge
-		count = "uniqExact(id)"
+		counted = "uniqExact(id)"
 	}
-	err := f.s.conn.QueryRow(ctx, "SELECT "+count+" FROM "+table+" WHERE "+condition, f.args()...).Scan(&n)
-	if err != nil || n == 0 {
-		return 0, f.s.explain("forget in "+table, err)
+	for part := range slices.Chunk(keys, lookupSize) {
+		where := " WHERE " + column + " IN " + inList(part)
+		var n uint64
+		err := f.s.conn.QueryRow(ctx, "SELECT "+counted+" FROM "+table+where).Scan(&n)
+		if err == nil && n > 0 {
+			err = f.s.long(ctx, "ALTER TABLE "+table+names(f.s.cfg).OnCluster+" "+change+where)
+		}
+		if err != nil {
+			return f.s.explain("forget in "+table, err)
+		}
+		*count += n
 	}
-	alter := "ALTER TABLE " + table + names(f.s.cfg).OnCluster + " DELETE WHERE " + condition
-	return n, f.s.explain("forget in "+table, f.s.conn.Exec(ctx, alter, f.args()...))
+	return nil
 }
 
 func (f *forgetting) left(ctx context.Context) (uint64, error) {
 	var n uint64
 	err := f.s.conn.QueryRow(ctx, "SELECT (SELECT count() FROM mentions WHERE "+f.his()+") + (SELECT count() FROM mention_versions WHERE "+f.his()+
-		") + (SELECT count() FROM customer_links WHERE "+f.hisLinks()+")", f.args()...).Scan(&n)
+		") + (SELECT count() FROM escalation_events WHERE "+f.his()+") + (SELECT count() FROM customer_links WHERE "+f.hisLinks()+")", f.args()...).Scan(&n)
 	return n, f.s.explain("count what is left", err)
-}
-
-// hash is what table forgotten keeps instead of a name. Parts are length-prefixed.
-func (s *Store) hash(source, kind, value string) string {
-	h := hmac.New(sha256.New, s.cfg.Secret)
-	for _, part := range []string{source, kind, value} {
-		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(part))))
-		h.Write([]byte(part))
-	}
-	return hex.EncodeToString(h.Sum(nil))
-}
-
-// secretCheck stands beside the authors, so that a database which comes to another installation is noticed.
-func (s *Store) secretCheck() string { return s.hash("", "secret", "") }
-
-// withoutForgotten leaves out the rows by forgotten authors; index tells where in batch each row of allowed stands.
-func (s *Store) withoutForgotten(ctx context.Context, batch []mention.Scored) (allowed []mention.Scored, index []int, err error) {
-	hashes, err := s.forgotten(ctx)
-	if err != nil {
-		return nil, nil, err
-	}
-	for i, row := range batch {
-		if len(hashes) > 0 && s.isForgotten(hashes, row.Mention) {
-			continue
-		}
-		allowed, index = append(allowed, row), append(index, i)
-	}
-	return allowed, index, nil
-}
-
-func (s *Store) forgotten(ctx context.Context) (map[string]bool, error) {
-	var found []struct {
-		Hash string `ch:"hash"`
-	}
-	if err := s.conn.Select(ctx, &found, "SELECT DISTINCT hash FROM forgotten"); err != nil {
-		return nil, s.explain("read forgotten", err)
-	}
-	hashes := make(map[string]bool, len(found))
-	for _, f := range found {
-		hashes[f.Hash] = true
-	}
-	if len(found) > 0 && !hashes[s.secretCheck()] {
-		return nil, errors.New("storage: authors were forgotten here under another secret, which alone recognises them: bring that back before anything is stored")
-	}
-	return hashes, nil
-}
-
-func (s *Store) isForgotten(hashes map[string]bool, m mention.Mention) bool {
-	for _, source := range []string{m.Source, ""} {
-		if m.Author.ID != "" && hashes[s.hash(source, "id", m.Author.ID)] ||
-			m.Author.Name != "" && hashes[s.hash(source, "name", m.Author.Name)] {
-			return true
-		}
-	}
-	return false
 }

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"text/template"
 	"time"
+
+	"feryat/mention"
 )
 
 //go:embed schema/*.sql
@@ -23,17 +25,25 @@ type migration struct {
 	optional bool
 }
 
-// placeholders are what differs between a node and a cluster.
+// placeholders are what differs between a node and a cluster, and what Go says too.
 type placeholders struct {
 	OnCluster  string // after the name in a statement that defines
 	Replicated string // before the name of a table engine
+	Nobody     string // whether a.author is a name of nobody, see mention.Nobody
 }
 
 func names(cfg Config) placeholders {
 	if cfg.Cluster == "" {
-		return placeholders{}
+		return placeholders{Nobody: nobody("a.author")}
 	}
-	return placeholders{OnCluster: " ON CLUSTER " + cfg.Cluster, Replicated: "Replicated"}
+	return placeholders{OnCluster: " ON CLUSTER " + cfg.Cluster, Replicated: "Replicated", Nobody: nobody("a.author")}
+}
+
+// nobody asks in SQL what mention.Nobody does. lower changes ASCII alone.
+func nobody(column string) string {
+	from, to := mention.NobodyFold()
+	folded := "translateUTF8(lower(trimBoth(" + column + ")), '" + from + "', '" + to + "')"
+	return folded + " IN ('" + strings.Join(mention.Nobodies(), "', '") + "') OR multiSearchAny(" + column + ", ['" + strings.Join(mention.NobodyMasks(), "', '") + "'])"
 }
 
 // migrations gives the embedded schema in order.

@@ -3,10 +3,13 @@ package customer
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 	"unicode"
+
+	"feryat/calendar"
 )
 
 // latin writes Persian and Arabic digits and signs as ASCII, and all spaces as one.
@@ -31,7 +34,7 @@ func latin(text string) string {
 var (
 	errNumber = errors.New("not a number such as 1234.5 or 1234,5")
 	errEither = errors.New("thousands or a fraction? Say --decimal comma or --decimal point")
-	errDate   = errors.New("not a date such as 2026-03-31 or 31.03.2026, from 1970 to 2105")
+	errDate   = errors.New("not a date such as 2026-03-31, 31.03.2026 or 1405/01/11, from 1970 to 2105")
 	errWhole  = errors.New("not a whole number from 0 to 1000000000")
 )
 
@@ -104,15 +107,43 @@ func isDigits(text string) bool {
 	return !strings.ContainsFunc(text, func(r rune) bool { return r < '0' || r > '9' })
 }
 
-// date reads a day; a time beside it is left out.
+// date reads a day; a time beside it is left out. A year of the 14th or 15th
+// century is Jalali: no customer has been one since then by the Gregorian calendar.
 func date(text string) (time.Time, error) {
 	day, _, _ := strings.Cut(strings.ReplaceAll(latin(text), "T", " "), " ")
-	for _, layout := range []string{time.DateOnly, "2.1.2006"} {
-		if at, err := time.Parse(layout, day); err == nil && at.Year() >= 1970 && at.Year() <= 2105 {
-			return at, nil
-		}
+	y, m, d, ok := parts(day)
+	if year, month, date, jalali := calendar.FromJalali(y, m, d); ok && jalali {
+		y, m, d = year, int(month), date
 	}
-	return time.Time{}, errDate
+	at := time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC)
+	if !ok || at.Day() != d || at.Month() != time.Month(m) || y < 1970 || y > 2105 {
+		return time.Time{}, errDate
+	}
+	return at, nil
+}
+
+// parts reads 2026-03-31, 1405/1/11 and 31.3.2026; which of 3/4/2026 is the month,
+// nobody knows.
+func parts(day string) (y, m, d int, ok bool) {
+	fields := strings.FieldsFunc(day, func(r rune) bool { return r == '-' || r == '/' || r == '.' })
+	if len(fields) != 3 {
+		return 0, 0, 0, false
+	}
+	sign := day[len(fields[0]) : len(fields[0])+1]
+	if sign == "." {
+		slices.Reverse(fields)
+	}
+	if strings.Count(day, sign) != 2 || len(day) != 2+len(fields[0])+len(fields[1])+len(fields[2]) || len(fields[0]) != 4 || len(fields[1]) > 2 || len(fields[2]) > 2 {
+		return 0, 0, 0, false
+	}
+	for i, target := range []*int{&y, &m, &d} {
+		n, err := strconv.Atoi(fields[i])
+		if err != nil || !isDigits(fields[i]) {
+			return 0, 0, 0, false
+		}
+		*target = n
+	}
+	return y, m, d, true
 }
 
 func whole(text string) (int64, error) {

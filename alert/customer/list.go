@@ -18,7 +18,7 @@ func Fields() []string {
 	return []string{"key", "name", "value", "margin", "since", "renewal", "last_seen", "referrals"}
 }
 
-// List says how to read a customer list: CSV in UTF-8 whose first line names
+// List says how to read a customer list: CSV whose first line names
 // the columns, parted by the comma, semicolon or tab of which that line has
 // most. Columns that are no field are left out.
 type List struct {
@@ -27,6 +27,8 @@ type List struct {
 	// Decimal is the decimal sign, '.' or ',', of numbers such as 1.234 that can be read either way. 0: the comma where
 	// semicolons part the columns, as spreadsheets write there; elsewhere such a number is refused.
 	Decimal byte
+	// Encoding is one of Encodings; empty is UTF-8, or UTF-16 where the mark at the beginning says so.
+	Encoding string
 }
 
 // RefusedError is a line that is not taken. It never quotes the line, which tells of
@@ -43,7 +45,7 @@ func (r *RefusedError) Error() string { return fmt.Sprintf("line %d refused: %s"
 // the last: the header is wrong or the list cannot be read.
 func (l List) Read(in io.Reader) iter.Seq2[mention.Customer, error] {
 	return func(yield func(mention.Customer, error) bool) {
-		r := newRecords(in)
+		r := newRecords(in, l.Encoding)
 		t, err := l.header(r)
 		if err != nil {
 			yield(mention.Customer{}, err)

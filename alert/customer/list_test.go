@@ -96,7 +96,9 @@ func TestDates(t *testing.T) {
 	for text, want := range map[string]string{
 		"2026-03-31": "2026-03-31", "31.03.2026": "2026-03-31", "1.3.2026": "2026-03-01", "2026-03-31 23:59:59": "2026-03-31", "2026-03-31T23:59:59+03:00": "2026-03-31",
 		"31.03.2026 08:00": "2026-03-31", "۳۱.۰۳.۲۰۲۶": "2026-03-31", "1970-01-01": "1970-01-01", "2105-12-31": "2105-12-31",
-		"1969-12-31": "", "2106-01-01": "", "9999-12-31": "", "31/03/2026": "", "03-31-2026": "", "30.02.2026": "", "1402-05-12": "", "31.03.26": "", "tomorrow": "", "0": "", " ": "",
+		"1969-12-31": "", "2106-01-01": "", "9999-12-31": "", "31/03/2026": "", "03-31-2026": "", "30.02.2026": "", "1402-05-12": "2023-08-03", "۱۴۰۴/۰۸/۱۲": "2025-11-03", "1404-08-12": "2025-11-03", "1404/8/2": "2025-10-24", "12.08.1404": "2025-11-03", "١٤٠٤/٠٨/١٢ ۱۰:۳۰": "2025-11-03",
+		"2026/03/31": "2026-03-31", "1403/12/30": "2025-03-20", "1404/12/30": "", "1404/07/31": "", "1404/13/01": "", "1348/10/10": "", "1499/01/01": "", "1500/01/01": "", "1404/08-12": "",
+		"12/08/1404": "", "-1404-08-12": "", "1404-08-12-": "", "1404--12": "", "2026.03.31": "", "+404-08-12": "", "31.03.26": "", "tomorrow": "", "0": "", " ": "",
 	} {
 		got, err := date(text)
 		if err == nil && got.Format(time.DateOnly) != want || err != nil && want != "" {
@@ -115,14 +117,14 @@ func TestBadLinesAreRefused(t *testing.T) {
 		"long name":            {"a,,,," + strings.Repeat("secret", 100), "name: it is longer than 512 bytes"},
 		"no number":            {"a,secret,,,", "value: not a number such as 1234.5 or 1234,5"},
 		"either number":        {"a,1.234,,,", "value: thousands or a fraction? Say --decimal comma or --decimal point"},
-		"no date":              {"a,,secret,,", "since: not a date such as 2026-03-31 or 31.03.2026, from 1970 to 2105"},
+		"no date":              {"a,,secret,,", "since: not a date such as 2026-03-31, 31.03.2026 or 1405/01/11, from 1970 to 2105"},
 		"half a referral":      {"a,,,1.5,", "referrals: not a whole number from 0 to 1000000000"},
 		"negative referrals":   {"a,,,-1,", "referrals: not a whole number from 0 to 1000000000"},
 		"the same key":         {"first,,,,secret", "key: the same as in line 2"},
 		"too few":              {"a,secret", "it has 2 columns, the first line 5"},
 		"too many":             {"a,,,,,secret", "it has 6 columns, the first line 5"},
 		"NUL":                  {"a,,,,se\x00cret", "it holds a NUL byte"},
-		"not UTF-8":            {"a,,,,se\xffcret", "it is not valid UTF-8: save the list as UTF-8"},
+		"not UTF-8":            {"a,,,,se\xffcret", "it is not valid UTF-8: say --encoding windows-1254 (Turkish) or windows-1256 (Persian, Arabic), or save the list as UTF-8"},
 		"NUL in a second line": {"a,,,,\"sec\nre\x00t\"", "it holds a NUL byte"},
 		"open quote":           {"a,,,,\"secret", "a quotation mark is not closed"},
 		"text after a quote":   {"a,,,,\"sec\"ret", "text follows a closing quotation mark"},
@@ -151,7 +153,8 @@ func TestBadHeadersEndIt(t *testing.T) {
 		"no header":       {List{}, "secret,12,2020-01-01\n", `line 1 names no column "key"`},
 		"blank":           {List{}, "\n\nkey\n", `line 1 names no column "key"`},
 		"twice":           {List{}, "key,value,Key\n", `line 1 names two columns "key"`},
-		"UTF-16":          {List{}, "\xff\xfek\x00e\x00y\x00\n\x00", "UTF-16: save it as UTF-8"},
+		"half a UTF-16":   {List{}, "\xff\xfek\x00e", "is --encoding right?"},
+		"not UTF-16":      {List{Encoding: "utf-16"}, "key,secret\n", "line 1"},
 		"NUL":             {List{}, "key\x00,secret\n", "line 1, which has to name the columns: it holds a NUL byte"},
 		"huge":            {List{}, strings.Repeat("secret,", 1<<20), "line 1, which has to name the columns: it is longer than 64 KiB"},
 		"open quote":      {List{}, "\"key,value\na,1\n", "line 1, which has to name the columns: a quotation mark is not closed"},
@@ -213,12 +216,15 @@ func (l *lines) Read(p []byte) (int, error) {
 
 // FuzzList holds that no bytes crash the reader, that every line is accounted for once and in order, and that entries are sound.
 func FuzzList(f *testing.F) {
-	for _, seed := range []string{"key,value\na,1\n", "\ufeffkey;name\r\na;\"x\ny\"\r\n", "key\n\"a\n\"b\n\"\"\"\nc", "key\t\n\x00\n\xff\n", "key,value\n\"a\"x,1\n,,\n", "\xff\xfek"} {
-		f.Add(seed)
+	for _, seed := range []string{"key,value\na,1\n", "\ufeffkey;name\r\na;\"x\ny\"\r\n", "key\n\"a\n\"b\n\"\"\"\nc", "key\t\n\x00\n\xff\n", "key,value\n\"a\"x,1\n,,\n", "\xff\xfek", "\xff\xfek\x00e\x00y\x00\n\x00\x31", "key,since\na,1404/08/12\nb,0000-00-00\n"} {
+		for i := range Encodings() {
+			f.Add(seed, uint8(i))
+		}
 	}
-	f.Fuzz(func(t *testing.T, text string) {
+	f.Fuzz(func(t *testing.T, text string, which uint8) {
 		last, keys := 0, map[string]bool{}
-		for c, err := range (List{}).Read(strings.NewReader(text)) {
+		list := List{Encoding: append(Encodings(), "")[int(which)%(len(Encodings())+1)]}
+		for c, err := range list.Read(strings.NewReader(text)) {
 			var r *RefusedError
 			if errors.As(err, &r) {
 				if r.Line <= last || r.Line > strings.Count(text, "\n")+1 {

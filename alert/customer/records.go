@@ -23,10 +23,12 @@ type records struct {
 	ahead     []string // lines read and not used
 	line      int      // number of the last one used
 	delimiter byte     // 0 before the first record
+	decoded   bool     // from another encoding than UTF-8
 }
 
-func newRecords(in io.Reader) *records {
-	return &records{in: bufio.NewReaderSize(in, maxRecord)}
+func newRecords(in io.Reader, encoding string) *records {
+	in, was := decoded(in, encoding)
+	return &records{in: bufio.NewReaderSize(in, maxRecord), decoded: was}
 }
 
 var (
@@ -41,9 +43,8 @@ func (r *records) next() (fields []string, line int, err error) {
 	text, err := r.take()
 	line = r.line
 	if r.delimiter == 0 && err == nil {
-		if text, err = start(text); err == nil {
-			r.delimiter = delimiterOf(text)
-		}
+		text = strings.TrimPrefix(text, "\ufeff") // some programs put it first
+		r.delimiter = delimiterOf(text)
 	}
 	if err == nil {
 		fields, err = r.whole(text)
@@ -52,14 +53,6 @@ func (r *records) next() (fields []string, line int, err error) {
 		return fields, line, err
 	}
 	return nil, line, &RefusedError{line, err.Error()}
-}
-
-// start takes the mark off that some programs put first, and knows another encoding by it.
-func start(text string) (string, error) {
-	if strings.HasPrefix(text, "\xff\xfe") || strings.HasPrefix(text, "\xfe\xff") {
-		return "", errors.New("the list is in UTF-16: save it as UTF-8")
-	}
-	return strings.TrimPrefix(text, "\ufeff"), nil
 }
 
 func isBroken(err error) bool {
@@ -76,7 +69,7 @@ func (e *readError) Unwrap() error { return e.error }
 func (r *records) whole(text string) ([]string, error) {
 	var used []string
 	for {
-		if err := check(text); err != nil {
+		if err := r.check(text); err != nil {
 			r.giveBack(used)
 			return nil, err
 		}
@@ -111,12 +104,14 @@ func (r *records) giveBack(lines []string) {
 	r.line -= len(lines)
 }
 
-func check(text string) error {
+func (r *records) check(text string) error {
 	switch {
+	case r.decoded && strings.ContainsRune(text, utf8.RuneError):
+		return errors.New("it holds what its encoding has no letter for: is --encoding right?")
 	case strings.IndexByte(text, 0) >= 0:
 		return errors.New("it holds a NUL byte")
 	case !utf8.ValidString(text):
-		return errors.New("it is not valid UTF-8: save the list as UTF-8")
+		return errors.New("it is not valid UTF-8: say --encoding windows-1254 (Turkish) or windows-1256 (Persian, Arabic), or save the list as UTF-8")
 	}
 	return nil
 }

@@ -34,7 +34,7 @@
 // being left alone, but only his own word makes peace.
 //
 // No standing has who cannot be told from others: an author without key, a name
-// that sites give to visitors (see nobody), and a mere name (without ID, or with
+// that sites give to visitors (see mention.Nobody), and a mere name (without ID, or with
 // one that repeats it) under which more than 50 mentions of the year stand.
 // View v_authors_state of storage reckons by the same table in SQL, and a test
 // there holds the two together: change both.
@@ -119,7 +119,7 @@ func isCrowd(past []mention.Past, now time.Time) bool {
 	bare := slices.ContainsFunc(past, func(p mention.Past) bool { return p.Author.ID == "" || p.Author.ID == p.Author.Name })
 	lately := 0
 	for _, p := range past {
-		if key := p.Author.Key(); key == "" || bare && slices.Contains(nobody(), key) {
+		if key := p.Author.Key(); key == "" || bare && mention.Nobody(key) {
 			return true
 		}
 		if p.Written.Unix() > now.Add(-Memory).Unix() {
@@ -127,14 +127,4 @@ func isCrowd(past []mention.Past, now time.Time) bool {
 		}
 	}
 	return bare && lately > crowd
-}
-
-// nobody lists names that sites show for visitors without one, as they write
-// them: folding would have to be the same in SQL.
-func nobody() []string {
-	return []string{
-		"anonymous", "Anonymous", "ANONYMOUS", "anonim", "Anonim", "ANONİM", "misafir", "Misafir", "MİSAFİR", "guest", "Guest", "GUEST",
-		"ziyaretçi", "Ziyaretçi", "isimsiz", "İsimsiz", "gizli kullanıcı", "Gizli Kullanıcı", "user", "User", "visitor", "Visitor",
-		"ناشناس", "مهمان", "میهمان", "کاربر", "کاربر مهمان", "کاربر ناشناس", "بازدیدکننده", "بی‌نام", "کاربر دیجی‌کالا",
-	}
 }

@@ -152,9 +152,6 @@ func TestWhoMayBeManyPeopleHasNoStanding(t *testing.T) {
 			t.Errorf("%+v with %d: %+v", c.author, c.n, p)
 		}
 	}
-	if names := nobody(); len(slices.Compact(slices.Sorted(slices.Values(names)))) != len(names) {
-		t.Error("a name of nobody is there twice")
-	}
 }
 
 // pasts draws a history short of a crowd, most of it within the lengths of the rule.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"feryat/mention"
 )
 
 // states is a key-value store with compare-and-set.
@@ -182,4 +184,25 @@ func pause(ctx context.Context, try int) error {
 	case <-wait.C:
 		return nil
 	}
+}
+
+// Forget takes mentions out of all incidents: their authors are no longer counted
+// where the incident has not been reckoned from a sample.
+func (b *Book) Forget(ctx context.Context, ids []mention.ID) error {
+	var names []string
+	if err := update(ctx, b.states, brandsKey, func(known *[]string) bool { names = *known; return false }); err != nil {
+		return err
+	}
+	for _, brand := range names {
+		err := update(ctx, b.states, brandKey(brand), func(l *ledger) (changed bool) {
+			for _, id := range ids {
+				changed = l.forget(hashed(id)) || changed
+			}
+			return changed
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

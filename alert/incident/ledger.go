@@ -103,3 +103,15 @@ func (l *ledger) idlest() (idle *Group) {
 	}
 	return idle
 }
+
+// forget takes the mention with that hash out.
+func (l *ledger) forget(hash uint64) (found bool) {
+	for _, g := range l.Groups {
+		if i, there := g.find(hash); there {
+			g.remove(i)
+			found = true
+		}
+	}
+	l.drop(func(g *Group) bool { return g.ID == "" && len(g.Members) == 0 })
+	return found
+}

@@ -148,8 +148,27 @@ func (a *alerts) watch(ctx context.Context, h *home) error {
 				rows = append(rows, d.Value)
 			}
 		}
+		rows, err := h.remembered(ctx, rows)
+		if err != nil {
+			return err
+		}
 		return a.Handle(ctx, rows)
 	})
+}
+
+// remembered leaves out the rows of authors who were forgotten since they were stored.
+func (h *home) remembered(ctx context.Context, rows []mention.Scored) (kept []mention.Scored, err error) {
+	ms := make([]mention.Mention, len(rows))
+	for i, r := range rows {
+		ms[i] = r.Mention
+	}
+	gone, err := h.store.Forgotten(ctx, ms)
+	for i, g := range gone {
+		if !g {
+			kept = append(kept, rows[i])
+		}
+	}
+	return kept, err
 }
 
 // channels are the configured ones; without any, the log.

@@ -25,25 +25,28 @@ func (a *app) importCommand() *cobra.Command {
 
 func (a *app) importCustomersCommand() *cobra.Command {
 	var columns []string
-	var decimal string
+	var decimal, encoding string
 	var dry bool
 	c := &cobra.Command{
 		Use:   "customers FILE…",
 		Short: "Read the company's customer list",
-		Long: `Reads CSV files in UTF-8 into the customer list. The first line names the columns;
+		Long: `Reads CSV files into the customer list. The first line names the columns;
 key has to be there, name, value, margin, since, renewal, last_seen and referrals
 may be, and others are left out. Columns are parted by commas, semicolons or tabs.
-Dates are 2026-03-31 or 31.03.2026. A customer who is on the list is replaced, the
+Dates are 2026-03-31, 31.03.2026 or, in the Jalali calendar, 1405/01/11; digits may be
+Persian or Arabic. Files are UTF-8, or UTF-16 with a mark at the beginning as Excel
+writes it; other encodings have to be named. A customer who is on the list is replaced, the
 others stay. A line that is not valid is told on standard error with its number,
 and the rest goes on. The list is used only for authors whom feryat customer link
 names.
 
 Exit codes: 0 all lines imported, 1 some were refused.`,
 		Example: `  feryat import customers --dry-run crm.csv
-  feryat import customers --map key=MüşteriNo --map value=Ciro --decimal comma crm.csv`,
+  feryat import customers --map key=MüşteriNo --map value=Ciro --decimal comma crm.csv
+  feryat import customers --encoding windows-1254 eski.csv`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			list, err := customerList(columns, decimal)
+			list, err := customerList(columns, decimal, encoding)
 			if err != nil {
 				return usageError{err}
 			}
@@ -57,12 +60,16 @@ Exit codes: 0 all lines imported, 1 some were refused.`,
 	}
 	c.Flags().StringArrayVar(&columns, "map", nil, "the name of a column, as in key=MüşteriNo; may be repeated")
 	c.Flags().StringVar(&decimal, "decimal", "", "comma or point: what parts fractions in numbers such as 1.234 (default: the comma in files with semicolons, else such numbers are refused)")
+	c.Flags().StringVar(&encoding, "encoding", "", "of the files: "+strings.Join(customer.Encodings(), ", ")+" (default: utf-8, or utf-16 where the file begins with its mark)")
 	c.Flags().BoolVar(&dry, "dry-run", false, "say what is wrong with the files, store nothing")
 	return c
 }
 
-func customerList(columns []string, decimal string) (customer.List, error) {
-	list := customer.List{Columns: map[string]string{}}
+func customerList(columns []string, decimal, encoding string) (customer.List, error) {
+	list := customer.List{Columns: map[string]string{}, Encoding: strings.ToLower(encoding)}
+	if encoding != "" && !slices.Contains(customer.Encodings(), list.Encoding) {
+		return list, fmt.Errorf("--encoding %s: say %s", encoding, strings.Join(customer.Encodings(), ", "))
+	}
 	for _, c := range columns {
 		field, column, ok := strings.Cut(c, "=")
 		if !ok || column == "" || !slices.Contains(customer.Fields(), field) {

@@ -24,7 +24,11 @@ type shop struct {
 	gate                     *gate
 	fresh                    bool     // all of the last hours, none too old to page for
 	says                     []string // what customers write in turn, with one star; nil: some of all moods
+	guest                    *guest
 }
+
+// guest writes the fourth review of the first product in his own words.
+type guest struct{ name, text string }
 
 // gate lets some requests through and holds the others until it is opened, so
 // that a test can look at a collection in the middle. A nil gate is open.
@@ -102,9 +106,13 @@ func (s *shop) review(product, i int) map[string]any {
 	if s.says != nil {
 		texts, stars = s.says, []int{1}
 	}
-	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": fmt.Sprintf("alici%d", product*s.pages*s.perPage+i)},
+	name, text := fmt.Sprintf("alici%d", product*s.pages*s.perPage+i), texts[i%len(texts)]
+	if s.guest != nil && product == 0 && i == 3 {
+		name, text = s.guest.name, s.guest.text
+	}
+	return map[string]any{"@type": "Review", "@id": fmt.Sprintf("#r%d-%d", product, i), "author": map[string]any{"@type": "Person", "name": name},
 		"datePublished": s.written(product*s.pages*s.perPage + i).Format(time.RFC3339),
-		"reviewBody":    texts[i%len(texts)], "reviewRating": map[string]any{"ratingValue": stars[i%len(stars)]}}
+		"reviewBody":    text, "reviewRating": map[string]any{"ratingValue": stars[i%len(stars)]}}
 }
 
 // written spreads the reviews over the last hours, and every other twenty of

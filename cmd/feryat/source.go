@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -194,56 +193,4 @@ type noLeases struct{}
 
 func (noLeases) Hold(ctx context.Context, _ string) (context.Context, func(), bool, error) {
 	return ctx, func() {}, true, nil
-}
-
-func (a *app) forgetCommand() *cobra.Command {
-	var source string
-	c := &cobra.Command{
-		Use:   "forget AUTHOR",
-		Short: "Remove a person everywhere and keep him out",
-		Long: `Removes all mentions, versions, escalations and customer links of an author (key or
-name as the source shows it) and remembers a keyed hash, so that the next collection
-does not bring him back. It says how many rows of each table are gone, and names
-customers of the list who were linked to this author alone.`,
-		Example: `  feryat forget user1234 --source shop`,
-		Args:    cobra.ExactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			if source == "" {
-				return usageError{errors.New("--source is needed: names are a person's only within their source")}
-			}
-			return a.withHome(cmd.Context(), "forget", func(ctx context.Context, h *home) error {
-				who := mention.Author{ID: args[0], Name: args[0]}
-				if err := h.forgetCases(ctx, who, source); err != nil {
-					return err
-				}
-				gone, err := h.store.Forget(ctx, who, source)
-				if err != nil {
-					return err
-				}
-				for _, key := range gone.Customers {
-					_, _ = fmt.Fprintf(a.err, "customer %s of the list was linked to this author alone and is on the list still; feryat customer remove takes him off\n", key)
-				}
-				_, err = fmt.Fprintf(a.out, "%+v\n", gone)
-				return err
-			})
-		},
-	}
-	c.Flags().StringVar(&source, "source", "", "source that the author writes at")
-	return c
-}
-
-// forgetCases removes what alert keeps of an author's escalations, while the
-// store still knows which they are.
-func (h *home) forgetCases(ctx context.Context, who mention.Author, source string) error {
-	cases, err := h.store.EscalationsOf(ctx, who, source)
-	if err != nil || len(cases) == 0 {
-		return err
-	}
-	desk, err := h.deskOf(ctx)
-	for _, e := range cases {
-		if err == nil {
-			err = desk.Forget(ctx, e.ID)
-		}
-	}
-	return err
 }

@@ -90,6 +90,13 @@ func crowdOf(random *rand.Rand) map[mention.Author]int {
 		{ID: "busy", Name: "Author 0"}: 1100, {Name: "everybody"}: 60, {ID: "same", Name: "same"}: 60, {ID: "fan", Name: "fan 1"}: 60,
 		{Name: "misafir"}: 4, {Name: "MİSAFİR"}: 4, {Name: "ناشناس"}: 4, {Name: "کاربر دیجی‌کالا"}: 4, {ID: "u77", Name: "misafir"}: 4,
 	}
+	for _, name := range []string{
+		"Guest", "GUEST", " guest ", "A** K**", "a…n", "guest 7", "Amazon Customer", "[deleted]", "anonym1",
+		"Misafir", "MISAFIR", "ZİYARETÇİ", "Ziyaretçi", "Gizli Kullanıcı", "GİZLİ KULLANICI", "İSİMSİZ", "müşteri", "misafirim", "ŞÜKRÜ",
+		"كاربر", "کاربر مهمان", "بی‌نام", "بي نام", "میهمان", "مهمانی", "Kelvin", "GUE\u017fT",
+	} {
+		authors[mention.Author{Name: name}] = 3
+	}
 	for i := range 120 {
 		authors[mention.Author{ID: fmt.Sprintf("u%d", i+100), Name: fmt.Sprintf("Author %d", i)}] = 1 + random.IntN(14)
 	}
