@@ -13,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/nats-io/nats.go"
+
 	"feryat/mention"
 )
 
@@ -236,4 +238,32 @@ func TestEraseInABucket(t *testing.T) {
 	if changed, err := b.Erase(ctx, q, judge); err != nil || changed != 0 {
 		t.Errorf("again: %d changed, %v", changed, err)
 	}
+}
+
+// What could not be delivered waits in DEAD, and its reason may quote it.
+func TestEraseAmongTheDead(t *testing.T) {
+	dir := t.TempDir()
+	server, _ := serve(t, dir, small())
+	q := connect(t, server, small())
+	for _, payload := range []string{"no JSON: " + secretWord, "no JSON of another"} {
+		if _, err := q.js.PublishMsg(t.Context(), &nats.Msg{Subject: q.streams[Mentions].subject, Data: []byte(payload)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	consumeUntilDrained(t, q, func(context.Context, []Delivery[mention.Mention]) error { return nil })
+	if n := messages(t, q, Dead); n != 2 {
+		t.Fatalf("%d dead letters, want 2", n)
+	}
+	var from []string
+	removed, err := q.Erase(t.Context(), func(stream string, payload []byte) (bool, []byte) {
+		from = append(from, stream)
+		return isSecret(stream, payload)
+	})
+	if err != nil || removed != 1 || messages(t, q, Dead) != 1 || fmt.Sprint(from) != fmt.Sprint([]string{Mentions, Mentions}) {
+		t.Fatalf("%d removed of %v, %d left, %v", removed, from, messages(t, q, Dead), err)
+	}
+	if err := q.Scrub(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	nowhere(t, dir, secretWord)
 }
