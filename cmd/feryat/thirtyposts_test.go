@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"feryat/alert/notify"
+	"feryat/mention"
 	"feryat/queue"
 )
 
@@ -78,4 +79,40 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if first && strings.HasSuffix(key, "1") {
 		http.Error(w, "taken, but nobody will hear of it", http.StatusBadGateway)
 	}
+}
+
+// clerk notes which case is whose, on the way to the journal.
+type clerk struct {
+	journal interface {
+		InsertEvents(ctx context.Context, events []mention.Event) error
+	}
+	mu    sync.Mutex
+	cases map[string]string // the newest, by key
+}
+
+// InsertEvents passes them on.
+func (c *clerk) InsertEvents(ctx context.Context, events []mention.Event) error {
+	c.mu.Lock()
+	for _, e := range events {
+		if e.Type == "opened" {
+			c.cases[caseKey(e.Escalation)] = e.Escalation.ID
+		}
+	}
+	c.mu.Unlock()
+	return c.journal.InsertEvents(ctx, events)
+}
+
+func (c *clerk) caseOf(key string) string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.cases[key]
+}
+
+// caseKey tells apart whom or what a case is about: a customer, or what a rule
+// says of a brand or source.
+func caseKey(e mention.Escalation) string {
+	if e.Author.Known() {
+		return e.Brand + "/" + e.Author.Key()
+	}
+	return e.Brand + "/" + e.Rule + "/" + e.Source
 }

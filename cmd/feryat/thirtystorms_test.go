@@ -29,6 +29,7 @@ type tempest struct {
 	most     int      // messages
 	why      string   // of its incident; empty where it is told in digests
 	spikes   []string // brands of which it makes a spike
+	hidden   bool     // that spike may be missed: the storm of the days before counts as usual
 }
 
 func (p *plan) storms(angry int) {
@@ -88,7 +89,7 @@ func (p *plan) campaign(at time.Time) {
 // burst is 60 angry customers before many readers, each about another matter:
 // ten come singly, the rest in digests.
 func (p *plan) burst(at time.Time) {
-	s := &tempest{name: "burst", begin: at, channels: []string{"phone"}, most: 14, spikes: []string{"Paytak", "Zinco", "Kargom"}}
+	s := &tempest{name: "burst", begin: at, channels: []string{"phone"}, most: 14, spikes: brands(), hidden: true}
 	for i := range 60 {
 		where := places()[1+i%3]
 		c := s.writer(where, topics()[i/3])
@@ -204,7 +205,7 @@ func (a *audit) spike(s *tempest, brand string, taken map[string][]told) int {
 		}
 		return true
 	})
-	if most := 2 + bits.Len(uint(len(s.writers)/5)); opened != 1 || all > most {
+	if most := 2 + bits.Len(uint(len(s.writers)/5)); opened > 1 || opened == 0 && !s.hidden || all > most {
 		a.fault("%s: the spike of %s was opened %d times and told %d times, at most %d are wanted", s.name, brand, opened, all, most)
 	}
 	return all

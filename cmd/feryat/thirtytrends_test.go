@@ -113,10 +113,10 @@ func ordinary(zone string, day time.Time) time.Time {
 func (p *plan) spike(i int, where place, at time.Time) {
 	seen := handed(at.Add(4 * time.Minute))
 	where.topic = p.topic(where.brand, at)
-	s := &tempest{name: fmt.Sprint("spike ", i), begin: at, channels: []string{"list", "desk", "phone"}, most: 6, why: "several"}
-	waves := []int{18}
+	s := &tempest{name: fmt.Sprint("spike ", i), begin: at, channels: []string{"list", "desk", "phone"}, most: 8, why: "several"}
+	waves := []int{30}
 	if i%3 == 2 {
-		waves = append(waves, 40)
+		waves = append(waves, 70)
 	}
 	for n, size := range waves {
 		for k := range size {
@@ -151,7 +151,9 @@ func (p *plan) cry(s *tempest, where place, way int, at time.Time, delay time.Du
 	if way != 3 {
 		c.place.topic = product
 	}
-	p.says(c, at, delay, v, func(m *mention.Mention) { m.Product = product })
+	p.says(c, at, delay, v, func(m *mention.Mention) {
+		m.Product, m.Text = product, fmt.Sprintf("%x %x %x %x", p.rnd.Uint32(), p.rnd.Uint32(), p.rnd.Uint32(), p.rnd.Uint32()) // no campaign
+	})
 }
 
 func goods() []string {
