@@ -258,10 +258,10 @@ func (a *audit) ended(t *testing.T, c *writer) {
 		t.Fatal(err)
 	}
 	for _, e := range found {
-		if e.Escalation.Rule != c.rule || e.Escalation.Brand != c.place.brand || e.Escalation.Source != c.place.source || !c.life.has(e.Escalation.Opened) {
+		if e.Rule != c.rule || e.Brand != c.place.brand || e.Source != c.place.source || !c.life.has(e.Opened) {
 			continue
 		}
-		steps, err := a.store.Events(t.Context(), e.Escalation.ID)
+		steps, err := a.store.Events(t.Context(), e.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
