@@ -48,8 +48,8 @@ accuracy: build ## gold cases; figures on labelled texts in FERYAT_ACCURACY_DATA
 bench: ## speed of verdicts beside govader, start and memory, as benchstat reads it
 	cd bench && $(GO) test -run '^$$' -bench . -benchmem -count $(COUNT)
 
-soak: build browser ## kill -9 twenty times and compare; delay to the webhook; replay of a million (minutes)
-	$(GO) test -tags soak -run "TestSoak|TestDelay|TestReplay" -count=1 -timeout 45m -v ./cmd/feryat
+soak: build browser ## kill -9 twenty times and compare; delay to the webhook; replay of a million; a month (minutes)
+	$(GO) test -tags soak -run "TestSoak|TestDelay|TestReplay|TestThirtyDaysInFull" -count=1 -timeout 75m -v ./cmd/feryat
 
 fuzz: setup ## run every fuzz target for FUZZTIME (60s)
 	@GO='$(GO)' FUZZTIME='$(FUZZTIME)' sh .ci/fuzz

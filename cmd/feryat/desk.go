@@ -34,7 +34,7 @@ func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
 	}
 	return alert.Deps{
 		History: h.store, Replies: h.store, Customers: h.store, Journal: alert.GroupJournal(h.store), Outbox: h.queue, Log: h.log.With("part", "alert"),
-		States: states, Marks: told, Timers: alert.NewTimers(timers),
+		States: states, Marks: told, Timers: alert.NewTimers(timers), Now: time.Now,
 	}, nil
 }
 
@@ -58,10 +58,10 @@ func (h *home) newDesk(ctx context.Context, deps alert.Deps, rules []alert.Rule,
 		return nil, err
 	}
 	if h.cfg.Alert.Incidents.Authors > 0 {
-		cfg.Incidents = incident.NewBook(states, h.cfg.Alert.Incidents, time.Now)
+		cfg.Incidents = incident.NewBook(states, h.cfg.Alert.Incidents, deps.Now)
 	}
 	if h.cfg.Alert.Storm.Pages > 0 {
-		cfg.Guard = incident.NewGuard(states, h.cfg.Alert.Storm, time.Now)
+		cfg.Guard = incident.NewGuard(states, h.cfg.Alert.Storm, deps.Now)
 	}
 	return alert.NewDesk(cfg, deps, m), nil
 }

@@ -1,8 +1,9 @@
-package alert
+package main
 
 import (
 	"time"
 
+	"feryat/alert"
 	"feryat/alert/notify"
 	"feryat/mention"
 )
@@ -22,7 +23,7 @@ func ways() []way {
 
 func (c *writer) want(kind notify.Kind, at time.Time, channels ...string) {
 	for _, channel := range channels {
-		c.wants = append(c.wants, want{kind, channel, at})
+		c.wants = append(c.wants, want{kind: kind, channel: channel, at: at})
 	}
 }
 
@@ -51,7 +52,7 @@ func (p *plan) follow(c *writer, row mention.Scored, how planting, w way) {
 	told := c.place.awake(opened)
 	c.want(how.kind, told, c.place.channels...)
 	if w.taken {
-		p.deeds = append(p.deeds, deed{told.Add(4 * time.Minute), c, Act{Type: "acknowledged", By: "ayse"}})
+		p.deeds = append(p.deeds, deed{told.Add(4 * time.Minute), c, alert.Act{Type: "acknowledged", By: "ayse"}})
 	} else if c.place.after > 0 {
 		c.want(notify.KindHandedOn, told.Add(c.place.after), c.place.next)
 	}
@@ -92,6 +93,6 @@ func (p *plan) comeBack(c *writer, at time.Time) {
 	row := p.says(c, at, 5*time.Minute, c.topics(sad(mention.Verdict{})), nil)
 	told := c.place.awake(handed(row.Mention.Collected))
 	c.want(notify.KindReopened, told, c.place.channels...)
-	p.deeds = append(p.deeds, deed{told.Add(4 * time.Minute), c, Act{Type: "acknowledged", By: "veli"}})
+	p.deeds = append(p.deeds, deed{told.Add(4 * time.Minute), c, alert.Act{Type: "acknowledged", By: "veli"}})
 	p.answers(c, row, told.Add(7*time.Minute))
 }

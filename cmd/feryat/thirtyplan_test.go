@@ -1,12 +1,14 @@
-package alert
+package main
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
 
+	"feryat/alert"
 	"feryat/alert/notify"
 	"feryat/mention"
 )
@@ -31,15 +33,10 @@ func places() []place {
 	}
 }
 
-// thirtyRoutes are the routes that places tell of in other words.
-func thirtyRoutes() []Route {
-	return []Route{
-		{Team: "phone", Severities: []string{"critical"}, Channels: []string{"phone"}, Chain: []Link{{After: 10 * time.Minute, Channels: []string{"press"}}}},
-		{Team: "press", Rules: []string{"threat"}, Channels: []string{"press"}, Chain: []Link{{After: 20 * time.Minute, Channels: []string{"phone"}}}},
-		{Team: "fa", Languages: []string{"fa"}, Channels: []string{"list"}, Quiet: "23:00-08:00", Zone: "Asia/Tehran"},
-		{Team: "billing", Brands: []string{"Paytak"}, Topics: []string{"refund_return"}, Channels: []string{"desk", "press"}, Chain: []Link{{After: 20 * time.Minute, Channels: []string{"phone"}}}},
-		{Team: "desk", Channels: []string{"desk"}, Quiet: "23:00-08:00", Zone: "Europe/Istanbul", Chain: []Link{{After: 30 * time.Minute, Channels: []string{"phone"}}}},
-	}
+// elsewhere is where sources are lost; customers write there, but nothing is
+// planted among them.
+func elsewhere() []place {
+	return []place{{brand: "Paytak", source: "blog", language: "tr"}, {brand: "Kargom", source: "play", language: "en"}}
 }
 
 // told is who hears of it if that rule holds there.
@@ -72,10 +69,14 @@ func (p place) at(day time.Time, hour, minute int) time.Time {
 type want struct {
 	kind    notify.Kind
 	channel string
-	at      time.Time // it may come some minutes later
+	at      time.Time
+	within  time.Duration // it may come so much later; 0 is soon
 }
 
-// writer is a customer who writes what the plan says.
+func (w want) latest() time.Time { return w.at.Add(cmp.Or(w.within, soon)) }
+
+// writer is a customer who writes what the plan says; without an author it is a
+// brand or source of which a rule on a clock tells.
 type writer struct {
 	group    string // in the table; empty for the rule
 	rule     string // that has to tell of it; empty where nobody must hear of it
@@ -84,13 +85,20 @@ type writer struct {
 	author   mention.Author
 	said     int
 	wants    []want
+	life     span // of what ends by itself; all messages are of it
+	over     span // when that has to be over
+}
+
+// key is that of the writer's case.
+func (c *writer) key() string {
+	return caseKey(mention.Escalation{Brand: c.place.brand, Source: c.place.source, Author: c.author, Rule: c.rule})
 }
 
 // deed is what a person does about a customer's case.
 type deed struct {
 	at  time.Time
 	by  *writer
-	act Act
+	act alert.Act
 }
 
 type arrival struct {
@@ -104,23 +112,30 @@ type plan struct {
 	begin    time.Time
 	days     int
 	planted  []*writer
-	stormy   []*storm
+	stormy   []*tempest
 	arrivals []arrival
 	deeds    []deed
+	visits   []mention.Visit
+	watched  []span // in which digests may be due
+	paces    []pace
+	pause    time.Duration          // between two looks of rules on a clock where there is no other pace
+	lost     map[string][]span      // when a source gives nothing
+	failing  []loss                 // of these, when its pages are no good
 	unhappy  map[string][]time.Time // when somebody complained, by brand and topic
 }
 
 func newPlan(begin time.Time, days int) *plan {
-	return &plan{rnd: rand.New(rand.NewPCG(4, 30)), begin: begin, days: days, unhappy: map[string][]time.Time{}}
+	return &plan{rnd: rand.New(rand.NewPCG(4, uint64(days))), begin: begin, days: days, lost: map[string][]span{}, unhappy: map[string][]time.Time{}}
 }
 
 // handed is when rows that were seen at a time are handed over.
 func handed(seen time.Time) time.Time { return seen.Add(slot - 1).Truncate(slot) }
 
 type happening struct {
-	at    time.Time
-	rows  []mention.Scored
-	deeds []deed
+	at     time.Time
+	rows   []mention.Scored
+	visits []mention.Visit
+	deeds  []deed
 }
 
 // slots gathers what happens in order of being seen.
@@ -139,6 +154,10 @@ func (p *plan) slots() []happening {
 		s := of(handed(a.at))
 		a.row.Stored = s.at
 		s.rows = append(s.rows, a.row)
+	}
+	for _, v := range p.visits {
+		s := of(handed(v.At))
+		s.visits = append(s.visits, v)
 	}
 	for _, d := range p.deeds {
 		s := of(d.at.Truncate(time.Minute))

@@ -1,4 +1,4 @@
-package alert
+package main
 
 import (
 	"fmt"
@@ -9,11 +9,16 @@ import (
 	"feryat/mention"
 )
 
-// background lets n customers write of whom nobody must hear.
-func (p *plan) background(n int) {
+// background lets n customers write of whom nobody must hear; every third of
+// them elsewhere.
+func (p *plan) background(name string, n int) {
 	for i := range n {
+		if i%3 == 0 {
+			p.aside(name, i)
+			continue
+		}
 		at := p.moment()
-		c := p.somebody("customer", i, at)
+		c := p.somebody(name, i, at)
 		delay := time.Duration(1+p.rnd.IntN(18)) * time.Minute
 		if p.rnd.IntN(20) == 0 {
 			delay += time.Duration(1+p.rnd.IntN(20)) * time.Hour
@@ -24,6 +29,7 @@ func (p *plan) background(n int) {
 			p.answers(c, row, at.Add(time.Duration(5+p.rnd.IntN(33))*time.Minute))
 			p.seenMore(row)
 		case share < 25:
+			delay = nextRun(at, delay)
 			p.seenMore(p.says(c, at, delay, c.topics(sad(mention.Verdict{Signals: []string{"refund_demand"}})), nil))
 			if p.rnd.IntN(8) == 0 { // once more, calm: two are no repeated complainer
 				at = at.Add(time.Duration(1+p.rnd.IntN(70)) * time.Hour)
@@ -31,10 +37,60 @@ func (p *plan) background(n int) {
 				p.says(c, at, delay, c.topics(sad(mention.Verdict{})), nil)
 			}
 		default:
+			delay = nextRun(at, delay)
 			p.seenMore(p.says(c, at, delay, mention.Verdict{Mood: calm(share), Priority: 4, Customer: []string{"active"}}, nil))
 		}
 	}
 }
+
+// aside lets a customer write elsewhere, while that is not lost.
+func (p *plan) aside(name string, i int) {
+	c := &writer{place: elsewhere()[i/3%2], author: mention.Author{ID: fmt.Sprint(name, " ", i)}}
+	at := p.moment()
+	for slices.ContainsFunc(p.lost[c.place.source], func(s span) bool { return s.has(at) || s.has(at.Add(runEvery)) }) {
+		at = p.moment()
+	}
+	v := mention.Verdict{Mood: calm(i % 100), Priority: 4}
+	if i%4 == 0 {
+		c.place.topic = p.topic(c.place.brand, at)
+		v = c.topics(sad(mention.Verdict{}))
+	}
+	p.says(c, at, nextRun(at, 0), v, nil)
+}
+
+// nextRun is the delay until the run in which a source shows what it had after a delay.
+func nextRun(at time.Time, delay time.Duration) time.Duration { return runAt(at.Add(delay)).Sub(at) }
+
+// ratings are stars without a word, of each brand in each source where something
+// is planted.
+func (p *plan) ratings() {
+	for n, where := range rated() {
+		for i := range 5 * (p.days + after) {
+			c := &writer{place: where, author: mention.Author{ID: fmt.Sprint("rater ", p.begin.Unix(), " ", n, " ", i)}}
+			at := p.moment()
+			p.rates(c, at, nextRun(at, 0), float64(4+p.rnd.IntN(2)))
+		}
+	}
+}
+
+func (p *plan) rates(c *writer, at time.Time, delay time.Duration, stars float64) {
+	p.says(c, at, delay, mention.Verdict{Mood: mention.Unknown, Priority: 4}, func(m *mention.Mention) {
+		m.Kind, m.Text, m.Rating = mention.KindRating, "", &mention.Rating{Value: stars, Worst: 1, Best: 5}
+	})
+}
+
+// rated are the brands in the sources.
+func rated() (all []place) {
+	for _, where := range places() {
+		for _, brand := range brands() {
+			where.brand = brand
+			all = append(all, where)
+		}
+	}
+	return all
+}
+
+func brands() []string { return []string{"Paytak", "Zinco", "Kargom"} }
 
 func calm(share int) mention.Mood {
 	switch {
@@ -76,22 +132,23 @@ func (p *plan) topic(brand string, at time.Time) (topic string) {
 	return topic
 }
 
-// moment is some time of the days, to the minute, more often by day.
+// moment is some time of the days and those after, to the minute, more often by
+// day.
 func (p *plan) moment() time.Time {
 	hour := p.rnd.IntN(24)
 	if hour < 6 {
 		hour = p.rnd.IntN(24)
 	}
-	return p.begin.AddDate(0, 0, p.rnd.IntN(p.days)).Add(time.Duration(hour*60+p.rnd.IntN(60)) * time.Minute)
+	return p.begin.AddDate(0, 0, p.rnd.IntN(p.days+after)).Add(time.Duration(hour*60+p.rnd.IntN(60)) * time.Minute)
 }
 
 // seenMore lets some rows be delivered twice, or edited.
 func (p *plan) seenMore(row mention.Scored) {
 	switch p.rnd.IntN(12) {
 	case 0:
-		p.again(row, time.Duration(p.rnd.IntN(5))*time.Minute, false)
+		p.again(row, time.Duration(p.rnd.IntN(3))*runEvery, false)
 	case 1:
-		p.again(row, time.Duration(1+p.rnd.IntN(30))*time.Hour, true)
+		p.again(row, time.Duration(1+p.rnd.IntN(30))*runEvery, true)
 	}
 }
 

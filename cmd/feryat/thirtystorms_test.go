@@ -1,47 +1,60 @@
-package alert
+package main
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"feryat/alert"
 	"feryat/alert/notify"
 	"feryat/mention"
 )
 
-// stormLasts is how long after its begin a storm is watched by the minute.
-const stormLasts = 3 * time.Hour
+// stormLasts is how long after its begin a storm is watched by the minute, and
+// spikeLasts until when the spike that it makes is over.
+const (
+	stormLasts = 3 * time.Hour
+	spikeLasts = 12 * time.Hour
+)
 
-// storm is many who write at once, and are told of together.
-type storm struct {
+// tempest is many who write at once, and are told of together.
+type tempest struct {
 	name     string
 	begin    time.Time
 	writers  []*writer
 	channels []string // that may hear of it
 	most     int      // messages
 	why      string   // of its incident; empty where it is told in digests
+	spikes   []string // brands of which it makes a spike
+	hidden   bool     // that spike may be missed: the storm of the days before counts as usual
 }
 
-func (p *plan) storms() {
-	p.outage(p.begin.Add(7 * time.Hour))
+func (p *plan) storms(angry int) {
+	p.outage(p.begin.Add(7*time.Hour), angry)
 	p.campaign(p.begin.Add(31 * time.Hour))
 	p.burst(p.begin.Add(55 * time.Hour))
+	for _, s := range p.stormy {
+		p.watched = append(p.watched, span{s.begin, s.begin.Add(stormLasts)})
+		p.look(s.begin, s.begin.Add(stormLasts), halfHour)
+		p.look(s.begin.Add(stormLasts), s.begin.Add(spikeLasts), 2*time.Hour)
+	}
 }
 
-func (s *storm) writer(where place, topic string) *writer {
+func (s *tempest) writer(where place, topic string) *writer {
 	where.topic = topic
 	c := &writer{place: where, author: mention.Author{ID: fmt.Sprint(s.name, " ", len(s.writers))}}
 	s.writers = append(s.writers, c)
 	return c
 }
 
-// outage is 300 angry customers within 20 minutes. It is told of when there are
-// 3, 6, 12, … 192, and once to the next in the chain.
-func (p *plan) outage(at time.Time) {
-	s := &storm{name: "outage", begin: at, channels: []string{"desk", "phone"}, most: 8, why: "several"}
-	for i := range 300 {
+// outage are up to 300 angry customers within 20 minutes. It is told of when there
+// are 3, 6, 12, … 192, and once to the next in the chain.
+func (p *plan) outage(at time.Time, angry int) {
+	s := &tempest{name: "outage", begin: at, channels: []string{"desk", "phone"}, most: 8, why: "several", spikes: []string{"Kargom"}}
+	for i := range angry {
 		c := s.writer(places()[3], "outage")
 		v := mad(mention.Verdict{})
 		if i%20 == 9 {
@@ -60,7 +73,7 @@ func (p *plan) outage(at time.Time) {
 // campaign is one text by few, again and again. The first two are told singly,
 // with the two reminders of each; then it is an incident of 3, 6, 12.
 func (p *plan) campaign(at time.Time) {
-	s := &storm{name: "campaign", begin: at, channels: []string{"list"}, most: 9, why: "campaign"}
+	s := &tempest{name: "campaign", begin: at, channels: []string{"list"}, most: 9, why: "campaign", spikes: []string{"Zinco"}}
 	for range 12 {
 		s.writer(places()[1], "cancellation")
 	}
@@ -76,13 +89,13 @@ func (p *plan) campaign(at time.Time) {
 // burst is 60 angry customers before many readers, each about another matter:
 // ten come singly, the rest in digests.
 func (p *plan) burst(at time.Time) {
-	s := &storm{name: "burst", begin: at, channels: []string{"phone"}, most: 14}
+	s := &tempest{name: "burst", begin: at, channels: []string{"phone"}, most: 14, spikes: brands(), hidden: true}
 	for i := range 60 {
 		where := places()[1+i%3]
 		c := s.writer(where, topics()[i/3])
 		written := at.Add(time.Duration(i/4) * time.Minute)
 		row := p.says(c, written, 2*time.Minute, c.topics(mad(mention.Verdict{})), func(m *mention.Mention) { m.Author.Followers = 20000 })
-		p.deeds = append(p.deeds, deed{written.Add(10 * time.Minute), c, Act{Type: "acknowledged", By: "ayse"}})
+		p.deeds = append(p.deeds, deed{written.Add(10 * time.Minute), c, alert.Act{Type: "acknowledged", By: "ayse"}})
 		p.answers(c, row, written.Add(25*time.Minute))
 	}
 	p.law(s, func(i int) string {
@@ -92,7 +105,7 @@ func (p *plan) burst(at time.Time) {
 }
 
 // law are those of a storm who must be told of singly, each about a topic.
-func (p *plan) law(s *storm, topic func(i int) string) {
+func (p *plan) law(s *tempest, topic func(i int) string) {
 	where := places()[3]
 	for i, sign := range []string{"legal_threat", "authority_filed", "publicity_threat", "safety_hazard"} {
 		where.topic = topic(i)
@@ -104,23 +117,26 @@ func (p *plan) law(s *storm, topic func(i int) string) {
 }
 
 // weather is what became of a storm.
-type weather struct{ incident, digests, single, covered, twice int }
+type weather struct{ incident, digests, single, spikes, covered, twice int }
 
 func (w weather) messages() int { return w.incident + w.digests + w.single }
 
 // storm compares what was told of s, and takes it out of what was taken.
-func (a *audit) storm(t *testing.T, s *storm, taken map[string][]told) (w weather) {
+func (a *audit) storm(t *testing.T, s *tempest, taken map[string][]told) (w weather) {
 	t.Helper()
 	told := map[string]int{} // by case
 	id := ""
 	if s.why != "" {
 		id = a.incident(s, &w, taken)
 	}
+	for _, brand := range s.spikes {
+		w.spikes += a.spike(s, brand, taken)
+	}
 	for _, m := range a.digests {
 		w.digests += a.digest(s, m, told)
 	}
 	for _, c := range s.writers {
-		who := c.place.brand + "/" + c.author.Key()
+		who := c.key()
 		for _, m := range taken[who] {
 			w.single++
 			a.wrongChannel(s, m)
@@ -137,19 +153,20 @@ func (a *audit) storm(t *testing.T, s *storm, taken map[string][]told) (w weathe
 	return w
 }
 
-func (a *audit) wrongChannel(s *storm, m told) {
+func (a *audit) wrongChannel(s *tempest, m told) {
 	if !slices.Contains(s.channels, m.channel) {
 		a.fault("%s: told in another channel: %s", s.name, m)
 	}
 }
 
 // incident takes out the messages of the storm's incident and answers its ID.
-func (a *audit) incident(s *storm, w *weather, taken map[string][]told) (id string) {
-	who := s.writers[0].place.brand + "/"
+func (a *audit) incident(s *tempest, w *weather, taken map[string][]told) (id string) {
+	who := s.writers[0].place.brand + "/incident/"
+	slices.SortFunc(taken[who], func(a, b told) int { return a.at.Compare(b.at) })
 	var others []told
 	opened, why := 0, ""
 	for _, m := range taken[who] {
-		if e := m.Escalation; e.Rule != incidentRule || !slices.Equal(e.Topics, []string{s.writers[0].place.topic}) {
+		if !slices.Equal(m.Escalation.Topics, []string{s.writers[0].place.topic}) || m.at.Before(s.begin) {
 			others = append(others, m)
 			continue
 		}
@@ -172,8 +189,30 @@ func (a *audit) incident(s *storm, w *weather, taken map[string][]told) (id stri
 	return id
 }
 
+// spike takes out the messages of the spike that a storm makes of a brand: one
+// when it begins, one when nobody takes it, and one whenever it has doubled.
+func (a *audit) spike(s *tempest, brand string, taken map[string][]told) int {
+	who := brand + "/spike/"
+	opened, all := 0, 0
+	life := span{s.begin, s.begin.Add(spikeLasts)}
+	taken[who] = slices.DeleteFunc(taken[who], func(m told) bool {
+		if !life.has(m.at) {
+			return false
+		}
+		all++
+		if m.Kind == notify.KindOpened {
+			opened++
+		}
+		return true
+	})
+	if most := 2 + bits.Len(uint(len(s.writers)/5)); opened > 1 || opened == 0 && !s.hidden || all > most {
+		a.fault("%s: the spike of %s was opened %d times and told %d times, at most %d are wanted", s.name, brand, opened, all, most)
+	}
+	return all
+}
+
 // digest counts the cases of s in a digest; 1 where there are some.
-func (a *audit) digest(s *storm, m told, told map[string]int) int {
+func (a *audit) digest(s *tempest, m told, told map[string]int) int {
 	of := 0
 	for _, e := range m.More {
 		if slices.ContainsFunc(s.writers, func(c *writer) bool { return c.author.ID == e.Author.ID && c.place.brand == e.Brand }) {
@@ -193,13 +232,9 @@ func (a *audit) digest(s *storm, m told, told map[string]int) int {
 
 // cover looks whether the case of c is told of: singly, in a digest or as part
 // of the incident, and not twice.
-func (a *audit) cover(t *testing.T, s *storm, c *writer, w *weather, told map[string]int, incident string) {
+func (a *audit) cover(t *testing.T, s *tempest, c *writer, w *weather, told map[string]int, incident string) {
 	t.Helper()
-	id, _, err := a.desk.deps.States.Load(t.Context(), authorIndex(c.place.brand, c.place.source, c.author))
-	if err != nil {
-		t.Fatal(err)
-	}
-	e, err := a.desk.Case(t.Context(), string(id))
+	e, err := a.desk.Case(t.Context(), a.clerk.caseOf(c.key()))
 	switch {
 	case err != nil:
 		t.Fatal(err)

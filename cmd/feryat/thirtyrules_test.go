@@ -1,9 +1,10 @@
-package alert
+package main
 
 import (
 	"fmt"
 	"time"
 
+	"feryat/alert"
 	"feryat/alert/notify"
 	"feryat/mention"
 )
@@ -109,7 +110,7 @@ func lostAgain(p *plan, c *writer, i int, at time.Time, delay time.Duration) men
 	if i%2 == 0 {
 		p.says(c, first.Add(9*time.Hour), delay, mention.Verdict{Mood: mention.Satisfied, Signals: []string{"resolved"}, Priority: 4}, nil)
 	} else {
-		p.deeds = append(p.deeds, deed{first.Add(9 * time.Hour), c, Act{Type: "resolved", By: "ayse"}})
+		p.deeds = append(p.deeds, deed{first.Add(9 * time.Hour), c, alert.Act{Type: "resolved", By: "ayse"}})
 	}
 	return p.says(c, at, delay, c.topics(sad(mention.Verdict{})), nil)
 }
@@ -131,10 +132,10 @@ func contradiction(p *plan, c *writer, i int, at time.Time, delay time.Duration)
 // plant lets the n-th rule tell of customers over the days.
 func (p *plan) plant(n, each int, rule string, how planting) {
 	for i := range each {
-		where := places()[i%len(places())]
+		where := places()[(i+n)%len(places())]
 		c := &writer{rule: rule, severity: how.severity, place: where.told(rule, how.severity), author: mention.Author{ID: fmt.Sprintf("%s %d", rule, i)}}
 		p.planted = append(p.planted, c)
-		day := p.begin.AddDate(0, 0, 3+(i*(p.days-4)/(each-1)+7*n)%(p.days-3))
+		day := p.begin.AddDate(0, 0, 3+(i*(p.days-4)/max(1, each-1)+7*n)%(p.days-3))
 		night := i%5 == 4
 		at, delay := p.quietMoment(where, day, night), time.Duration(1+p.rnd.IntN(12))*time.Minute
 		way := ways()[(i/2)%len(ways())]
