@@ -41,8 +41,8 @@ type complaints interface {
 // history answers what is stored.
 type history interface {
 	complaints
-	// Mention gives one mention as each brand sees it.
-	Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error)
+	// Mentions gives some mentions as each brand sees them.
+	Mentions(ctx context.Context, ids ...mention.ID) ([]mention.Scored, error)
 }
 
 // states keeps one small record an escalation, and the indexes that lead to it,

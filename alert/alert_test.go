@@ -63,9 +63,9 @@ func (b *book) Complaints(_ context.Context, brand, source string, authors []men
 	return found, nil
 }
 
-func (b *book) Mention(_ context.Context, id mention.ID) (rows []mention.Scored, err error) {
+func (b *book) Mentions(_ context.Context, ids ...mention.ID) (rows []mention.Scored, err error) {
 	for _, r := range b.stored {
-		if r.Mention.ID == id {
+		if slices.Contains(ids, r.Mention.ID) {
 			rows = append(rows, r)
 		}
 	}

@@ -3,7 +3,6 @@ package alert
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -25,55 +24,6 @@ const (
 	// what was late already when it was found is told so in its first message.
 	tooSoon = 10 * time.Minute
 )
-
-// Run keeps the clocks until ctx ends.
-func (d *Desk) Run(ctx context.Context, tick time.Duration, wait func(ctx context.Context, id string, payload []byte) error) error {
-	t := time.NewTicker(tick)
-	defer t.Stop()
-	for {
-		if err := d.Tick(ctx, wait); err != nil && ctx.Err() == nil {
-			d.deps.Log.Warn("clocks of escalations: tried again soon", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-t.C:
-		}
-	}
-}
-
-// Tick does what is due. One that fails stays due; the others are done.
-func (d *Desk) Tick(ctx context.Context, wait func(ctx context.Context, id string, payload []byte) error) error {
-	due, err := d.deps.Timers.due(ctx, d.deps.now())
-	for _, t := range due {
-		if t.kind == timerDigest {
-			continue
-		}
-		one := d.ring(ctx, t, wait)
-		if one == nil {
-			one = d.deps.Timers.done(ctx, t)
-		}
-		err = errors.Join(err, one)
-	}
-	return errors.Join(err, d.catchUp(ctx))
-}
-
-func (d *Desk) ring(ctx context.Context, t timer, wait func(ctx context.Context, id string, payload []byte) error) error {
-	switch t.kind {
-	case timerCase:
-		return d.look(ctx, t.id)
-	case timerPrune:
-		return d.prune(ctx, t.id)
-	}
-	payload, err := d.deps.Timers.payload(ctx, t)
-	if err != nil || payload == nil {
-		return err
-	}
-	if t.kind == timerWait {
-		return wait(ctx, t.id, payload)
-	}
-	return d.sendHeld(ctx, t.id, payload)
-}
 
 // sendHeld sends what quiet hours held back, unless it says nothing any more.
 func (d *Desk) sendHeld(ctx context.Context, id string, payload []byte) error {

@@ -22,6 +22,7 @@ const matterAge = 24 * time.Hour
 // incidents makes one matter of what several people complain about.
 type incidents interface {
 	Add(ctx context.Context, m incident.Member) (incident.Incident, incident.Change, error)
+	Open(ctx context.Context) ([]incident.Incident, error)
 	Pending(ctx context.Context) ([]incident.Telling, error)
 	MarkTold(ctx context.Context, t incident.Telling) error
 }

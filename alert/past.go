@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -151,16 +152,17 @@ func (w *Watcher) again(ctx context.Context, row mention.Scored, b *batch) error
 	if err != nil {
 		return err
 	}
-	for _, id := range later {
-		rows, err := w.deps.History.Mention(ctx, id)
-		if err != nil {
-			return fmt.Errorf("read the later mention %s: %w", id, err)
-		}
-		for _, r := range rows {
-			if groupOf(r) == groupOf(row) && mayPage(r.Mention) {
-				if err := w.apply(ctx, r, b); err != nil {
-					return fmt.Errorf("later mention %s: %w", id, err)
-				}
+	rows, err := w.deps.History.Mentions(ctx, later...)
+	if err != nil {
+		return fmt.Errorf("read %d later mentions: %w", len(later), err)
+	}
+	slices.SortStableFunc(rows, func(x, y mention.Scored) int {
+		return cmp.Compare(slices.Index(later, x.Mention.ID), slices.Index(later, y.Mention.ID))
+	})
+	for _, r := range rows {
+		if groupOf(r) == groupOf(row) && mayPage(r.Mention) {
+			if err := w.apply(ctx, r, b); err != nil {
+				return fmt.Errorf("later mention %s: %w", r.Mention.ID, err)
 			}
 		}
 	}

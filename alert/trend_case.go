@@ -1,7 +1,9 @@
 package alert
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"feryat/alert/notify"
@@ -39,6 +41,27 @@ func (s *seen) tell(news trend.News, size float64, note string, e mention.Escala
 	s.Pending = append(s.Pending, finding{News: news, Size: size, Note: note, Escalation: e})
 }
 
+// within answers the incident that tells people of a spike already: one of its
+// brand and topics that goes on, with at least ofTotal of what is above the usual.
+// What is more than one such matter is news, and told.
+func (t *Trends) within(ctx context.Context, e mention.Escalation) (id string, err error) {
+	if t.desk.incidents == nil || e.Figures == nil || e.Figures.Kind != mention.FiguresSpike {
+		return "", nil
+	}
+	open, err := t.desk.incidents.Open(ctx)
+	if err != nil {
+		return "", fmt.Errorf("incidents of %s: %w", e.Brand, err)
+	}
+	most := ofTotal * (e.Figures.Observed - e.Figures.Expected)
+	for _, in := range open {
+		same := in.Cause.Brand == e.Brand && (len(e.Topics) == 0 || slices.Contains(e.Topics, in.Cause.Topic))
+		if n := float64(in.Mentions); same && n >= most {
+			id, most = in.ID, n
+		}
+	}
+	return id, nil
+}
+
 func (t *Trends) open(rule Rule, f finding, now time.Time) *record {
 	e := f.Escalation
 	e.State, e.Opened, e.Team = mention.StateOpen, now, routeOf(t.desk.routes, t.desk.channels, e, now).Team
@@ -55,7 +78,7 @@ func (t *Trends) grow(r *record, rule Rule, f finding, now time.Time) error {
 		return errSame
 	}
 	have, e := &r.Escalation, f.Escalation
-	r.Size, have.Figures, have.Excerpt, have.Topics = f.Size, e.Figures, e.Excerpt, e.Topics
+	r.Size, have.Figures, have.Excerpt, have.Topics, have.Incident = f.Size, e.Figures, e.Excerpt, e.Topics, e.Incident
 	switch {
 	case have.State == mention.StateResolved:
 		r.reopen("feryat", e.Excerpt, time.Time{}, now)

@@ -243,6 +243,10 @@ func (f finding) key() string { return fmt.Sprint(f.Escalation.ID, f.News, f.Siz
 // do opens, grows or ends the escalation of a finding.
 func (t *Trends) do(ctx context.Context, rule Rule, f finding) error {
 	now, opened := t.deps.now(), false
+	var err error
+	if f.Escalation.Incident, err = t.within(ctx, f.Escalation); err != nil {
+		return err
+	}
 	r, err := t.desk.cases.change(ctx, f.Escalation.ID, func(r *record) (*record, error) {
 		opened = r == nil && f.News != trend.Over
 		switch {

@@ -1,12 +1,15 @@
 package alert
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
 
+	"feryat/alert/incident"
 	"feryat/alert/notify"
 	"feryat/alert/trend"
 	"feryat/mention"
@@ -268,5 +271,48 @@ func TestATrendsExamplesCanGoWrong(t *testing.T) {
 	}
 	if _, held, _ := r.Holds(Facts{}); held {
 		t.Error("a trend holds of a mention")
+	}
+}
+
+// People are not paged once more for what an incident tells them already.
+func TestASpikeWithinAnIncidentIsForTheList(t *testing.T) {
+	noon := time.Date(2026, 6, 17, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		topic  string
+		people int
+		told   int
+	}{
+		"the same matter": {"delivery", 20, 0}, "another topic": {"app", 20, 1}, "a small part of it": {"delivery", 4, 1}, "no incident": {"delivery", 0, 1},
+	} {
+		w := newWatch(t, "Europe/Istanbul", noon, "spike")
+		w.Desk.incidents = incident.NewBook(bucket(t, w.q, "incidents"), incident.DefaultConfig(), w.deps.Now)
+		w.talk("Paytak", "delivery", noon.Add(-trend.History), noon.Add(24*time.Hour), 1.5)
+		w.cry("Paytak", "delivery", noon.Add(-time.Minute), 25)
+		for i := range c.people {
+			row := angryAbout(fmt.Sprint("author ", i), c.topic, fmt.Sprint("Şikâyet ", i))
+			row.Mention.Written.Time = noon.Add(-time.Minute)
+			m, ok := incident.NewMember([]byte("secret"), row)
+			if !ok {
+				t.Fatal("no member")
+			}
+			if _, _, err := w.Desk.incidents.Add(t.Context(), m); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pending, err := w.Desk.incidents.Pending(t.Context())
+		for _, told := range pending {
+			err = errors.Join(err, w.Desk.incidents.MarkTold(t.Context(), told))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.until(t, noon.Add(5*time.Minute), w.process())
+		w.want(t, name, "opened")
+		if c.told > 0 {
+			w.carry(t, c.told)
+		}
+		if e := w.events[0].Escalation; (e.Incident == "") != (c.told == 1) || w.count() != c.told {
+			t.Errorf("%s: told %d times, within incident %q", name, w.count(), e.Incident)
+		}
 	}
 }

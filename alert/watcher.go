@@ -2,7 +2,6 @@ package alert
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 	"time"
@@ -177,66 +176,4 @@ func writtenAt(m mention.Mention) time.Time {
 		return m.SeenFirst
 	}
 	return m.Collected
-}
-
-// waiting is a rule that looks at a mention later.
-type waiting struct {
-	Rule    string     `json:"rule"`
-	Mention mention.ID `json:"mention"`
-	Brand   string     `json:"brand"`
-}
-
-// putOff sets a timer if what the rule can know by now holds already. A rule
-// must not ask before its time whether the customer was answered.
-func (w *Watcher) putOff(ctx context.Context, r Rule, row mention.Scored, at time.Time, b *batch) error {
-	m, err := w.holds(ctx, r, row, b)
-	if err != nil || m == nil {
-		return err
-	}
-	body, err := json.Marshal(waiting{r.Name, row.Mention.ID, row.Brand})
-	if err != nil {
-		return err
-	}
-	return w.deps.Timers.Set(ctx, at, timerWait, key("wait", r.Name, string(row.Mention.ID), row.Brand), body)
-}
-
-// Waited looks at a mention again for a rule that waited, as the mention stands
-// now: edited, deleted or answered meanwhile.
-func (w *Watcher) Waited(ctx context.Context, _ string, payload []byte) error {
-	var wait waiting
-	if err := json.Unmarshal(payload, &wait); err != nil {
-		return fmt.Errorf("a rule's timer: %w", err)
-	}
-	rows, err := w.deps.History.Mention(ctx, wait.Mention)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(w.rules, func(r Rule) bool { return r.Name == wait.Rule })
-	for _, row := range rows {
-		if i < 0 || row.Brand != wait.Brand || !isNews(row.Mention) {
-			continue // the rule is gone, or nobody complains any more
-		}
-		b := w.newBatch(rows, w.deps.now().Add(-w.rules[i].MaxAge-w.rules[i].RepeatWindow))
-		m, err := w.holds(ctx, w.rules[i], row, b)
-		if err != nil {
-			return err
-		}
-		if m == nil {
-			continue
-		}
-		matter, err := w.matter(ctx, row, b)
-		if err != nil {
-			return err
-		}
-		if err := w.escalate(ctx, row, []match{*m}, matter, b); err != nil {
-			return err
-		}
-		if err := w.takeReplies(ctx, nil, b); err != nil {
-			return err
-		}
-		if err := w.desk.finish(ctx, b.changed...); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -24,20 +25,36 @@ func (s *Store) Unhappy(ctx context.Context, f mention.Filter, limit int) ([]men
 	return s.records(ctx, "unhappy", "(brand, day, id) IN ("+keys+") ORDER BY written DESC, collected DESC, id, brand", w.args)
 }
 
-// Mention gives one mention as each brand sees it. One that its source no longer shows is marked Gone.
+// Mention answers one mention as each brand sees it, see Mentions.
 func (s *Store) Mention(ctx context.Context, id mention.ID) ([]mention.Scored, error) {
-	w := &where{}
-	w.add("id = {id:String}", "id", string(id))
-	days, err := s.daysOf(ctx, w.sql(), w.args...)
+	return s.Mentions(ctx, id)
+}
+
+// Mentions answers some mentions as each brand sees them, one row a mention and brand, by brand; those that
+// were deleted at their source as they were last. What is not known is left out.
+func (s *Store) Mentions(ctx context.Context, ids ...mention.ID) ([]mention.Scored, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	list := make([]string, len(ids))
+	for i, id := range ids {
+		list[i] = string(id)
+	}
+	days, err := s.daysOf(ctx, "id IN "+inList(list))
 	if err != nil || len(days) == 0 {
 		return nil, err
 	}
-	w.add("day IN {days:Array(Date)}", "days", dayList(days))
-	found, err := s.records(ctx, "mention", w.sql()+" ORDER BY brand", w.args)
-	if err != nil || len(found) > 0 {
-		return found, err
+	found, err := s.records(ctx, "mention", "day IN {days:Array(Date)} AND id IN "+inList(list)+" ORDER BY brand, id", []any{clickhouse.Named("days", dayList(days))})
+	if err != nil {
+		return nil, err
 	}
-	rows, err := s.newestRows(ctx, "*", []string{string(id)}, days)
+	list = slices.DeleteFunc(list, func(id string) bool {
+		return slices.ContainsFunc(found, func(f mention.Scored) bool { return string(f.Mention.ID) == id })
+	})
+	if len(list) == 0 {
+		return found, nil
+	}
+	rows, err := s.newestRows(ctx, "*", list, days)
 	for _, r := range rows {
 		if r.GoneWhy == whyDeleted {
 			found = append(found, r.record())

@@ -87,6 +87,10 @@ func foreignQuestions(t *testing.T, open Opener) {
 		empty(t, text, "brands", len(brands), err)
 		rows, err := s.Mention(ctx, mention.ID(text))
 		empty(t, text, "mention", len(rows), err)
+		rows, err = s.Mentions(ctx, mention.ID(text), mention.ID(text+","), review(1, start()).ID)
+		if err != nil || len(rows) != 1 {
+			t.Errorf("%.20q beside one that is known: %d rows, %v", text, len(rows), err)
+		}
 		found, err := s.Complaints(ctx, "Paytak", "shop", []mention.Author{{ID: text}, {Name: text}}, start())
 		empty(t, text, "complaints", len(found), err)
 		wrong = append(wrong, mention.Correction{Mention: mention.ID(text), Brand: text, Field: mention.FieldTopics, Value: text, By: text, Note: text, At: start()})
