@@ -285,7 +285,7 @@ func TestASpikeWithinAnIncidentIsForTheList(t *testing.T) {
 		"the same matter": {"delivery", 20, 0}, "another topic": {"app", 20, 1}, "a small part of it": {"delivery", 4, 1}, "no incident": {"delivery", 0, 1},
 	} {
 		w := newWatch(t, "Europe/Istanbul", noon, "spike")
-		w.Desk.incidents = incident.NewBook(bucket(t, w.q, "incidents"), incident.DefaultConfig(), w.deps.Now)
+		w.incidents = incident.NewBook(bucket(t, w.q, "incidents"), incident.DefaultConfig(), w.deps.Now)
 		w.talk("Paytak", "delivery", noon.Add(-trend.History), noon.Add(24*time.Hour), 1.5)
 		w.cry("Paytak", "delivery", noon.Add(-time.Minute), 25)
 		for i := range c.people {
@@ -295,13 +295,13 @@ func TestASpikeWithinAnIncidentIsForTheList(t *testing.T) {
 			if !ok {
 				t.Fatal("no member")
 			}
-			if _, _, err := w.Desk.incidents.Add(t.Context(), m); err != nil {
+			if _, _, err := w.incidents.Add(t.Context(), m); err != nil {
 				t.Fatal(err)
 			}
 		}
-		pending, err := w.Desk.incidents.Pending(t.Context())
+		pending, err := w.incidents.Pending(t.Context())
 		for _, told := range pending {
-			err = errors.Join(err, w.Desk.incidents.MarkTold(t.Context(), told))
+			err = errors.Join(err, w.incidents.MarkTold(t.Context(), told))
 		}
 		if err != nil {
 			t.Fatal(err)
