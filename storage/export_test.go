@@ -60,3 +60,6 @@ func Bare(t *testing.T, cfg Config) *Store {
 	t.Cleanup(func() { conn.Close() })
 	return &Store{cfg: cfg, conn: conn, log: slog.New(slog.DiscardHandler)}
 }
+
+// Personal are the tables that name authors.
+func Personal() []string { return personal() }
