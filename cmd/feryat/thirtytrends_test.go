@@ -42,6 +42,9 @@ func (p *plan) look(from, to time.Time, every time.Duration) {
 
 // nextLook is when rules on a clock are asked again.
 func (p *plan) nextLook(last time.Time) time.Time {
+	if p.pause == 0 {
+		return p.begin.AddDate(100, 0, 0)
+	}
 	if last.IsZero() {
 		return p.begin
 	}
@@ -82,8 +85,8 @@ func (p *plan) taken(c *writer, i int) {
 }
 
 // spikes are of complaints by many people within some minutes: of all kinds, of
-// one topic beside others, or of one topic before all others, which is an
-// incident too. Every third grows.
+// one topic beside others, or of none that is known. Those of one topic before all
+// others are incidents, see storms. Every third grows.
 func (p *plan) spikes(each int) {
 	where := []place{places()[0], places()[1], places()[3]}
 	step := max(0, p.days-6) / ((each + len(where) - 1) / len(where))
@@ -113,7 +116,7 @@ func ordinary(zone string, day time.Time) time.Time {
 func (p *plan) spike(i int, where place, at time.Time) {
 	seen := handed(at.Add(4 * time.Minute))
 	where.topic = p.topic(where.brand, at)
-	s := &tempest{name: fmt.Sprint("spike ", i), begin: at, channels: []string{"list", "desk", "phone"}, most: 8, why: "several"}
+	s := &tempest{name: fmt.Sprint("spike ", i), begin: at}
 	waves := []int{30}
 	if i%3 == 2 {
 		waves = append(waves, 70)
@@ -131,9 +134,6 @@ func (p *plan) spike(i int, where place, at time.Time) {
 		p.look(last, last.Add(4*lookEvery), lookEvery)
 		c.wants = append(c.wants, want{notify.KindGrown, "desk", c.place.awake(handed(last.Add(4 * time.Minute))), lookWithin})
 	}
-	if i%4 == 3 {
-		p.stormy = append(p.stormy, s)
-	}
 }
 
 // cry is one complaint of a spike, whose way is what its topics are. Those about
@@ -146,11 +146,9 @@ func (p *plan) cry(s *tempest, where place, way int, at time.Time, delay time.Du
 	case 0:
 		v.Topics = v.Topics[:1]
 	case 3:
-		v.Topics, product = v.Topics[1:], ""
+		v.Topics = nil
 	}
-	if way != 3 {
-		c.place.topic = product
-	}
+	c.place.topic = product
 	p.says(c, at, delay, v, func(m *mention.Mention) {
 		m.Product, m.Text = product, fmt.Sprintf("%x %x %x %x", p.rnd.Uint32(), p.rnd.Uint32(), p.rnd.Uint32(), p.rnd.Uint32()) // no campaign
 	})
