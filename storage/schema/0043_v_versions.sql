@@ -97,7 +97,7 @@ FROM mention_versions AS r FINAL
 INNER JOIN
 (
     SELECT brand, day, id, revision, argMax(tuple(score, mood), tuple(scored, lexicon)) AS verdict
-    FROM verdicts FINAL
+    FROM verdicts
     GROUP BY brand, day, id, revision
 ) AS x ON r.id = x.id AND r.day = x.day AND r.revision = x.revision
 INNER JOIN v_mentions AS m ON x.id = m.id AND x.day = m.day AND x.brand = m.brand

@@ -51,9 +51,10 @@ FROM
             argMax(r.revision, tuple(r.collected <= c.at, if(r.collected <= c.at, 1, -1) * toUnixTimestamp64Micro(r.collected))) AS revision
         FROM corrections AS c FINAL
         INNER JOIN mention_versions AS r FINAL ON c.id = r.id
-        WHERE c.field IN ('mood', 'topics') AND c.value != ''
+        WHERE c.field IN ('mood', 'topics') AND c.value != '' AND r.id IN (SELECT id FROM corrections)
         GROUP BY c.id, c.brand, c.field
     ) AS j
     INNER JOIN verdicts AS x FINAL ON j.id = x.id AND j.brand = x.brand AND j.revision = x.revision
+    WHERE (x.brand, x.id) IN (SELECT brand, id FROM corrections)
 ) AS f
 GROUP BY f.source, f.language, f.lexicon, f.field

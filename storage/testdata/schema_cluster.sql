@@ -1579,7 +1579,7 @@ CREATE OR REPLACE VIEW v_switches ON CLUSTER main
     switch_from String COMMENT 'brand which the customer leaves; empty when not told',
     switch_to   String COMMENT 'brand to which the customer goes; empty when not told',
     direction   LowCardinality(String) COMMENT 'between: both are told; away: only the brand which is left; to: only the one gone to',
-    brands      Array(LowCardinality(String)) COMMENT 'watched brands that the mention names, in order of the alphabet',
+    brands      Array(LowCardinality(String)) COMMENT 'watched brands in whose eyes the mention tells of it, in order of the alphabet',
     day         Date COMMENT 'day (UTC) of written; fixed at first sight',
     written     DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where written_precision is unknown',
     source      LowCardinality(String) COMMENT 'name of the configured source',
@@ -1599,28 +1599,28 @@ AS SELECT
     s.move.2 AS switch_to,
     multiIf(s.move.1 = '', 'to', s.move.2 = '', 'away', 'between') AS direction,
     s.brands AS brands,
-    s.said.1 AS day,
-    s.said.2 AS written,
-    s.said.3 AS source,
-    s.said.4 AS source_kind,
-    s.said.5 AS kind,
-    s.said.6 AS language,
-    s.said.7 AS url,
-    s.said.8 AS product,
-    s.said.9 AS who,
-    s.said.10 AS reach,
-    s.said.11 AS origin
+    s.day AS day,
+    s.said.1 AS written,
+    s.said.2 AS source,
+    s.said.3 AS source_kind,
+    s.said.4 AS kind,
+    s.said.5 AS language,
+    s.said.6 AS url,
+    s.said.7 AS product,
+    s.said.8 AS who,
+    s.said.9 AS reach,
+    s.said.10 AS origin
 FROM
 (
     SELECT
         m.id AS id,
-        argMin(tuple(m.switch_from, m.switch_to), tuple(m.switch_from = '' OR m.switch_to = '', m.switch_from = '' AND m.switch_to = '', m.brand)) AS move,
+        m.day AS day,
+        argMin(tuple(m.switch_from, m.switch_to), tuple(m.switch_from = '' OR m.switch_to = '', m.brand)) AS move,
         arraySort(groupUniqArray(m.brand)) AS brands,
-        argMin(tuple(m.day, m.written, m.source, m.source_kind, m.kind, m.language, m.url, m.product, if(m.author_id != '', m.author_id, m.author), greatest(m.followers, m.views), m.origin), m.brand) AS said
+        argMin(tuple(m.written, m.source, m.source_kind, m.kind, m.language, m.url, m.product, if(m.author_id != '', m.author_id, m.author), greatest(m.followers, m.views), m.origin), m.brand) AS said
     FROM v_mentions AS m
-    WHERE m.from_customer
+    WHERE m.from_customer AND (m.switch_from != '' OR m.switch_to != '')
     GROUP BY m.day, m.id
-    HAVING max(m.switch_from != '' OR m.switch_to != '')
 ) AS s
 ;
 
@@ -1800,7 +1800,7 @@ FROM mention_versions AS r FINAL
 INNER JOIN
 (
     SELECT brand, day, id, revision, argMax(tuple(score, mood), tuple(scored, lexicon)) AS verdict
-    FROM verdicts FINAL
+    FROM verdicts
     GROUP BY brand, day, id, revision
 ) AS x ON r.id = x.id AND r.day = x.day AND r.revision = x.revision
 INNER JOIN v_mentions AS m ON x.id = m.id AND x.day = m.day AND x.brand = m.brand
@@ -1885,10 +1885,11 @@ FROM
             argMax(r.revision, tuple(r.collected <= c.at, if(r.collected <= c.at, 1, -1) * toUnixTimestamp64Micro(r.collected))) AS revision
         FROM corrections AS c FINAL
         INNER JOIN mention_versions AS r FINAL ON c.id = r.id
-        WHERE c.field IN ('mood', 'topics') AND c.value != ''
+        WHERE c.field IN ('mood', 'topics') AND c.value != '' AND r.id IN (SELECT id FROM corrections)
         GROUP BY c.id, c.brand, c.field
     ) AS j
     INNER JOIN verdicts AS x FINAL ON j.id = x.id AND j.brand = x.brand AND j.revision = x.revision
+    WHERE (x.brand, x.id) IN (SELECT brand, id FROM corrections)
 ) AS f
 GROUP BY f.source, f.language, f.lexicon, f.field
 ;
