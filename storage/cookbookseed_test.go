@@ -82,19 +82,26 @@ func seedCookbook(t *testing.T, s *storage.Store) {
 	both := rows[0]
 	both.Brand = "Rival"
 	x.put(rows[0], both)
+	x.reply(rows[281])
 	x.edits(rows)
 	x.cases(rows)
 	x.visits()
 }
 
-// edits: of four who complained two were answered, and each edits; some are corrected.
+// reply is the brand's public answer an hour later.
+func (x *shelf) reply(to mention.Scored) {
+	x.t.Helper()
+	x.put(x.one(to.Brand, to.Mention.Written.Time.Add(time.Hour), mention.Neutral, func(r *mention.Scored) { r.Mention.Author.Own, r.Mention.ParentID = true, to.Mention.ID }))
+}
+
+// edits: eight who complained edit that, every other one after an answer; the first version of the last four was no complaint, as a person said.
 func (x *shelf) edits(rows []mention.Scored) {
 	x.t.Helper()
 	angry := slices.DeleteFunc(slices.Clone(rows[:140]), func(r mention.Scored) bool { return r.Brand != "Paytak" || !r.Verdict.Mood.Unhappy() })
 	var corrections []mention.Correction
 	for i, r := range angry[:8] {
 		if i%2 == 0 {
-			x.put(x.one("Paytak", r.Mention.Written.Time.Add(time.Hour), mention.Neutral, func(a *mention.Scored) { a.Mention.Author.Own, a.Mention.ParentID = true, r.Mention.ID }))
+			x.reply(r)
 		}
 		corrections = append(corrections, mention.Correction{Mention: r.Mention.ID, Brand: r.Brand, Field: mention.FieldMood, Value: []string{"angry", "neutral"}[i/4], At: week(9, 0)})
 		r.Mention.Text, r.Mention.Collected, r.Verdict.Mood = "solved", week(10, i), []mention.Mood{mention.Satisfied, mention.Satisfied, mention.Angry}[i%3]
@@ -158,7 +165,7 @@ func (x *shelf) visits() {
 // figures are the answers, by the number of the question, that follow from the seed by hand.
 func figures() map[string]string {
 	return map[string]string{
-		"5": "[map[complaints:4 first:2025-03-04 09:30:00 last:2025-03-07 09:30:00 shown_as:ayse source:shop were_answered:0]]",
+		"5": "[map[complaints:4 first:2025-03-04 09:30:00 last:2025-03-07 09:30:00 shown_as:ayse source:shop were_answered:1]]",
 		"7": "[map[escalated:3 inexact:0 median_minutes:110 share:0 source:forum within_the_hour:0] map[escalated:1 inexact:0 median_minutes:<nil> share:0 source:store within_the_hour:0]" +
 			" map[escalated:1 inexact:1 median_minutes:60 share:1 source:imprecise within_the_hour:1] map[escalated:2 inexact:0 median_minutes:50 share:1 source:shop within_the_hour:2]]",
 		"9":  "[map[answer:answered edits:2 share:0.5 won:1] map[answer:not answered edits:2 share:1 won:2]]",
