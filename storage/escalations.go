@@ -21,6 +21,8 @@ type eventRow struct {
 	Note       string    `ch:"note"`
 	AnsweredAt time.Time `ch:"answered_at"`
 	ResolvedAt time.Time `ch:"resolved_at"`
+	Mentions   uint32    `ch:"mentions"`
+	Authors    uint32    `ch:"authors"`
 	facts
 }
 
@@ -74,7 +76,8 @@ func (s *Store) InsertEvents(ctx context.Context, events []mention.Event) error 
 		x := e.Escalation
 		rows[i] = &eventRow{
 			Escalation: x.ID, ID: e.ID, At: within(e.At), Step: clamp32(int64(e.Step)), Type: e.Type, Actor: e.Actor, Note: e.Note,
-			AnsweredAt: micro(x.Answered), ResolvedAt: micro(x.Resolved), facts: factsOf(x),
+			AnsweredAt: micro(x.Answered), ResolvedAt: micro(x.Resolved),
+			Mentions: clamp32(int64(x.Mentions)), Authors: clamp32(int64(x.Authors)), facts: factsOf(x),
 		}
 		rows[i].State = string(e.State)
 	}

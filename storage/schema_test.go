@@ -149,6 +149,8 @@ const docsHead = `# Views and tables
 Read the views and the roll-ups; the other tables are storage's own and may change. This page is written from the comments in
 the database (` + "`go test ./storage -run TestDocs -update`" + `), and a test compares it with them.
 
+[Questions in SQL](sql.md) shows them at work.
+
 A figure counts customers, so it is taken from rows with ` + "`from_customer`" + `. All times are UTC; 1970-01-01 stands for never.
 The roll-ups are some seconds behind: a day that is dirty (` + "`SELECT day FROM dirty_days GROUP BY day HAVING sum(marks) > max(rebuilt)`" + `)
 may be stale in them, and is exact in the views.

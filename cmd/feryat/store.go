@@ -30,9 +30,9 @@ func (a *app) queryCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "query SQL",
 		Short: "Ask the store, read-only",
-		Long: `Runs one SELECT as the read-only user. The views are v_mentions, v_author_history,
-v_authors_state, v_coverage and v_escalations; docs/schema.md describes their
-columns. "-" reads the SQL from standard input.`,
+		Long: `Runs one SELECT as the read-only user. docs/schema.md describes the views and
+their columns, docs/sql.md has questions to begin with. "-" reads the SQL from
+standard input.`,
 		Example: `  feryat query "SELECT mood, count() FROM v_mentions GROUP BY mood"
   feryat query --format json "SELECT * FROM v_coverage"
   feryat query --format csv "SELECT id, text FROM v_mentions WHERE unhappy" > unhappy.csv`,

@@ -61,6 +61,9 @@ func ledger(t *testing.T, open Opener) {
 	wantEqual(t, "view", ask(t, s, "SELECT source, healthy, run, run_ended, pages, good, soft_fails, failures, refused, mentions FROM v_coverage ORDER BY source"), []string{
 		"bad\tfalse\t2\ttrue\t4\t1\t2\t1\t0\t7", "down\tfalse\t1\ttrue\t1\t1\t0\t0\t0\t7", "good\ttrue\t2\ttrue\t4\t2\t0\t1\t1\t7",
 		"new\ttrue\t1\tfalse\t1\t1\t0\t0\t0\t2", "shut\tfalse\t1\ttrue\t1\t0\t0\t0\t1\t7"})
+	wantEqual(t, "days", ask(t, s, "SELECT source, day, pages, good, soft_fails, failures, refused, good_hours, toUnixTimestamp(last_good), if(source = 'good', '', trouble) FROM v_coverage_day WHERE source IN ('bad', 'good', 'old', 'shut') ORDER BY source"), []string{
+		fmt.Sprintf("bad\t2025-03-10\t5\t2\t2\t1\t0\t2\t%d\tchallenge", hours(2).Unix()), fmt.Sprintf("good\t2025-03-10\t6\t2\t1\t2\t1\t1\t%d\t", hours(2).Unix()),
+		fmt.Sprintf("old\t2025-02-07\t1\t1\t0\t0\t0\t1\t%d\t", hours(-31*24).Unix()), "shut\t2025-03-10\t1\t0\t0\t0\t1\t0\t0\trobots"})
 	wantEqual(t, "visits", must(s.Counts(t.Context()))(t).Visits, 15)
 	visits(t, s, mention.Visit{ID: "odd", Source: nasty()[0], URL: nasty()[16], Took: -1, Status: 1 << 30, Bytes: -1, Mentions: -1, Attempt: -1, Detail: nasty()[13]})
 	wantEqual(t, "odd visit", ask(t, s, "SELECT took_ms, status, mentions FROM crawl_ledger FINAL WHERE id = 'odd'"), []string{"0\t65535\t0"})

@@ -57,6 +57,12 @@ func Run(t *testing.T, open Opener) {
 		{"RuleQuality", ruleQuality},
 		{"Query", query},
 		{"Trends", trends},
+		{"ComplaintsAndTopics", complaintsAndTopics},
+		{"ViewsAgree", viewsAgree},
+		{"Switches", switches},
+		{"Incidents", incidents},
+		{"Versions", versions},
+		{"Accuracy", accuracy},
 		{"Digest", digest},
 	}
 	for _, test := range tests {

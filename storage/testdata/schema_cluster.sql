@@ -1423,3 +1423,506 @@ FROM
 )
 )
 ;
+
+ALTER TABLE escalation_events ON CLUSTER main
+    ADD COLUMN IF NOT EXISTS mentions UInt32 COMMENT 'of an incident, how many mentions it has; else what the same customer wrote of it; 0 when not known',
+    ADD COLUMN IF NOT EXISTS authors UInt32 COMMENT 'of an incident, how many people wrote; 0 when not known'
+;
+
+CREATE OR REPLACE VIEW v_complaints ON CLUSTER main
+(
+    id                String COMMENT '32 hex digits; the same for all brands of a mention',
+    brand             LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    day               Date COMMENT 'day (UTC) of written; fixed at first sight',
+    written           DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where written_precision is unknown',
+    written_precision LowCardinality(String) COMMENT 'second, minute, hour, day or unknown',
+    source            LowCardinality(String) COMMENT 'name of the configured source',
+    source_kind       LowCardinality(String) COMMENT 'site, recipe, feed, twitter',
+    kind              LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    language          LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    url               String COMMENT 'page that a person can open',
+    product           String COMMENT 'product or service spoken of, as the source names it',
+    thread_id         String COMMENT 'key of the thread or page within the source',
+    parent_id         String COMMENT 'id of the mention which this one answers',
+    author_id         String COMMENT 'key of the author within the source',
+    author            String COMMENT 'name of the author as shown',
+    who               String COMMENT 'key of the author within the source, or the name where it has none: who it is within one source; empty when not told',
+    followers         Int64 COMMENT 'followers of the author; 0 when not told',
+    views             Int64 COMMENT 'views at the collection of this revision',
+    reach             Int64 COMMENT 'followers of the author or views of the mention, whichever is more',
+    verified          Bool COMMENT 'the source says that the author bought the thing',
+    title             String COMMENT 'title as written',
+    text              String COMMENT 'text as written; its bytes may be no valid UTF-8',
+    rating            Nullable(Float64) COMMENT 'stars as a share, 0 worst to 1 best; NULL without stars',
+    score             Float64 COMMENT '-1 worst to 1 best',
+    mood              LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    anger             Float64 COMMENT '0 calm to 1 furious',
+    topics            Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    praise            Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    blamed            Array(LowCardinality(String)) COMMENT 'brand, seller, courier, bank, customer',
+    customer          Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    signals           Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    switch_from       String COMMENT 'brand which the customer leaves',
+    switch_to         String COMMENT 'brand to which the customer goes',
+    priority          UInt8 COMMENT '1 first to 4 last; 0 when not scored',
+    coverage          Float64 COMMENT 'share of the words of the text which the scorer understood',
+    lexicon           LowCardinality(String) COMMENT 'version of lexicons and rules',
+    corrected         Bool COMMENT 'a person has put mood or topics right',
+    origin            LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    seen_first        DateTime64(6, 'UTC') COMMENT 'visit which first found the mention',
+    collected         DateTime64(6, 'UTC') COMMENT 'visit which gave this revision'
+)
+COMMENT 'every mention by an unhappy customer that is there now, one row a mention and brand: its mood, the corrected one where there is one, is angry or dissatisfied'
+AS SELECT
+    m.id AS id,
+    m.brand AS brand,
+    m.day AS day,
+    m.written AS written,
+    m.written_precision AS written_precision,
+    m.source AS source,
+    m.source_kind AS source_kind,
+    m.kind AS kind,
+    m.language AS language,
+    m.url AS url,
+    m.product AS product,
+    m.thread_id AS thread_id,
+    m.parent_id AS parent_id,
+    m.author_id AS author_id,
+    m.author AS author,
+    if(m.author_id != '', m.author_id, m.author) AS who,
+    m.followers AS followers,
+    m.views AS views,
+    greatest(m.followers, m.views) AS reach,
+    m.verified AS verified,
+    m.title AS title,
+    m.text AS text,
+    m.rating AS rating,
+    m.score AS score,
+    m.mood AS mood,
+    m.anger AS anger,
+    m.topics AS topics,
+    m.praise AS praise,
+    m.blamed AS blamed,
+    m.customer AS customer,
+    m.signals AS signals,
+    m.switch_from AS switch_from,
+    m.switch_to AS switch_to,
+    m.priority AS priority,
+    m.coverage AS coverage,
+    m.lexicon AS lexicon,
+    m.corrected AS corrected,
+    m.origin AS origin,
+    m.seen_first AS seen_first,
+    m.collected AS collected
+FROM v_mentions AS m
+WHERE m.unhappy AND m.from_customer
+;
+
+-- rollup_topic counts the same. A mention that is not unhappy may complain of something, too.
+CREATE OR REPLACE VIEW v_topics ON CLUSTER main
+(
+    id          String COMMENT '32 hex digits; the same for all brands of a mention',
+    brand       LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    topic       LowCardinality(String) COMMENT 'code of the topic',
+    polarity    LowCardinality(String) COMMENT 'complaint or praise',
+    day         Date COMMENT 'day (UTC) of written; fixed at first sight',
+    written     DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where written_precision is unknown',
+    source      LowCardinality(String) COMMENT 'name of the configured source',
+    source_kind LowCardinality(String) COMMENT 'site, recipe, feed, twitter',
+    kind        LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    language    LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    url         String COMMENT 'page that a person can open',
+    product     String COMMENT 'product or service spoken of, as the source names it',
+    who         String COMMENT 'key of the author within the source, or the name where it has none: who it is within one source; empty when not told',
+    reach       Int64 COMMENT 'followers of the author or views of the mention, whichever is more',
+    rating      Nullable(Float64) COMMENT 'stars as a share, 0 worst to 1 best; NULL without stars',
+    score       Float64 COMMENT '-1 worst to 1 best',
+    mood        LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    unhappy     Bool COMMENT 'mood is angry or dissatisfied',
+    corrected   Bool COMMENT 'a person has put mood or topics right',
+    origin      LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came'
+)
+COMMENT 'what customers complain of and what they praise, one row a mention, brand, topic and polarity: a mention counts once for each of its topics, so rows do not add up to mentions'
+AS SELECT
+    m.id AS id,
+    m.brand AS brand,
+    p.1 AS topic,
+    p.2 AS polarity,
+    m.day AS day,
+    m.written AS written,
+    m.source AS source,
+    m.source_kind AS source_kind,
+    m.kind AS kind,
+    m.language AS language,
+    m.url AS url,
+    m.product AS product,
+    if(m.author_id != '', m.author_id, m.author) AS who,
+    greatest(m.followers, m.views) AS reach,
+    m.rating AS rating,
+    m.score AS score,
+    m.mood AS mood,
+    m.unhappy AS unhappy,
+    m.corrected AS corrected,
+    m.origin AS origin
+FROM v_mentions AS m
+ARRAY JOIN arrayConcat(
+    arrayMap(x -> tuple(x, 'complaint'), arrayDistinct(m.topics)),
+    arrayMap(x -> tuple(x, 'praise'), arrayDistinct(m.praise))) AS p
+WHERE m.from_customer AND p.1 != ''
+;
+
+-- Each brand that a text names sees the move with its own eyes, and may see one side only: what tells both sides is taken,
+-- else the first brand by the alphabet.
+CREATE OR REPLACE VIEW v_switches ON CLUSTER main
+(
+    id          String COMMENT '32 hex digits; the same for all brands of a mention',
+    switch_from String COMMENT 'brand which the customer leaves; empty when not told',
+    switch_to   String COMMENT 'brand to which the customer goes; empty when not told',
+    direction   LowCardinality(String) COMMENT 'between: both are told; away: only the brand which is left; to: only the one gone to',
+    brands      Array(LowCardinality(String)) COMMENT 'watched brands in whose eyes the mention tells of it, in order of the alphabet',
+    day         Date COMMENT 'day (UTC) of written; fixed at first sight',
+    written     DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where written_precision is unknown',
+    source      LowCardinality(String) COMMENT 'name of the configured source',
+    source_kind LowCardinality(String) COMMENT 'site, recipe, feed, twitter',
+    kind        LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    language    LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    url         String COMMENT 'page that a person can open',
+    product     String COMMENT 'product or service spoken of, as the source names it',
+    who         String COMMENT 'key of the author within the source, or the name where it has none: who it is within one source; empty when not told',
+    reach       Int64 COMMENT 'followers of the author or views of the mention, whichever is more',
+    origin      LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came'
+)
+COMMENT 'mentions by customers who say that they move between brands, one row a mention however many brands it names'
+AS SELECT
+    s.id AS id,
+    s.move.1 AS switch_from,
+    s.move.2 AS switch_to,
+    multiIf(s.move.1 = '', 'to', s.move.2 = '', 'away', 'between') AS direction,
+    s.brands AS brands,
+    s.day AS day,
+    s.said.1 AS written,
+    s.said.2 AS source,
+    s.said.3 AS source_kind,
+    s.said.4 AS kind,
+    s.said.5 AS language,
+    s.said.6 AS url,
+    s.said.7 AS product,
+    s.said.8 AS who,
+    s.said.9 AS reach,
+    s.said.10 AS origin
+FROM
+(
+    SELECT
+        m.id AS id,
+        m.day AS day,
+        argMin(tuple(m.switch_from, m.switch_to), tuple(m.switch_from = '' OR m.switch_to = '', m.brand)) AS move,
+        arraySort(groupUniqArray(m.brand)) AS brands,
+        argMin(tuple(m.written, m.source, m.source_kind, m.kind, m.language, m.url, m.product, if(m.author_id != '', m.author_id, m.author), greatest(m.followers, m.views), m.origin), m.brand) AS said
+    FROM v_mentions AS m
+    WHERE m.from_customer AND (m.switch_from != '' OR m.switch_to != '')
+    GROUP BY m.day, m.id
+) AS s
+;
+
+-- An incident is an escalation that is its own incident. What it has grown to is no step of its state (0033), so that the
+-- figures and whether it looks like a campaign are taken from the newest of both.
+CREATE OR REPLACE VIEW v_incidents ON CLUSTER main
+(
+    id           String COMMENT 'id of the incident',
+    brand        LowCardinality(String) COMMENT 'watched brand',
+    topic        LowCardinality(String) COMMENT 'code of what is complained about',
+    product      String COMMENT 'product whose fault it is; empty where the topic is no fault of goods',
+    source       LowCardinality(String) COMMENT 'source which is the matter; empty for several',
+    campaign     Bool COMMENT 'few people, mostly one text: perhaps arranged',
+    authors      UInt32 COMMENT 'people who wrote, as of the last step; 0 when not known',
+    mentions     UInt32 COMMENT 'mentions, as of the last step; of very large incidents reckoned from a sample; 0 when not known',
+    reach        Int64 COMMENT 'sum of the reach of the mentions, as of the last step',
+    cases        UInt64 COMMENT 'escalations of single customers that are part of it',
+    began        DateTime64(6, 'UTC') COMMENT 'when its first mention was written; 1970 when unknown',
+    opened       DateTime64(6, 'UTC') COMMENT 'when it was opened',
+    last_step    DateTime64(9, 'UTC') COMMENT 'when it last grew, changed state or holder',
+    state        LowCardinality(String) COMMENT 'open, acknowledged, answered, resolved, reopened, not_winnable or expired',
+    waiting      Bool COMMENT 'neither resolved nor not_winnable nor expired',
+    holder       String COMMENT 'who has it; empty for nobody',
+    team         LowCardinality(String) COMMENT 'whose it is by the routes',
+    notified     DateTime64(9, 'UTC') COMMENT 'when a person was first told; 1970 when not yet',
+    acknowledged DateTime64(9, 'UTC') COMMENT 'when somebody first took it; 1970 when not yet',
+    answered     DateTime64(6, 'UTC') COMMENT 'when the customer was answered, as the reply or the mark says; 1970 when not yet',
+    resolved     DateTime64(6, 'UTC') COMMENT 'when it was solved; 1970 when not yet',
+    false_alarm  Bool COMMENT 'a person said that nobody had to be told',
+    excerpt      String COMMENT 'beginning of one of the texts',
+    url          String COMMENT 'page of that text',
+    language     LowCardinality(String) COMMENT 'language of the text'
+)
+COMMENT 'incidents, several customers on one matter: one row an incident, where it stands now'
+AS SELECT
+    e.id AS id,
+    e.brand AS brand,
+    e.topics[1] AS topic,
+    e.product AS product,
+    e.source AS source,
+    toBool(has(n.last.4, 'campaign')) AS campaign,
+    n.last.1 AS authors,
+    n.last.2 AS mentions,
+    n.last.3 AS reach,
+    c.cases AS cases,
+    e.written AS began,
+    e.opened AS opened,
+    n.at AS last_step,
+    e.state AS state,
+    e.waiting AS waiting,
+    e.holder AS holder,
+    e.team AS team,
+    e.notified AS notified,
+    e.acknowledged AS acknowledged,
+    e.answered AS answered,
+    e.resolved AS resolved,
+    e.false_alarm AS false_alarm,
+    e.excerpt AS excerpt,
+    e.url AS url,
+    e.language AS language
+FROM v_escalations AS e
+INNER JOIN
+(
+    SELECT
+        escalation,
+        max(at) AS at,
+        argMax(tuple(authors, mentions, reach, why), tuple(escalation_events.at, step, type != 'opened', id)) AS last
+    FROM escalation_events FINAL
+    WHERE escalation = incident AND type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired', 'grown')
+    GROUP BY escalation
+) AS n ON e.id = n.escalation
+LEFT JOIN
+(
+    SELECT incident, uniqExact(escalation) AS cases
+    FROM escalation_events
+    WHERE incident != '' AND escalation != incident
+    GROUP BY incident
+) AS c ON e.id = c.incident
+;
+
+-- A correction judges the text that was shown when it was made. v_mentions keeps it for what is written later, too; here an
+-- edit is judged anew, or a customer who was won back would stay angry.
+-- brand, day and id stand in each join and in the window, so that what is asked of them is asked of every table. Each step is
+-- a query of its own: as aliases of one query they would be written out into one another.
+CREATE OR REPLACE VIEW v_versions ON CLUSTER main
+(
+    id            String COMMENT '32 hex digits; the same for all brands of a mention',
+    brand         LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    number        UInt64 COMMENT 'number of the version of this mention and brand, from 1',
+    day           Date COMMENT 'day (UTC) of written; fixed at first sight',
+    revision      String COMMENT 'hash of what was said, 16 hex digits',
+    current       Bool COMMENT 'what the page shows now; of an edit that was taken back the older version is',
+    seen          DateTime64(6, 'UTC') COMMENT 'visit which first found the version',
+    edited        DateTime('UTC') COMMENT 'time of the edit which the source shows; 1970 when none',
+    written       DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where written_precision is unknown',
+    source        LowCardinality(String) COMMENT 'name of the configured source',
+    source_kind   LowCardinality(String) COMMENT 'site, recipe, feed, twitter',
+    kind          LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    language      LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    url           String COMMENT 'page that a person can open',
+    product       String COMMENT 'product or service spoken of, as the source names it',
+    who           String COMMENT 'key of the author within the source, or the name where it has none: who it is within one source; empty when not told',
+    reach         Int64 COMMENT 'followers of the author or views of the mention, whichever is more',
+    title         String COMMENT 'title of the version',
+    text          String COMMENT 'text of the version; its bytes may be no valid UTF-8',
+    rating        Nullable(Float64) COMMENT 'stars of the version as a share, 0 worst to 1 best; NULL without stars',
+    score         Float64 COMMENT '-1 worst to 1 best, by the newest lexicon that scored the version',
+    mood          LowCardinality(String) COMMENT 'mood of the version: that of the correction which was made while it was shown, else by the newest lexicon that scored it',
+    unhappy       Bool COMMENT 'that mood is angry or dissatisfied',
+    corrected     Bool COMMENT 'a person has put that mood right',
+    rating_before Nullable(Float64) COMMENT 'rating of the version before; NULL without stars or version',
+    score_before  Nullable(Float64) COMMENT 'score of the version before; NULL for the first',
+    mood_before   LowCardinality(String) COMMENT 'mood of the version before; empty for the first',
+    text_changed  Bool COMMENT 'title or text differ from the version before; else the stars do',
+    answered      DateTime('UTC') COMMENT 'last public reply of the brand or mark of a person, after the version before was seen (for the second version: since written) and until this one was seen; 1970 when none, and for the first',
+    won_back      Bool COMMENT 'unhappy before and satisfied now; or two stars of five more than before, and not unhappy'
+)
+COMMENT 'what customers said before and after each edit, one row a version, mention and brand, of mentions that are there now'
+AS SELECT
+    id,
+    brand,
+    number,
+    day,
+    revision,
+    revision = shown AS current,
+    seen,
+    edited,
+    written,
+    source,
+    source_kind,
+    kind,
+    language,
+    url,
+    product,
+    who,
+    reach,
+    title,
+    text,
+    rating,
+    score,
+    mood,
+    toBool(mood IN ('angry', 'dissatisfied')) AS unhappy,
+    corrected,
+    before.1 AS rating_before,
+    if(number = 1, NULL, before.2) AS score_before,
+    before.3 AS mood_before,
+    toBool(number > 1 AND (title != before.4 OR text != before.5)) AS text_changed,
+    toDateTime(if(number = 1, 0, arrayLast(x -> x <= toUnixTimestamp(seen) AND (number = 2 OR x > toUnixTimestamp(before.6)), answers)), 'UTC') AS answered,
+    toBool(before.3 IN ('angry', 'dissatisfied') AND mood = 'satisfied'
+        OR ifNull(round(rating - before.1, 6) >= 0.5, false) AND mood NOT IN ('angry', 'dissatisfied')) AS won_back
+FROM
+(
+SELECT *,
+    lagInFrame(tuple(rating, score, mood, title, text, seen)) OVER
+        (PARTITION BY brand, day, id ORDER BY seen, revision ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING) AS before
+FROM
+(
+SELECT *,
+    toBool(judged != '' AND (number = 1 OR judged_at >= seen) AND (number = versions OR judged_at < next)) AS corrected,
+    if(corrected, judged, scored_mood) AS mood
+FROM
+(
+SELECT
+    m.id AS id, m.brand AS brand, m.day AS day, m.revision AS shown, m.written AS written, m.source AS source, m.source_kind AS source_kind,
+    m.kind AS kind, m.language AS language, m.url AS url, m.product AS product, if(m.author_id != '', m.author_id, m.author) AS who,
+    greatest(m.followers, m.views) AS reach, r.revision AS revision, r.collected AS seen, r.edited AS edited, r.title AS title, r.text AS text,
+    if(r.rating_best > r.rating_worst, least(1, greatest(0, (r.rating_value - r.rating_worst) / (r.rating_best - r.rating_worst))), NULL) AS rating,
+    x.verdict.1 AS score,
+    x.verdict.2 AS scored_mood,
+    c.mood AS judged,
+    c.at AS judged_at,
+    arraySort(arrayMap(t -> greatest(t, toUnixTimestamp(m.written)), a.answers)) AS answers,
+    row_number() OVER w AS number,
+    count() OVER w AS versions,
+    leadInFrame(r.collected) OVER w AS next
+FROM mention_versions AS r FINAL
+INNER JOIN
+(
+    SELECT brand, day, id, revision, argMax(tuple(score, mood), tuple(scored, lexicon)) AS verdict
+    FROM verdicts
+    GROUP BY brand, day, id, revision
+) AS x ON r.id = x.id AND r.day = x.day AND r.revision = x.revision
+INNER JOIN v_mentions AS m ON x.id = m.id AND x.day = m.day AND x.brand = m.brand
+LEFT JOIN
+(
+    SELECT id, brand, value AS mood, at
+    FROM corrections FINAL
+    WHERE field = 'mood' AND value != ''
+) AS c ON m.id = c.id AND m.brand = c.brand
+LEFT JOIN
+(
+    SELECT brand, id, groupUniqArray(at) AS answers
+    FROM
+    (
+        SELECT brand, parent_id AS id, toUnixTimestamp(written) AS at
+        FROM mentions
+        WHERE own AND parent_id != ''
+        UNION ALL
+        SELECT brand, mention AS id, toUnixTimestamp(if(answered_at > 0, answered_at, resolved_at)) AS at
+        FROM escalation_events
+        WHERE mention != '' AND (answered_at > 0 OR resolved_at > 0)
+    )
+    GROUP BY brand, id
+) AS a ON m.brand = a.brand AND m.id = a.id
+WHERE m.from_customer
+WINDOW w AS (PARTITION BY m.brand, m.day, m.id ORDER BY r.collected, r.revision ROWS BETWEEN UNBOUNDED PRECEDING AND UNBOUNDED FOLLOWING)
+)
+)
+)
+;
+
+-- The judged text is the one that was shown when the correction was made. The interval is Wilson's at 95 % (z = 1.96), as in
+-- v_alert_quality.
+CREATE OR REPLACE VIEW v_accuracy ON CLUSTER main
+(
+    source     LowCardinality(String) COMMENT 'name of the configured source',
+    language   LowCardinality(String) COMMENT 'language of the text as the scorer saw it, ISO 639-1, or und',
+    lexicon    LowCardinality(String) COMMENT 'version of lexicons and rules that gave the verdict',
+    field      LowCardinality(String) COMMENT 'mood: the same of six; unhappy: whether it is angry or dissatisfied; topics: the same set',
+    labelled   UInt64 COMMENT 'mentions and brands for which a person gave the field and this lexicon a verdict on the same text',
+    agreed     UInt64 COMMENT 'of these, the verdict says the same',
+    share      Float64 COMMENT 'agreed as a share of labelled',
+    share_low  Float64 COMMENT 'lower end of its 95 % interval',
+    share_high Float64 COMMENT 'upper end of its 95 % interval'
+)
+COMMENT 'how often the scorer agrees with people, one row a source, language, lexicon and field, by corrections alone: these are no random sample, for people correct what is wrong, and so it is a lower bound rather than the accuracy'
+AS WITH
+    3.8416 AS z2,
+    count() AS n,
+    countIf(f.agrees) / n AS p,
+    (p + z2 / (2 * n)) / (1 + z2 / n) AS middle,
+    sqrt(z2 * (p * (1 - p) + z2 / (4 * n)) / n) / (1 + z2 / n) AS half
+SELECT
+    f.source AS source,
+    f.language AS language,
+    f.lexicon AS lexicon,
+    f.field AS field,
+    n AS labelled,
+    countIf(f.agrees) AS agreed,
+    p AS share,
+    greatest(0, middle - half) AS share_low,
+    least(1, middle + half) AS share_high
+FROM
+(
+    SELECT
+        j.source AS source,
+        x.language AS language,
+        x.lexicon AS lexicon,
+        arrayJoin(if(j.field = 'topics',
+            [tuple('topics', arraySort(arrayMap(t -> toString(t), arrayDistinct(x.topics))) = arraySort(arrayDistinct(if(j.value = 'none', [], splitByChar(',', j.value)))))],
+            [tuple('mood', x.mood = j.value), tuple('unhappy', (x.mood IN ('angry', 'dissatisfied')) = (j.value IN ('angry', 'dissatisfied')))])) AS told,
+        told.1 AS field,
+        told.2 AS agrees
+    FROM
+    (
+        SELECT
+            c.id AS id,
+            c.brand AS brand,
+            c.field AS field,
+            any(c.value) AS value,
+            any(r.source) AS source,
+            argMax(r.revision, tuple(r.collected <= c.at, if(r.collected <= c.at, 1, -1) * toUnixTimestamp64Micro(r.collected))) AS revision
+        FROM corrections AS c FINAL
+        INNER JOIN mention_versions AS r FINAL ON c.id = r.id
+        WHERE c.field IN ('mood', 'topics') AND c.value != '' AND r.id IN (SELECT id FROM corrections)
+        GROUP BY c.id, c.brand, c.field
+    ) AS j
+    INNER JOIN verdicts AS x FINAL ON j.id = x.id AND j.brand = x.brand AND j.revision = x.revision
+    WHERE (x.brand, x.id) IN (SELECT brand, id FROM corrections)
+) AS f
+GROUP BY f.source, f.language, f.lexicon, f.field
+;
+
+-- v_coverage tells of the last run alone; who compares two weeks has to know what was seen in both.
+CREATE OR REPLACE VIEW v_coverage_day ON CLUSTER main
+(
+    source     LowCardinality(String) COMMENT 'name of the configured source',
+    day        Date COMMENT 'day (UTC) of the visits',
+    pages      UInt64 COMMENT 'visits, whatever came of them',
+    good       UInt64 COMMENT 'of these, ok or not_modified',
+    soft_fails UInt64 COMMENT 'of these, answered without what they should hold',
+    failures   UInt64 COMMENT 'of these, failed',
+    refused    UInt64 COMMENT 'of these, not asked for: robots.txt, private network, limits',
+    good_hours UInt64 COMMENT 'hours of the day with a good page, 0 to 24; how many there should be follows from the schedule of the source',
+    first_good DateTime64(6, 'UTC') COMMENT 'first good page; 1970 when none',
+    last_good  DateTime64(6, 'UTC') COMMENT 'last good page; 1970 when none',
+    trouble    String COMMENT 'commonest trouble, of equals any; empty without trouble'
+)
+COMMENT 'how well each source was seen, one row a source and day with a visit: a day without any has no row'
+AS SELECT
+    l.source AS source,
+    toDate(l.at) AS day,
+    count() AS pages,
+    countIf(l.outcome IN ('ok', 'not_modified')) AS good,
+    countIf(l.outcome = 'soft_fail') AS soft_fails,
+    countIf(l.outcome = 'failed') AS failures,
+    countIf(l.outcome = 'refused') AS refused,
+    uniqExactIf(toHour(l.at), l.outcome IN ('ok', 'not_modified')) AS good_hours,
+    minIf(l.at, l.outcome IN ('ok', 'not_modified')) AS first_good,
+    maxIf(l.at, l.outcome IN ('ok', 'not_modified')) AS last_good,
+    topKIf(1)(l.reason, l.outcome IN ('soft_fail', 'failed', 'refused') AND l.reason != '')[1] AS trouble
+FROM crawl_ledger AS l FINAL
+WHERE NOT l.run_end
+GROUP BY l.source, toDate(l.at)
+;
