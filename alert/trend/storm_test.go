@@ -10,6 +10,7 @@ import (
 
 	"feryat/alert/trend"
 	"feryat/calendar"
+	"feryat/mention"
 )
 
 // stormDay is the day of the storms, after as many days of history.
@@ -83,4 +84,47 @@ func sees(m calendar.Market, quiet []int, past []storm, hour, rise int) int {
 		return 1
 	}
 	return 0
+}
+
+// TestADropBlindsNobody: the second drop of a brand and source is found as often as
+// if it were the first, and so is the fourth.
+func TestADropBlindsNobody(t *testing.T) {
+	t.Parallel()
+	const seeds = 12
+	for _, kind := range append(bads(), bad{"ones for a day", .8, 1}) {
+		for _, level := range []float64{25, 60} {
+			for _, later := range []int{10, 20, 30} {
+				alone := drops(seeds, kind, level, later)
+				for _, past := range [][]int{{0}, {0, -8, -16}} {
+					n := drops(seeds, kind, level, later, past...)
+					t.Logf("%s, %.0f ratings a day, %d days after %d drops: %d of %d found, %d without", kind.name, level, later, len(past), n, seeds, alone)
+					if n < alone-1 && len(past)*kind.days <= 7 {
+						t.Error("this is fewer")
+					}
+				}
+			}
+		}
+	}
+}
+
+// drops counts, of some seeds, those whose last days are found; day 0 comes after
+// 24 days, past are the days on which the same began before.
+func drops(seeds uint64, kind bad, level float64, later int, past ...int) (found int) {
+	rule := trend.DefaultDropRule()
+	for seed := range seeds {
+		r := rand.New(rand.NewPCG(400, seed))
+		var days []mention.RatingDay
+		for d := -stormDay; d < later+kind.days; d++ {
+			ones := .12
+			if d >= later || slices.ContainsFunc(past, func(p int) bool { return d >= p && d < p+kind.days }) {
+				ones += kind.more
+			}
+			days = append(days, ratings(simStart().AddDate(0, 0, d+1), []int{poisson(r, level)}, func(int) float64 { return mostlyFive(r, ones) })...)
+		}
+		today := simStart().AddDate(0, 0, later+kind.days)
+		if slices.ContainsFunc(rule.Look(days, today, rule.Threshold(1)), func(d trend.Drop) bool { return d.Verdict == trend.Unusual }) {
+			found++
+		}
+	}
+	return found
 }
