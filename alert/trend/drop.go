@@ -43,7 +43,7 @@ type Drop struct {
 }
 
 // Look compares the last days before today, over each of DropSpans, with those
-// between the longest span and History before today. The days are of one brand
+// between the longest span and History before today that were no drop themselves. The days are of one brand
 // and source.
 //
 // The test is that of all permutations: could these ratings have been drawn from

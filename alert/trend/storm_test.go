@@ -36,6 +36,9 @@ func storms() map[string][]storm {
 // TestAStormBlindsNobody: what came before a spike hides it no more than a quiet
 // past does.
 func TestAStormBlindsNobody(t *testing.T) {
+	if testing.Short() || underRace {
+		t.Skip("learning seven hundred times takes a while")
+	}
 	t.Parallel()
 	tr, _ := markets(t)
 	const seeds = 8
