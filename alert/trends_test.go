@@ -197,7 +197,7 @@ func TestWorseStarsAreToldOnce(t *testing.T) {
 	day := func(back, ones, fives int) {
 		w.stars = append(w.stars, mention.RatingDay{Brand: "Paytak", Source: "shop", Day: today.AddDate(0, 0, -back), Stars: []mention.StarCount{{Share: 0, N: int64(ones)}, {Share: 1, N: int64(fives)}}})
 	}
-	for back := 56; back > 0; back-- {
+	for back := 24; back > 0; back-- {
 		day(back, 4+back%3, 15)
 	}
 	step := func(days int) {
@@ -218,6 +218,9 @@ func TestWorseStarsAreToldOnce(t *testing.T) {
 		step(1 - back)
 	}
 	w.want(t, "as ever again", "opened", "resolved")
+	day(-10, 15, 7)
+	step(11)
+	w.want(t, "a bad day again", "opened", "resolved", "opened")
 }
 
 func TestOutlooksSayWhatToExpect(t *testing.T) {

@@ -1,6 +1,7 @@
 package trend
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -42,7 +43,7 @@ type Drop struct {
 }
 
 // Look compares the last days before today, over each of DropSpans, with those
-// between the longest span and History before today. The days are of one brand
+// between the longest span and History before today that were no drop themselves. The days are of one brand
 // and source.
 //
 // The test is that of all permutations: could these ratings have been drawn from
@@ -52,7 +53,7 @@ type Drop struct {
 func (r DropRule) Look(days []mention.RatingDay, today time.Time, threshold float64) []Drop {
 	spans := DropSpans()
 	longest := today.AddDate(0, 0, -slices.Max(spans))
-	past := daysOf(days, today.Add(-History), longest)
+	past := r.withoutDrops(daysOf(days, today.Add(-History), longest))
 	var drops []Drop
 	for _, n := range spans {
 		from := today.AddDate(0, 0, -n)
@@ -79,6 +80,62 @@ func (r DropRule) judge(d Drop, past, recent []mention.RatingDay, threshold floa
 		d.Verdict = Unusual
 	}
 	return d
+}
+
+// withoutDrops leaves out past drops: what is impossible as far as the other days
+// differ from each other.
+func (r DropRule) withoutDrops(past []mention.RatingDay) []mention.RatingDay {
+	usual := past
+	for range 2 { // what a large drop hides is seen once it is left out
+		usual = r.leaveDrops(past, usual, 0)
+	}
+	for range 2 { // what is the nature of the series is no drop
+		usual = r.leaveDrops(past, usual, clumping(usual, starsOf(usual)))
+	}
+	return usual
+}
+
+// span is a time of the past and how many standard deviations its stars are too low.
+type span struct {
+	from, to int
+	worse    float64
+}
+
+// leaveDrops leaves the worst spans out, at most a quarter of all days: what lasts longer is the new level.
+func (r DropRule) leaveDrops(past, usual []mention.RatingDay, alike float64) (kept []mention.RatingDay) {
+	const impossible = 3.1 // which is leastSure
+	var spans []span
+	for _, n := range DropSpans() {
+		for from := range max(0, len(past)-n+1) {
+			if z := r.worse(past[from:from+n], starsOf(usual), alike); z > impossible {
+				spans = append(spans, span{from, from + n, z})
+			}
+		}
+	}
+	slices.SortFunc(spans, func(a, b span) int { return cmp.Compare(b.worse, a.worse) })
+	left, n := make([]bool, len(past)), 0
+	for _, s := range spans {
+		if !slices.Contains(left[s.from:s.to], true) && n+s.to-s.from <= len(past)/4 {
+			n += s.to - s.from
+			for i := s.from; i < s.to; i++ {
+				left[i] = true
+			}
+		}
+	}
+	for i, d := range past {
+		if !left[i] {
+			kept = append(kept, d)
+		}
+	}
+	return kept
+}
+
+func (r DropRule) worse(days []mention.RatingDay, usual stars, alike float64) float64 {
+	q := starsOf(days)
+	if q.n < float64(r.MinRatings) || usual.mean()-q.mean() < r.MinDrop {
+		return 0
+	}
+	return worse(usual.with(q), q, 1+alike*math.Max(0, q.n/float64(len(days))-1))
 }
 
 // daysOf selects the days in [from, to), in order.

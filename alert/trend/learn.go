@@ -1,6 +1,8 @@
 package trend
 
 import (
+	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"time"
@@ -25,13 +27,17 @@ func Learn(s mention.Series, m calendar.Market, now time.Time) Baseline {
 	b := Baseline{market: m, parts: partsOf(s, now), specials: map[string]special{}}
 	hours := hoursOf(s, m, now.Add(-longest), b.parts)
 	b.watched = max(0, now.Sub(s.Since)-unwatched(hours))
-	b.fit(hours)
+	b.fitRates(hours)
 	for range 2 { // what a large incident hides is seen once it is left out
-		if !leaveIncidents(&b, hours) {
-			break
-		}
-		b.fit(hours)
+		b.leaveIncidents(hours, usualSpread)
+		b.fitRates(hours)
 	}
+	for range 2 { // what is the nature of the series is no incident
+		b.fitSpread(hours)
+		b.leaveIncidents(hours, b.spread[1])
+		b.fitRates(hours)
+	}
+	b.fitSpread(hours)
 	b.learnSpecials(hours)
 	return b
 }
@@ -62,10 +68,14 @@ func hoursOf(s mention.Series, m calendar.Market, end time.Time, p parts) []hour
 // usual tells whether an hour is a measure of what is usual.
 func (h hour) usual() bool { return h.special == "" && !h.left }
 
-// fit sets rates and spreads.
-func (b *Baseline) fit(hours []hour) {
+// fitRates sets the rates by what is usual.
+func (b *Baseline) fitRates(hours []hour) {
 	b.fitShape(hours)
 	b.fitLevel(hours)
+}
+
+// fitSpread sets the spread of each of Windows.
+func (b *Baseline) fitSpread(hours []hour) {
 	b.spread = b.spread[:0]
 	for _, w := range Windows() {
 		b.spread = append(b.spread, spreadOf(b.pairs(hours, int(w/time.Hour))))
@@ -176,25 +186,37 @@ func tooWild(pairs []pair, spread float64) bool {
 	return sum > 0
 }
 
-// leaveIncidents marks pairs of hours that the baseline finds all but impossible, if they are few.
-func leaveIncidents(b *Baseline, hours []hour) bool {
-	const impossible, few = 1e-5, 5
-	marked := map[int]bool{}
+// leaveIncidents marks anew the busy ones of two hours that are all but impossible
+// if the truth varies by a spread; the loudest twentieth of all if they are more.
+func (b *Baseline) leaveIncidents(hours []hour, spread float64) {
+	for i := range hours {
+		hours[i].left = false
+	}
+	loud := map[int]float64{}
 	for i := range hours[:max(0, len(hours)-1)] {
-		h, next := hours[i], hours[i+1]
-		count, mean := h.count+next.count, h.seen*b.rate[h.week]+next.seen*b.rate[next.week]
-		size := 1 / (b.doubt[h.week] + b.level + b.spread[1] + b.parts.doubt((h.seen+next.seen)/2))
-		if h.usual() && next.usual() && count >= few && count > 1.5*mean && AtLeast(int(count), mean, size) < impossible {
-			marked[i], marked[i+1] = true, true
+		z := b.loudness(hours[i], hours[i+1], spread)
+		for j := i; z > 0 && j <= i+1; j++ {
+			if hours[j].count > hours[j].seen*b.rate[hours[j].week] {
+				loud[j] = max(loud[j], z)
+			}
 		}
 	}
-	if len(marked) > len(hours)/20 {
-		return false
-	}
-	for i := range marked {
+	all := slices.SortedFunc(maps.Keys(loud), func(i, j int) int { return cmp.Or(cmp.Compare(loud[j], loud[i]), cmp.Compare(i, j)) })
+	for _, i := range all[:min(len(all), len(hours)/20)] {
 		hours[i].left = true
 	}
-	return len(marked) > 0
+}
+
+// loudness is how many standard deviations two hours are above what is expected of
+// them, 0 where that is possible.
+func (b *Baseline) loudness(h, next hour, spread float64) float64 {
+	const impossible, few = 1e-5, 5
+	count, mean := h.count+next.count, h.seen*b.rate[h.week]+next.seen*b.rate[next.week]
+	variance := b.doubt[h.week] + b.level + spread + b.parts.doubt((h.seen+next.seen)/2)
+	if !h.usual() || !next.usual() || count < few || count <= 1.5*mean || AtLeast(int(count), mean, 1/variance) >= impossible {
+		return 0
+	}
+	return (count - mean) / math.Sqrt(mean+variance*mean*mean)
 }
 
 // learnSpecials compares the hours of special days with the ordinary rates.

@@ -72,18 +72,24 @@ func lowerBy(past, recent stars, times float64) float64 {
 	return p
 }
 
-// lost takes what the ratings lack of the best as gamma distributed, with the mean
-// and so many times the variance of the permutations (by the cube root of Wilson
-// and Hilferty): bad days are worse than good days are good.
+// lost is the probability of worse.
 func lost(all, recent stars, times float64) float64 {
+	return math.Erfc(worse(all, recent, times)/math.Sqrt2) / 2
+}
+
+// worse is how many standard deviations recent is worse than usual. It takes what
+// the ratings lack of the best as gamma distributed, with the mean and so many
+// times the variance of the permutations (by the cube root of Wilson and
+// Hilferty): bad days are worse than good days are good.
+func worse(all, recent stars, times float64) float64 {
 	mean := recent.n * (1 - all.mean())
 	variance := recent.n * (all.n - recent.n) / math.Max(all.n-1, 1) * all.variance() * times
 	if !(mean > 0) || variance == 0 {
-		return 1
+		return math.Inf(-1)
 	}
 	c := variance / (mean * mean) / 9
 	loss := math.Max(0, recent.n*(1-recent.mean())-.5/twentieths)
-	return math.Erfc((math.Cbrt(loss/mean)-1+c)/math.Sqrt(2*c)) / 2
+	return (math.Cbrt(loss/mean) - 1 + c) / math.Sqrt(c)
 }
 
 // permuted counts the draws without replacement. Where each rating is drawn by

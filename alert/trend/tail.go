@@ -20,7 +20,8 @@ func AtLeast(n int, mean, size float64) float64 {
 		return max(0, 1-below(n, mean, size))
 	}
 	sum := 0.0
-	for term, k := exactly(n, mean, size), n; term > sum*1e-17; k++ {
+	const none = 1e-300 // below it a float64 may round to itself for ever
+	for term, k := exactly(n, mean, size), n; term > max(sum*1e-17, none); k++ {
 		sum += term
 		term *= step(k, mean, size)
 	}

@@ -112,3 +112,18 @@ func TestLostTakesOver(t *testing.T) {
 		t.Errorf("nothing but fives: %g", p)
 	}
 }
+
+// A count that is so far out that float64 hardly holds its probability is
+// judged, not computed for ever.
+func TestTheEndOfTheTail(t *testing.T) {
+	for _, size := range []float64{5, 39.5, 1000, math.Inf(1)} {
+		last := 1.0
+		for n := 1; last > 0; n++ {
+			p := AtLeast(n, 119.5, size)
+			if p > last || p < 0 || n > 50000 {
+				t.Fatalf("size %g: at least %d of 119.5: %g, of one less %g", size, n, p, last)
+			}
+			last = p
+		}
+	}
+}
