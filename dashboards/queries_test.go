@@ -265,7 +265,7 @@ func figuresAreRight(t *testing.T, access engine.Access) {
 	all, narrow := figuresOf(t, access, nil), figuresOf(t, access, one())
 	for title, want := range map[string]string{
 		"overview-en, Mentions":                    "290", // one of them of both brands
-		"overview-en, Change of the unhappy share": "0.7 -7.3 8.6",
+		"overview-en, Change of the unhappy share": "0.3448 -7.3445 8.0342",
 		"collection-en, Sources in trouble":        "1 2",
 	} {
 		if got := all[title]; got != want {
