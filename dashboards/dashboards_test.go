@@ -75,11 +75,20 @@ func ask(t *testing.T, access engine.Access, sql string) []string {
 	return rows
 }
 
-// answer gives one line a row.
+// answer gives one line a row, as the read-only user sees it.
 func answer(access engine.Access, sql, format string) ([]string, error) {
+	return answerTo(nil, access, sql, format)
+}
+
+func answerTo(user *url.Userinfo, access engine.Access, sql, format string) ([]string, error) {
 	sql = strings.ReplaceAll(sql, "feryat.", access.Database+".")
 	q := url.Values{"query": {sql + "\nFORMAT " + format}, "output_format_json_quote_64bit_integers": {"0"}}
-	resp, err := http.Post(access.URL+"/?"+q.Encode(), "text/plain", nil)
+	to, err := url.Parse(access.URL + "/?" + q.Encode())
+	if err != nil {
+		return nil, err
+	}
+	to.User = user
+	resp, err := http.Post(to.String(), "text/plain", nil)
 	if err != nil {
 		return nil, err
 	}

@@ -12,7 +12,7 @@ import (
 
 // once is each mention of the choice a single time: one that names several brands stands there with its worst mood.
 func once() string {
-	return "(SELECT * FROM feryat.v_mentions WHERE " + chosen + "\n  ORDER BY indexOf([" + moodList() + "], mood), brand LIMIT 1 BY id)"
+	return "(SELECT id, brand, written, mood, unhappy, rating, topics FROM feryat.v_mentions WHERE " + chosen + "\n  ORDER BY indexOf([" + moodList() + "], mood), brand LIMIT 1 BY id)"
 }
 
 func moodList() string {

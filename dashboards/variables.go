@@ -49,10 +49,13 @@ func (m maker) offers() map[string]string {
 	}
 }
 
-// variables are the data source, those of a dashboard, and filters on any column. The plugin reads of which table from
-// a variable that is not shown.
+// filterable are the columns that ad hoc filters offer. The plugin takes the filtered table from this query: left to find
+// it in the SQL of a panel, it fails where its parser, which is PostgreSQL's, does not know ClickHouse's own syntax.
+const filterable = "SELECT DISTINCT brand, source, source_kind, kind, product, language, mood, origin, lexicon FROM feryat.v_mentions LIMIT 1000"
+
+// variables are the data source, those of a dashboard, and filters on further columns.
 func (m maker) variables(names []string) []cog.Builder[dashboard.VariableModel] {
-	feryat, uid, view := "feryat", DatasourceUID, "feryat.v_mentions"
+	feryat, uid, view := "feryat", DatasourceUID, filterable
 	list := []cog.Builder[dashboard.VariableModel]{
 		dashboard.NewDatasourceVariableBuilder("datasource").Label(m.t("var.datasource")).Type(pluginID).
 			Current(dashboard.VariableOption{Text: dashboard.StringOrArrayOfString{String: &feryat}, Value: dashboard.StringOrArrayOfString{String: &uid}}),
