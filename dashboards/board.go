@@ -91,13 +91,24 @@ func (m maker) build(b board) (dashboard.Dashboard, error) {
 		id := uint32(i + 1)
 		d.Panels[i].Panel.Id = &id
 	}
+	unfold(&d)
 	return d, err
+}
+
+// unfold shows links and marks above the panels, and not in a menu, where the SDK puts them.
+func unfold(d *dashboard.Dashboard) {
+	for i := range d.Links {
+		d.Links[i].Placement = nil
+	}
+	for i := range d.Annotations.List {
+		d.Annotations.List[i].Placement = nil
+	}
 }
 
 // links lead to the other dashboards of the language; what was chosen and the time go with the reader.
 func (m maker) links() cog.Builder[dashboard.DashboardLink] {
 	return dashboard.NewDashboardLinkBuilder(m.t("product")).Type(dashboard.DashboardLinkTypeDashboards).
-		Tags([]string{"feryat", string(m.lang)}).IncludeVars(true).KeepTime(true)
+		Tags([]string{"feryat", string(m.lang)}).Icon("dashboard").IncludeVars(true).KeepTime(true)
 }
 
 // incidents marks what many customers caused at once.

@@ -8,7 +8,7 @@ import (
 func (m maker) collection() []cog.Builder[dashboard.Panel] {
 	const visits = "\nFROM feryat.crawl_ledger FINAL\nWHERE NOT run_end AND $__timeFilter(at) AND " + bySource
 	return []cog.Builder[dashboard.Panel]{
-		m.figure("troubled", count, worse(1, 2), "SELECT if(count() = 0, NULL, countIf(NOT healthy)) AS {panel.troubled}, count() AS {ui.source}\nFROM feryat.v_coverage\nWHERE "+bySource),
+		m.troubled(),
 		m.figure("soft_fails", percent, worse(0.02, 0.1), m.counted("{col.soft_fails}", "countIf(outcome = 'soft_fail')", "countIf(outcome != 'refused')", visits)),
 		m.figure("freshness", spans, worse(6*hour, day), "SELECT if(max(last_collected) > 0, dateDiff('second', max(last_collected), now64(6)), NULL) AS {panel.freshness}\nFROM feryat.rollup_day\nWHERE "+
 			byBrand+" AND "+bySource+" AND "+byLanguage),
@@ -76,7 +76,7 @@ ORDER BY quantileExact(0.5)(lag) DESC, source`)
 
 func (m maker) mix() cog.Builder[dashboard.Panel] {
 	return m.stacked("language_mix", count, "SELECT $__timeInterval(written) AS time, {lang of language} AS words, uniqExact(id) AS {ui.mentions}\nFROM feryat.v_mentions\nWHERE "+collected+
-		"\nGROUP BY time, language\nORDER BY time, words").Span(12)
+		"\nGROUP BY time, language\nORDER BY time, words").DisplayName("${__field.labels.words}").Span(12)
 }
 
 func (m maker) unknownBySource() cog.Builder[dashboard.Panel] {

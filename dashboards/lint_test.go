@@ -1,6 +1,7 @@
 package dashboards
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,7 +73,7 @@ func lintPage(d page, lang i18n.Language) (bad []string) {
 	if !slices.Equal(d.Tags, []string{"feryat", string(lang)}) {
 		bad = append(bad, "tags")
 	}
-	if len(d.Links) != 1 || d.Links[0].Type != "dashboards" || !slices.Equal(d.Links[0].Tags, d.Tags) || !d.Links[0].IncludeVars || !d.Links[0].KeepTime {
+	if len(d.Links) != 1 || d.Links[0].Type != "dashboards" || !slices.Equal(d.Links[0].Tags, d.Tags) || !d.Links[0].IncludeVars || !d.Links[0].KeepTime || d.Links[0].Placement != "" {
 		bad = append(bad, "no link by tag that keeps variables and time")
 	}
 	for _, a := range d.Annotations.List {
@@ -97,8 +98,8 @@ func lintVariables(d page) (bad []string) {
 			continue
 		}
 		sql, _ := v.Query.(string)
-		if !v.Multi || !v.IncludeAll || v.Refresh == 0 || v.Label == "" || v.Datasource["uid"] != "${datasource}" {
-			bad = append(bad, "variable "+v.Name+" does not let choose several or all, or has no label, refresh or ${datasource}")
+		if !v.Multi || !v.IncludeAll || v.Refresh == 0 || v.Label == "" || v.Datasource["uid"] != "${datasource}" || fmt.Sprint(v.Current.Value) != "[$__all]" {
+			bad = append(bad, "variable "+v.Name+" does not let choose several or all, does not begin with all, or has no label, refresh or ${datasource}")
 		}
 		if len(before) > 0 && !strings.Contains(sql, "$brand") {
 			bad = append(bad, "variable "+v.Name+" cascades from no brand")

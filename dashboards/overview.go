@@ -6,6 +6,7 @@ import (
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+	"github.com/grafana/grafana-foundation-sdk/go/stat"
 
 	"feryat/mention"
 )
@@ -39,13 +40,12 @@ func (m maker) overview() []cog.Builder[dashboard.Panel] {
 		m.figure("unhappy_share", percent, worse(0.2, 0.35), m.counted("{ui.unhappy_share}", "uniqExactIf(id, unhappy)", "uniqExact(id)", from)).
 			DataLinks(m.leads("topics")),
 		m.figure("angry_share", percent, worse(0.05, 0.15), m.counted("{mood.angry}", "uniqExactIf(id, mood = 'angry')", "uniqExact(id)", from)),
-		m.figure("net_sentiment", points, better(0, 20), "SELECT if(count() = 0, NULL, 100 * (countIf(mood = 'satisfied') - countIf(unhappy)) / count()) AS {panel.net_sentiment},\n  count() AS {col.based_on}\nFROM "+
-			once()+"\nWHERE mood != 'unknown'").Decimals(0),
-		m.figure("rating", points, better(3, 4), "SELECT if(count() = 0, NULL, 1 + 4 * avg(rating)) AS {ui.rating}, count() AS {col.ratings}\nFROM "+once()+"\nWHERE rating IS NOT NULL").Decimals(1),
+		m.beside(m.figure("net_sentiment", points, better(0, 20), "SELECT if(count() = 0, NULL, 100 * (countIf(mood = 'satisfied') - countIf(unhappy)) / count()) AS {panel.net_sentiment},\n  count() AS {col.based_on}\nFROM "+
+			once()+"\nWHERE mood != 'unknown'").Decimals(0), "col.based_on"),
+		m.beside(m.figure("rating", points, better(3, 4), "SELECT if(count() = 0, NULL, 1 + 4 * avg(rating)) AS {ui.rating}, count() AS {col.ratings}\nFROM "+once()+"\nWHERE rating IS NOT NULL").Decimals(1), "col.ratings"),
 		m.change(),
 		m.figure("waiting", count, worse(1, 10), "SELECT count() AS {ui.open_escalations}\nFROM feryat.v_escalations\nWHERE waiting\n  AND "+cases).DataLinks(m.leads("support")),
-		m.figure("troubled", count, worse(1, 2), "SELECT if(count() = 0, NULL, countIf(NOT healthy)) AS {panel.troubled}, count() AS {ui.source}\nFROM feryat.v_coverage\nWHERE "+bySource).
-			DataLinks(m.leads("collection")),
+		m.troubled().DataLinks(m.leads("collection")),
 		moodColors(m, m.stacked("moods", count, "SELECT $__timeInterval(written) AS time,\n  "+m.moodColumns()+"\nFROM "+once()+"\nGROUP BY time\nORDER BY time")),
 		m.compared(),
 		m.topicMood(),
@@ -69,6 +69,11 @@ FROM
     HAVING n1 > 0 AND n0 > 0
   )
 )`).Decimals(1)
+}
+
+// troubled counts the sources of which data is missing.
+func (m maker) troubled() *stat.PanelBuilder {
+	return m.beside(m.figure("troubled", count, worse(1, 2), "SELECT if(count() = 0, NULL, countIf(NOT healthy)) AS {panel.troubled}, count() AS {col.sources}\nFROM feryat.v_coverage\nWHERE "+bySource), "col.sources")
 }
 
 // compared says of each brand how it went on since the period before.

@@ -74,6 +74,22 @@ func (m maker) figure(key, unit string, b bounds, sql string) *stat.PanelBuilder
 	if unit == percent {
 		p.Decimals(0)
 	}
+	for _, end := range []string{"col.low", "col.high"} {
+		p.OverrideByName(m.t(end), []dashboard.DynamicConfigValue{uncolored()})
+	}
+	return p
+}
+
+// uncolored keeps what is neither good nor bad from the thresholds of the figure beside it.
+func uncolored() dashboard.DynamicConfigValue {
+	return dashboard.DynamicConfigValue{Id: "color", Value: map[string]any{"mode": "fixed", "fixedColor": "text"}}
+}
+
+// beside shows columns of a figure as the plain counts that it rests on.
+func (m maker) beside(p *stat.PanelBuilder, keys ...string) *stat.PanelBuilder {
+	for _, key := range keys {
+		p.OverrideByName(m.t(key), []dashboard.DynamicConfigValue{{Id: "unit", Value: count}, {Id: "decimals", Value: 0}, uncolored()})
+	}
 	return p
 }
 
@@ -99,7 +115,8 @@ func (m maker) bars(key, unit string, mode common.StackingMode, sql string) *bar
 func (m maker) list(key, sql string) *tablepanel.PanelBuilder {
 	return tablepanel.NewPanelBuilder().Title(m.t("panel."+key)).Description(m.t("panel."+key+".about")).Datasource(source()).WithTarget(table(m.sql(sql))).
 		Height(9).Span(12).ShowHeader(true).NoValue("–").Filterable(true).
-		OverrideByName("code", []dashboard.DynamicConfigValue{{Id: "custom.hidden", Value: true}}).
+		OverrideByName("code", []dashboard.DynamicConfigValue{ // by the name before Grafana 12.2 and since
+			{Id: "custom.hidden", Value: true}, {Id: "custom.hideFrom", Value: map[string]bool{"viz": true, "legend": false, "tooltip": false}}}).
 		OverrideByName(m.t("ui.open_original"), link(m.t("ui.open_original"), "${__value.raw}"))
 }
 

@@ -21,7 +21,7 @@ type page struct {
 	Tags                             []string
 	Panels                           []panelOf
 	Links                            []struct {
-		Type                  string
+		Type, Placement       string
 		Tags                  []string
 		IncludeVars, KeepTime bool
 	}
@@ -42,6 +42,7 @@ type variableOf struct {
 	Query             any
 	Refresh           int
 	Multi, IncludeAll bool
+	Current           struct{ Value any }
 	Datasource        map[string]string
 	Hide              int
 }
@@ -119,7 +120,7 @@ func everyQueryRuns(t *testing.T, access engine.Access) {
 	for _, n := range run(t, access, all) {
 		rows += n
 	}
-	t.Logf("%d dashboards, %d panels, %d queries, %d rows", pages, panels, len(all), rows)
+	t.Logf("%d dashboards (%d in 2 languages), %d panels, %d queries, %d rows", pages, len(boards()), panels, len(all), rows)
 }
 
 // choices asks each variable for its values, those before it being chosen already.

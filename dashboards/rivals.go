@@ -10,9 +10,12 @@ import (
 // customers alone, or its fans.
 const (
 	byRival  = "$__conditionalAll(brand IN (${rival:singlequote}), $rival)"
-	rivals   = "from_customer AND $__timeFilter(written)\n  AND (" + byBrand + " OR " + byRival + ")\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byOpinion
+	compared = "from_customer AND $__timeFilter(written)\n  AND (" + byBrand + " OR " + byRival + ")\n  AND " + bySource + "\n  AND " + byLanguage
+	rivals   = compared + "\n  AND " + byOpinion
 	ofRivals = "\nFROM feryat.v_mentions\nWHERE " + rivals
-	sharedBy = rivals + "\n  AND source IN (SELECT source" + ofRivals + "\n  GROUP BY source HAVING uniqExact(brand) = (SELECT uniqExact(brand)" + ofRivals + "))"
+	shared   = compared + "\n  AND source IN (SELECT source FROM feryat.v_mentions WHERE " + compared +
+		"\n  GROUP BY source HAVING uniqExact(brand) = (SELECT uniqExact(brand) FROM feryat.v_mentions WHERE " + compared + "))"
+	sharedBy = shared + "\n  AND " + byOpinion
 )
 
 func (m maker) rivals() []cog.Builder[dashboard.Panel] {
@@ -21,8 +24,8 @@ func (m maker) rivals() []cog.Builder[dashboard.Panel] {
 		m.bars("voice", percent, common.StackingModeNone, voice),
 		moodColors(m, m.bars("mood_by_brand", count, common.StackingModePercent, "SELECT brand AS {ui.brand},\n  "+m.moodColumns()+ofRivals+"\nGROUP BY brand\nORDER BY count() DESC, brand")),
 		m.complaintRate(),
-		m.chart("unhappy_by_brand", percent, "SELECT $__timeInterval(written) AS time, brand, if(count() < 5, NULL, countIf(unhappy) / count()) AS {ui.unhappy_share}\nFROM feryat.v_mentions\nWHERE "+
-			sharedBy+"\nGROUP BY time, brand\nORDER BY time, brand").Interval("1d").Span(12).Min(0),
+		m.chart("unhappy_by_brand", percent, "SELECT $__timeInterval(written) AS time, brand, if(count() < 10, NULL, countIf(unhappy) / count()) AS {ui.unhappy_share}\nFROM feryat.v_mentions\nWHERE "+
+			sharedBy+"\nGROUP BY time, brand\nORDER BY time, brand").Interval("1d").DisplayName("${__field.labels.brand}").Span(12).Min(0),
 		m.topicsByBrand(),
 		m.theirs(),
 		m.switches(),
@@ -45,10 +48,11 @@ const byTopicAndBrand = `
   FROM
   (
     SELECT brand, topic, count() AS y
-    FROM (SELECT brand, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE ` + sharedBy + `)
+    FROM (SELECT brand, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE ` + shared + `)
+    WHERE ` + onlyChosen + `
     GROUP BY brand, topic
   ) AS complaints
-  INNER JOIN (SELECT brand, count() AS n, sum(count()) OVER () AS na FROM feryat.v_mentions WHERE ` + sharedBy + ` GROUP BY brand) AS mentions USING (brand)
+  INNER JOIN (SELECT brand, count() AS n, sum(count()) OVER () AS na FROM feryat.v_mentions WHERE ` + shared + ` GROUP BY brand) AS mentions USING (brand)
 )`
 
 func (m maker) topicsByBrand() cog.Builder[dashboard.Panel] {

@@ -68,6 +68,8 @@ func opinion(now time.Time, brand, source, lang, product string, n int) mention.
 		v.Praise, v.Signals, v.Customer = []string{"delivery", "quality"}, []string{"advocacy"}, []string{"advocate", "loyal"}
 	case mood == mention.Neutral:
 		m.Kind, v.Topics, v.Signals = mention.KindQuestion, []string{"delivery"}, []string{"question"}
+	case brand == "Rakip":
+		v.Topics = []string{"delivery"}
 	}
 	if n%3 > 0 {
 		m.Rating = &mention.Rating{Value: float64(1 + n%5), Worst: 1, Best: 5}

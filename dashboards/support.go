@@ -18,7 +18,7 @@ func (m maker) support() []cog.Builder[dashboard.Panel] {
 		m.figure("waiting", count, worse(1, 10), "SELECT count() AS {ui.open_escalations}"+waiting),
 		m.figure("overdue", count, bounds{good, []bound{{1, bad}}}, "SELECT countIf(answered <= 0 AND due > 0 AND due < now()) AS {panel.overdue}"+waiting),
 		m.figure("in_time", percent, better(0.9, answerTarget), m.counted("{ui.in_time}", "countIf(NOT breached)", "count()", decided)),
-		m.figure("budget", percent, worse(0.5, 1), fmt.Sprintf("SELECT if(count() = 0, NULL, countIf(breached) / count() / %.2f) AS {panel.budget}, countIf(breached) AS {col.broken}, count() AS {ui.promised}", 1-answerTarget)+decided),
+		m.beside(m.figure("budget", percent, worse(0.5, 1), fmt.Sprintf("SELECT if(count() = 0, NULL, countIf(breached) / count() / %.2f) AS {panel.budget}, countIf(breached) AS {col.broken}, count() AS {ui.promised}", 1-answerTarget)+decided), "col.broken", "ui.promised"),
 		m.waitingByAge(),
 		m.answerTimes(),
 		m.kept(),

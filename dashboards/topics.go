@@ -23,7 +23,7 @@ FROM (SELECT id, written, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.
 WHERE `+onlyChosen+` AND topic IN (SELECT arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE `+chosen+`
   GROUP BY topic ORDER BY count() DESC, topic LIMIT 8)
 GROUP BY time, topic
-ORDER BY time, words`).Interval("1d"),
+ORDER BY time, words`).Interval("1d").DisplayName("${__field.labels.words}"),
 		m.drivers(),
 		m.examples(),
 	}
@@ -60,7 +60,7 @@ FROM
   WHERE `+onlyChosen+`
   GROUP BY product, topic
 ) AS complaints
-INNER JOIN (SELECT product, uniqExact(id) AS n FROM feryat.v_mentions WHERE product != '' AND `+chosen+` GROUP BY product) AS mentions USING (product)
+INNER JOIN (SELECT product, uniqExact(id) AS n FROM feryat.v_mentions WHERE product != '' AND `+ofAnyTopic+` GROUP BY product) AS mentions USING (product)
 ORDER BY y DESC, product, topic
 LIMIT 100`).Decimals(0)
 	return drill(m, drill(m, heat(m, p, "col.per_100"), "ui.topics", "topics", "topic", thisCode), "var.product", "topics", "product", thisValue)

@@ -21,12 +21,16 @@ const (
 
 // What a question is asked of: the mentions of customers, their escalations, the clocks of these.
 const (
-	narrowed  = "from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byOpinion + "\n  AND " + byProduct
+	anyTopic  = "from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byProduct
+	narrowed  = anyTopic + "\n  AND " + byOpinion
 	chosen    = "$__timeFilter(written) AND " + narrowed
 	cases     = byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byTopic + "\n  AND " + byProduct
 	promises  = "counted AND $__timeFilter(decided)\n  AND id IN (SELECT id FROM feryat.v_escalations WHERE " + cases + ")"
 	people    = byBrand + " AND " + bySource
 	collected = "$__timeFilter(written) AND from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage
+
+	// ofAnyTopic is what the share of a topic is taken of: of those that speak of the chosen topic it would be nearly all.
+	ofAnyTopic = "$__timeFilter(written) AND " + anyTopic
 
 	// twice is the time shown and as long a time before it; late is what is in the first.
 	twice = "written > $__fromTime - (toUnixTimestamp($__toTime) - toUnixTimestamp($__fromTime)) AND written <= $__toTime"
@@ -63,7 +67,8 @@ func (m maker) variables(names []string) []cog.Builder[dashboard.VariableModel] 
 	for _, name := range names {
 		sql := m.offers()[name]
 		list = append(list, dashboard.NewQueryVariableBuilder(name).Label(m.t("var."+name)).Datasource(source()).
-			Query(dashboard.StringOrMap{String: &sql}).Refresh(dashboard.VariableRefreshOnTimeRangeChanged).Multi(true).IncludeAll(true))
+			Query(dashboard.StringOrMap{String: &sql}).Refresh(dashboard.VariableRefreshOnTimeRangeChanged).Multi(true).IncludeAll(true).
+			Current(dashboard.VariableOption{Text: dashboard.StringOrArrayOfString{ArrayOfString: []string{"All"}}, Value: dashboard.StringOrArrayOfString{ArrayOfString: []string{"$__all"}}}))
 	}
 	return append(list,
 		dashboard.NewAdHocVariableBuilder("filters").Label(m.t("var.filters")).Description(m.t("var.filters.about")).Datasource(source()),
