@@ -3,8 +3,11 @@ package dashboards
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
 	"feryat/i18n"
@@ -90,9 +93,24 @@ func (m maker) build(b board) (dashboard.Dashboard, error) {
 	for i := range d.Panels { // alerts lead to a panel by its number
 		id := uint32(i + 1)
 		d.Panels[i].Panel.Id = &id
+		m.confess(d.Panels[i].Panel)
 	}
 	unfold(&d)
 	return d, err
+}
+
+// confess tells in a panel's description which of the dashboard's variables do not narrow it.
+func (m maker) confess(p *dashboard.Panel) {
+	var idle []string
+	for _, v := range m.keep {
+		if !slices.ContainsFunc(p.Targets, func(q variants.Dataquery) bool { return strings.Contains(q.(query).RawSQL, "${"+v+":") }) {
+			idle = append(idle, m.t("var."+v))
+		}
+	}
+	if len(idle) > 0 {
+		text := *p.Description + " " + m.texts.T(m.lang, "panel.not_narrowed", strings.Join(idle, m.t("col.comma")+" "))
+		p.Description = &text
+	}
 }
 
 // unfold shows links and marks above the panels, and not in a menu, where the SDK puts them.

@@ -48,10 +48,11 @@ func TestTheLinterFinds(t *testing.T) {
 		"does not ask for": func(d *page) {
 			d.Panels[0].Targets[0].RawSQL = strings.ReplaceAll(d.Panels[0].Targets[0].RawSQL, "$brand", "")
 		},
-		"overlaps":     func(d *page) { d.Panels[1].GridPos = d.Panels[0].GridPos },
-		"beyond":       func(d *page) { d.Panels[1].GridPos.X = 20 },
-		"no unit":      func(d *page) { d.Panels[0].FieldConfig.Defaults.Unit = "" },
-		"no threshold": func(d *page) { d.Panels[1].FieldConfig.Defaults.Thresholds.Steps = nil },
+		"not narrowed by source": func(d *page) { d.Panels[6].Targets[0].RawSQL = "SELECT 1" },
+		"overlaps":               func(d *page) { d.Panels[1].GridPos = d.Panels[0].GridPos },
+		"beyond":                 func(d *page) { d.Panels[1].GridPos.X = 20 },
+		"no unit":                func(d *page) { d.Panels[0].FieldConfig.Defaults.Unit = "" },
+		"no threshold":           func(d *page) { d.Panels[1].FieldConfig.Defaults.Thresholds.Steps = nil },
 		"loses": func(d *page) {
 			d.Panels[1].FieldConfig.Defaults.Links[0].URL = "/d/feryat-topics-en?${brand:queryparam}"
 		},
@@ -158,11 +159,22 @@ func lintPanels(d page) (bad []string) {
 		if len(p.Targets) == 0 || p.Datasource["uid"] != "${datasource}" {
 			bad = append(bad, p.Title+": no query, or a fixed data source")
 		}
+		bad = append(bad, lintIdle(d, p)...)
 		for _, q := range p.Targets {
 			if q.Datasource["uid"] != "${datasource}" || q.Datasource["type"] != pluginID {
 				bad = append(bad, p.Title+": fixed data source")
 			}
 			bad = append(bad, lintSQL(d, p, q.RawSQL)...)
+		}
+	}
+	return bad
+}
+
+// lintIdle: a panel that a variable does not narrow says so by the variable's label.
+func lintIdle(d page, p panelOf) (bad []string) {
+	for _, v := range d.Templating.List {
+		if v.Type == "query" && len(p.Targets) > 0 && !strings.Contains(p.Targets[0].RawSQL, "${"+v.Name+":") && !strings.Contains(p.Description, v.Label) {
+			bad = append(bad, p.Title+" does not say that it is not narrowed by "+v.Name)
 		}
 	}
 	return bad
