@@ -89,11 +89,11 @@ func alerting(lang i18n.Language) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := Overview(lang)
+	list, err := All(lang)
 	if err != nil {
 		return nil, err
 	}
-	a := alertMaker{maker{texts, lang}, d.Panels}
+	a := alertMaker{maker{texts: texts, lang: lang}, list[0].Panels}
 	files := map[string][]byte{}
 	for name, f := range map[string]struct {
 		head string
@@ -121,7 +121,7 @@ func encode(head string, body provisioned) ([]byte, error) {
 	return out.Bytes(), err
 }
 
-// alertMaker makes the alerts; panels are those of the dashboard to which they lead.
+// alertMaker makes the alerts; panels are those of the overview, to which they lead.
 type alertMaker struct {
 	maker
 	panels []dashboard.PanelOrRowPanel
@@ -156,10 +156,10 @@ func (a alertMaker) say(key string, args ...any) string {
 // one row a series already; the reduction drops those without a figure.
 func steps(sql string, back int, above float64) []step {
 	engine := "__expr__"
-	own := common.DataSourceRef{Uid: &engine, Type: &engine}
+	itself := common.DataSourceRef{Uid: &engine, Type: &engine}
 	return []step{
-		{"A", relative{From: back}, DatasourceUID, query{source(), "sql", asTable, "table", sql, "A"}},
-		{"B", relative{}, engine, expression{Datasource: own, RefID: "B", Type: "reduce", Expression: "A", Reducer: "last", Settings: map[string]string{"mode": "dropNN"}}},
-		{"C", relative{}, engine, expression{Datasource: own, RefID: "C", Type: "threshold", Expression: "B", Conditions: []condition{{evaluator{"gt", []float64{above}}}}}},
+		{"A", relative{From: back}, DatasourceUID, query{own(), "sql", asTable, "table", sql, "A"}},
+		{"B", relative{}, engine, expression{Datasource: itself, RefID: "B", Type: "reduce", Expression: "A", Reducer: "last", Settings: map[string]string{"mode": "dropNN"}}},
+		{"C", relative{}, engine, expression{Datasource: itself, RefID: "C", Type: "threshold", Expression: "B", Conditions: []condition{{evaluator{"gt", []float64{above}}}}}},
 	}
 }

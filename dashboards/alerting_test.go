@@ -1,7 +1,6 @@
 package dashboards
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -183,18 +182,9 @@ func checkAnnotations(t *testing.T, lang i18n.Language, r rule) {
 
 func hasPanel(t *testing.T, lang i18n.Language, uid, panel string) bool {
 	t.Helper()
-	body, err := JSON(lang)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var d struct {
-		UID    string
-		Panels []struct{ ID int }
-	}
-	if err := json.Unmarshal(body, &d); err != nil {
-		t.Fatal(err)
-	}
-	return d.UID == uid && slices.ContainsFunc(d.Panels, func(p struct{ ID int }) bool { return fmt.Sprint(p.ID) == panel })
+	return slices.ContainsFunc(read(t, lang), func(d page) bool {
+		return d.UID == uid && slices.ContainsFunc(d.Panels, func(p panelOf) bool { return fmt.Sprint(p.ID) == panel })
+	})
 }
 
 func TestTeamsAreThoseOfTheSeries(t *testing.T) {

@@ -1,9 +1,9 @@
 package dashboards
 
 import (
-	"fmt"
 	"strings"
 
+	"github.com/grafana/grafana-foundation-sdk/go/barchart"
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
@@ -14,133 +14,185 @@ import (
 	"feryat/mention"
 )
 
+// Colors of what is good, what to look at and what is bad.
+const (
+	good = "#2f8f5b"
+	fair = "#b99420"
+	bad  = "#a61c28"
+)
+
+// Grafana's names of the units.
+const (
+	percent = "percentunit" // of 0 to 1
+	count   = "short"
+	spans   = "s"
+	points  = "none"
+)
+
 // color is each mood's, the same as on the built-in page.
 func color(m mention.Mood) string {
 	return map[mention.Mood]string{
-		mention.Angry: "#a61c28", mention.Dissatisfied: "#dd7a3a", mention.Mixed: "#b99420",
-		mention.Neutral: "#8b96a5", mention.Satisfied: "#2f8f5b", mention.Unknown: "#c3cad3",
+		mention.Angry: bad, mention.Dissatisfied: "#dd7a3a", mention.Mixed: fair,
+		mention.Neutral: "#8b96a5", mention.Satisfied: good, mention.Unknown: "#c3cad3",
 	}[m]
 }
 
-// quoted makes s an identifier of ClickHouse.
-func quoted(s string) string {
-	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(s) + "`"
+// steps of color: the first below all bounds, each other from its bound on.
+type bounds struct {
+	first string
+	at    []bound
 }
 
-func (m maker) figure(title, sql string) *stat.PanelBuilder {
-	return stat.NewPanelBuilder().Title(title).Datasource(source()).WithTarget(table(sql)).
-		Height(4).Span(6).GraphMode(common.BigValueGraphModeNone).ColorMode(common.BigValueColorModeValue)
+type bound struct {
+	from  float64
+	color string
 }
 
-// mentions counts what customers said.
-func (m maker) mentions() cog.Builder[dashboard.Panel] {
-	return m.figure(m.t("ui.mentions"), "SELECT count() AS "+quoted(m.t("ui.mentions"))+"\nFROM feryat.v_mentions\nWHERE "+chosen)
+// worse is for figures of which less is better, better for the others.
+func worse(fairAt, badAt float64) bounds { return bounds{good, []bound{{fairAt, fair}, {badAt, bad}}} }
+func better(fairAt, goodAt float64) bounds {
+	return bounds{bad, []bound{{fairAt, fair}, {goodAt, good}}}
 }
 
-// unhappy is the share of angry and dissatisfied customers; no data is no share, not zero.
-func (m maker) unhappy() cog.Builder[dashboard.Panel] {
-	return m.figure(m.t("ui.unhappy_share"), "SELECT if(count() = 0, NULL, countIf(unhappy) / count()) AS "+quoted(m.t("ui.unhappy_share"))+
-		"\nFROM feryat.v_mentions\nWHERE "+chosen).Unit("percentunit").Decimals(0).NoValue("–")
+// neither is for figures that are not good or bad in themselves.
+func neither() bounds { return bounds{"text", nil} }
+
+func (b bounds) thresholds() cog.Builder[dashboard.ThresholdsConfig] {
+	steps := []dashboard.Threshold{{Color: b.first}}
+	for _, x := range b.at {
+		steps = append(steps, dashboard.Threshold{Value: &x.from, Color: x.color})
+	}
+	return dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).Steps(steps)
 }
 
-// waiting counts open escalations, whatever the time shown: they wait now.
-func (m maker) waiting() cog.Builder[dashboard.Panel] {
-	return m.figure(m.t("ui.open_escalations"), "SELECT count() AS "+quoted(m.t("ui.open_escalations"))+
-		"\nFROM feryat.v_escalations\nWHERE waiting AND $__conditionalAll(brand IN (${brand:singlequote}), $brand)").
-		Thresholds(colors("#2f8f5b", 1, "#a61c28"))
-}
-
-// healthy says how many sources gave something in their last run.
-func (m maker) healthy() cog.Builder[dashboard.Panel] {
-	return m.figure(m.t("ui.coverage"), "SELECT concat(toString(countIf(healthy)), ' / ', toString(count())) AS "+quoted(m.t("ui.coverage"))+
-		"\nFROM feryat.v_coverage\nWHERE $__conditionalAll(source IN (${source:singlequote}), $source)").
+// figure shows one number large; further columns stand beside it. Four fit into a row.
+func (m maker) figure(key, unit string, b bounds, sql string) *stat.PanelBuilder {
+	p := stat.NewPanelBuilder().Title(m.t("panel." + key)).Description(m.t("panel." + key + ".about")).Datasource(source()).WithTarget(table(m.sql(sql))).
+		Height(4).Span(6).GraphMode(common.BigValueGraphModeNone).ColorMode(common.BigValueColorModeValue).NoValue("–").
+		Unit(unit).Thresholds(b.thresholds()).
 		ReduceOptions(common.NewReduceDataOptionsBuilder().Values(false).Calcs([]string{"lastNotNull"}).Fields("/.*/"))
+	if unit == percent {
+		p.Decimals(0)
+	}
+	for _, end := range []string{"col.low", "col.high"} {
+		p.OverrideByName(m.t(end), []dashboard.DynamicConfigValue{uncolored()})
+	}
+	return p
 }
 
-func colors(below string, at float64, above string) cog.Builder[dashboard.ThresholdsConfig] {
-	return dashboard.NewThresholdsConfigBuilder().Mode(dashboard.ThresholdsModeAbsolute).
-		Steps([]dashboard.Threshold{{Color: below}, {Value: &at, Color: above}})
+// uncolored keeps what is neither good nor bad from the thresholds of the figure beside it.
+func uncolored() dashboard.DynamicConfigValue {
+	return dashboard.DynamicConfigValue{Id: "color", Value: map[string]any{"mode": "fixed", "fixedColor": "text"}}
 }
 
-// moods stacks the moods over time, the worst at the bottom.
-func (m maker) moods() cog.Builder[dashboard.Panel] {
-	columns := []string{"$__timeInterval(written) AS time"}
-	p := timeseries.NewPanelBuilder().Title(m.t("ui.mood_over_time")).Datasource(source()).Height(9).Span(24).
-		DrawStyle(common.GraphDrawStyleBars).FillOpacity(90).LineWidth(0).Interval("1h").
-		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal)).
-		Legend(common.NewVizLegendOptionsBuilder().ShowLegend(true).Placement(common.LegendPlacementBottom))
+// beside shows columns of a figure as the plain counts that it rests on.
+func (m maker) beside(p *stat.PanelBuilder, keys ...string) *stat.PanelBuilder {
+	for _, key := range keys {
+		p.OverrideByName(m.t(key), []dashboard.DynamicConfigValue{{Id: "unit", Value: count}, {Id: "decimals", Value: 0}, uncolored()})
+	}
+	return p
+}
+
+// chart draws series over time; bars of counts stand on one another.
+func (m maker) chart(key, unit, sql string) *timeseries.PanelBuilder {
+	return timeseries.NewPanelBuilder().Title(m.t("panel." + key)).Description(m.t("panel." + key + ".about")).Datasource(source()).WithTarget(series(m.sql(sql))).
+		Height(9).Span(24).Unit(unit).Interval("1h").NoValue("–").
+		Legend(common.NewVizLegendOptionsBuilder().ShowLegend(true).Placement(common.LegendPlacementBottom).DisplayMode(common.LegendDisplayModeList))
+}
+
+func (m maker) stacked(key, unit, sql string) *timeseries.PanelBuilder {
+	return m.chart(key, unit, sql).DrawStyle(common.GraphDrawStyleBars).FillOpacity(90).LineWidth(0).
+		Stacking(common.NewStackingConfigBuilder().Mode(common.StackingModeNormal))
+}
+
+// bars compares things side by side: the first column names them, each other is a part of their bar.
+func (m maker) bars(key, unit string, mode common.StackingMode, sql string) *barchart.PanelBuilder {
+	return barchart.NewPanelBuilder().Title(m.t("panel." + key)).Description(m.t("panel." + key + ".about")).Datasource(source()).WithTarget(table(m.sql(sql))).
+		Height(9).Span(12).Unit(unit).NoValue("–").Stacking(mode).ShowValue(common.VisibilityModeAuto).Orientation(common.VizOrientationHorizontal).
+		Legend(common.NewVizLegendOptionsBuilder().ShowLegend(true).Placement(common.LegendPlacementBottom).DisplayMode(common.LegendDisplayModeList))
+}
+
+func (m maker) list(key, sql string) *tablepanel.PanelBuilder {
+	return tablepanel.NewPanelBuilder().Title(m.t("panel."+key)).Description(m.t("panel."+key+".about")).Datasource(source()).WithTarget(table(m.sql(sql))).
+		Height(9).Span(12).ShowHeader(true).NoValue("–").Filterable(true).
+		OverrideByName("code", []dashboard.DynamicConfigValue{ // by the name before Grafana 12.2 and since
+			{Id: "custom.hidden", Value: true}, {Id: "custom.hideFrom", Value: map[string]bool{"viz": true, "legend": false, "tooltip": false}}}).
+		OverrideByName(m.t("ui.open_original"), link(m.t("ui.open_original"), "${__value.raw}"))
+}
+
+// overridden is any panel whose columns can be told apart.
+type overridden[P any] interface {
+	OverrideByName(name string, properties []dashboard.DynamicConfigValue) P
+}
+
+// in gives columns, named by their keys, a unit.
+func in[P overridden[P]](m maker, p P, unit string, keys ...string) P {
+	for _, key := range keys {
+		properties := []dashboard.DynamicConfigValue{{Id: "unit", Value: unit}}
+		if unit == percent {
+			properties = append(properties, dashboard.DynamicConfigValue{Id: "decimals", Value: 0})
+		}
+		p.OverrideByName(m.t(key), properties)
+	}
+	return p
+}
+
+// heat paints the cells of columns, the more the redder.
+func heat[P overridden[P]](m maker, p P, keys ...string) P {
+	for _, key := range keys {
+		p.OverrideByName(m.t(key), []dashboard.DynamicConfigValue{
+			{Id: "color", Value: map[string]any{"mode": "continuous-YlRd"}},
+			{Id: "custom.cellOptions", Value: map[string]any{"type": "color-background", "mode": "gradient"}}})
+	}
+	return p
+}
+
+// moodColors gives the series of each mood its color.
+func moodColors[P overridden[P]](m maker, p P) P {
 	for _, mood := range mention.Moods() {
-		name := m.t("mood." + string(mood))
-		columns = append(columns, fmt.Sprintf("countIf(mood = '%s') AS %s", mood, quoted(name)))
-		p.OverrideByName(name, []dashboard.DynamicConfigValue{{Id: "color", Value: map[string]any{"mode": "fixed", "fixedColor": color(mood)}}})
+		colored(m, p, color(mood), "mood."+string(mood))
 	}
-	return p.WithTarget(series("SELECT " + strings.Join(columns, ",\n  ") + "\nFROM feryat.v_mentions\nWHERE " + chosen + "\nGROUP BY time\nORDER BY time"))
+	return p
 }
 
-func (m maker) list(title, sql string) *tablepanel.PanelBuilder {
-	return tablepanel.NewPanelBuilder().Title(title).Datasource(source()).WithTarget(table(sql)).Height(9).Span(12).ShowHeader(true)
-}
-
-// topics ranks what is complained about; praise of the same thing stands beside it.
-func (m maker) topics() cog.Builder[dashboard.Panel] {
-	return m.list(m.t("ui.topics"), "SELECT "+m.translated("topic", "topic")+" AS "+quoted(m.t("ui.topics"))+
-		",\n  countIf(complained) AS "+quoted(m.t("ui.complaints"))+",\n  countIf(NOT complained) AS "+quoted(m.t("ui.praise"))+
-		"\nFROM (SELECT arrayJoin(arrayConcat(arrayMap(x -> (x, true), topics), arrayMap(x -> (x, false), praise))) AS pair, pair.1 AS topic, pair.2 AS complained"+
-		"\n  FROM feryat.v_mentions\n  WHERE "+chosen+")\nGROUP BY topic\nORDER BY countIf(complained) DESC, topic\nLIMIT 20")
-}
-
-// brands is the share of voice and the mood of brand and rivals.
-func (m maker) brands() cog.Builder[dashboard.Panel] {
-	return m.list(m.t("ui.share_of_voice"), "SELECT brand AS "+quoted(m.t("ui.brand"))+",\n  count() AS "+quoted(m.t("ui.mentions"))+
-		",\n  round(count() / sum(count()) OVER (), 3) AS "+quoted(m.t("ui.share_of_voice"))+
-		",\n  round(countIf(unhappy) / count(), 3) AS "+quoted(m.t("ui.unhappy_share"))+
-		",\n  round(avgIf(score, mood != 'unknown'), 2) AS "+quoted(m.t("ui.score"))+
-		"\nFROM feryat.v_mentions\nWHERE from_customer AND $__timeFilter(written)\nGROUP BY brand\nORDER BY count() DESC, brand").
-		OverrideByName(m.t("ui.share_of_voice"), percent()).OverrideByName(m.t("ui.unhappy_share"), percent())
-}
-
-func percent() []dashboard.DynamicConfigValue {
-	return []dashboard.DynamicConfigValue{{Id: "unit", Value: "percentunit"}}
-}
-
-// escalations lists what waits for a person, the most urgent first.
-func (m maker) escalations() cog.Builder[dashboard.Panel] {
-	return m.list(m.t("ui.open_escalations"), "SELECT opened AS "+quoted(m.t("ui.opened"))+",\n  "+m.translated("severity", "severity")+" AS "+quoted(m.t("ui.priority"))+
-		",\n  brand AS "+quoted(m.t("ui.brand"))+",\n  excerpt AS "+quoted(m.t("ui.words"))+",\n  url AS "+quoted(m.t("ui.open_original"))+
-		"\nFROM feryat.v_escalations\nWHERE waiting AND $__conditionalAll(brand IN (${brand:singlequote}), $brand)\nORDER BY priority, opened DESC\nLIMIT 100").Span(24).
-		NoValue(m.t("ui.no_escalations"))
-}
-
-// newest lists unhappy customers with the words that led to the verdict.
-func (m maker) newest() cog.Builder[dashboard.Panel] {
-	return m.list(m.t("ui.newest_unhappy"), "SELECT written AS "+quoted(m.t("ui.written"))+",\n  "+m.translated("mood", "mood")+" AS "+quoted(m.t("ui.score"))+
-		",\n  brand AS "+quoted(m.t("ui.brand"))+",\n  author AS "+quoted(m.t("ui.author"))+",\n  text AS "+quoted(m.t("ui.words"))+
-		",\n  arrayStringConcat(arrayMap(r -> r.text, arrayFilter(r -> r.weight < 0, reasons)), ' · ') AS "+quoted(m.t("ui.why"))+
-		",\n  source AS "+quoted(m.t("ui.source"))+",\n  url AS "+quoted(m.t("ui.open_original"))+
-		"\nFROM feryat.v_mentions\nWHERE unhappy AND "+chosen+"\nORDER BY written DESC, id\nLIMIT 100").Span(24).Height(12)
-}
-
-// coverage shows every source with what went wrong, so that a gap is seen as one.
-func (m maker) coverage() cog.Builder[dashboard.Panel] {
-	return m.list(m.t("ui.coverage"), "SELECT source AS "+quoted(m.t("ui.source"))+",\n  if(healthy, '✓', '✗') AS "+quoted(m.t("ui.healthy"))+
-		",\n  last_run AS "+quoted(m.t("ui.last_run"))+",\n  pages AS "+quoted(m.t("ui.pages"))+
-		",\n  soft_fails + failures AS "+quoted(m.t("ui.trouble"))+",\n  "+m.translated("reason", "reason")+" AS "+quoted(m.t("ui.why"))+
-		"\nFROM feryat.v_coverage\nWHERE $__conditionalAll(source IN (${source:singlequote}), $source)\nORDER BY healthy, source").Span(24).Height(7)
-}
-
-// translated shows the codes of a column by their words, an unknown code as itself.
-func (m maker) translated(family, column string) string {
-	codes, words := m.texts.Family(family, m.lang)
-	if len(codes) == 0 {
-		return column
+// colored gives the series of keys their colors.
+func colored[P overridden[P]](m maker, p P, color string, keys ...string) P {
+	for _, key := range keys {
+		p.OverrideByName(m.t(key), []dashboard.DynamicConfigValue{{Id: "color", Value: map[string]any{"mode": "fixed", "fixedColor": color}}})
 	}
-	return fmt.Sprintf("transform(toString(%s), [%s], [%s], toString(%[1]s))", column, literals(codes), literals(words))
+	return p
 }
 
-func literals(list []string) string {
-	out := make([]string, len(list))
-	for i, s := range list {
-		out[i] = "'" + strings.NewReplacer(`\`, `\\`, "'", `\'`).Replace(s) + "'"
+// drill makes the cells of a column lead to another dashboard, narrowed to what their row is about. Value is what
+// Grafana shall put in, such as ${__value.raw}; time and all other variables stay as they are.
+func drill[P overridden[P]](m maker, p P, key, board, variable, value string) P {
+	p.OverrideByName(m.t(key), link(m.t("board."+board), m.to(board, variable, value)))
+	return p
+}
+
+const (
+	thisValue = "${__value.raw:percentencode}"
+	thisCode  = "${__data.fields.code:percentencode}"
+)
+
+func (m maker) to(board, variable, value string) string {
+	kept := []string{"${__url_time_range}", "${datasource:queryparam}"}
+	for _, v := range m.keep {
+		if v != variable {
+			kept = append(kept, "${"+v+":queryparam}")
+		}
 	}
-	return strings.Join(out, ", ")
+	if variable != "" {
+		kept = append(kept, "var-"+variable+"="+value)
+	}
+	return "/d/" + uid(board, m.lang) + "?" + strings.Join(kept, "&")
+}
+
+func link(title, url string) []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{{Id: "links", Value: []map[string]any{{"title": title, "url": url}}}}
+}
+
+// leads makes a whole panel lead to another dashboard.
+func (m maker) leads(board string) []cog.Builder[dashboard.DashboardLink] {
+	return []cog.Builder[dashboard.DashboardLink]{dashboard.NewDashboardLinkBuilder(m.t("board." + board)).Type(dashboard.DashboardLinkTypeLink).Url(m.to(board, "", ""))}
 }

@@ -6,7 +6,6 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/cog"
 	"github.com/grafana/grafana-foundation-sdk/go/cog/variants"
 	"github.com/grafana/grafana-foundation-sdk/go/common"
-	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 )
 
 // The result formats of the ClickHouse plugin (its src/types/sql.ts).
@@ -57,20 +56,13 @@ func (q query) Validate() error {
 	return nil
 }
 
-// chosen narrows a question about customers' mentions to the dashboard's time and variables.
-const chosen = `from_customer AND $__timeFilter(written)
-  AND $__conditionalAll(brand IN (${brand:singlequote}), $brand)
-  AND $__conditionalAll(language IN (${language:singlequote}), $language)
-  AND $__conditionalAll(source IN (${source:singlequote}), $source)`
+// source is the data source that the reader chose.
+func source() common.DataSourceRef { return ref("${datasource}") }
 
-// variable lets the reader choose among the values of a column.
-func (m maker) variable(column, label string) cog.Builder[dashboard.VariableModel] {
-	sql := fmt.Sprintf("SELECT DISTINCT %s FROM feryat.v_mentions ORDER BY %[1]s", column)
-	return dashboard.NewQueryVariableBuilder(column).
-		Label(m.t(label)).
-		Datasource(source()).
-		Query(dashboard.StringOrMap{String: &sql}).
-		Refresh(dashboard.VariableRefreshOnTimeRangeChanged).
-		Multi(true).
-		IncludeAll(true)
+// own is the one that the exported files set up: rules of alerts have no variables.
+func own() common.DataSourceRef { return ref(DatasourceUID) }
+
+func ref(uid string) common.DataSourceRef {
+	kind := pluginID
+	return common.DataSourceRef{Uid: &uid, Type: &kind}
 }

@@ -55,7 +55,7 @@ func (a alertMaker) rule(name, severity, team, wait, noData string, data []step,
 
 // shownOn leads from an alert to the panel with the same figure.
 func (a alertMaker) shownOn(r rule, title string) rule {
-	maps.Copy(r.Annotations, map[string]string{"__dashboardUid__": overviewUID(a.lang), "__panelId__": a.panel(a.t(title))})
+	maps.Copy(r.Annotations, map[string]string{"__dashboardUid__": uid("overview", a.lang), "__panelId__": a.panel(a.t(title))})
 	return r
 }
 
@@ -85,7 +85,7 @@ FROM
   HAVING n1 >= 20 AND n0 >= 50
 )
 ORDER BY brand`
-	return a.shownOn(a.rule("unhappy_rose", "high", "customer-care", "10m", fine, steps(sql, 8*day, 10), args(brandLabel, whole), args()), "ui.unhappy_share")
+	return a.shownOn(a.rule("unhappy_rose", "high", "customer-care", "10m", fine, steps(sql, 8*day, 10), args(brandLabel, whole), args()), "panel.unhappy_share")
 }
 
 // ratingFell: by more than half a star of five against four weeks, and more than three standard errors.
@@ -132,7 +132,7 @@ FROM
 )
 ORDER BY brand, topic`
 	summary := func(b alertMaker) []any { return []any{brandLabel, "{{ .Labels.topic_" + string(b.lang) + " }}"} }
-	return a.shownOn(a.rule("topic_spiked", "high", "customer-care", "10m", fine, steps(sql, 28*day+2*hour, 3.5), summary, args()), "ui.topics")
+	return a.shownOn(a.rule("topic_spiked", "high", "customer-care", "10m", fine, steps(sql, 28*day+2*hour, 3.5), summary, args()), "panel.topic_mood")
 }
 
 // promiseBurns: the error budget goes more than six times too fast in the last hour and in the last six: fast enough to
@@ -176,5 +176,5 @@ ORDER BY source`
 		return []any{"{{ if .Labels.source }}{{ .Labels.source }}: {{ if gt .Values.B.Value 2.5 }}" + text("stopped") + "{{ else if gt .Values.B.Value 1.5 }}" +
 			text("trouble") + "{{ else }}" + text("quiet") + "{{ end }}{{ else }}" + text("none") + "{{ end }}"}
 	}
-	return a.shownOn(a.rule("coverage_lost", "high", "operations", "15m", alarm, steps(sql, 28*day, 0.5), kind, args()), "ui.coverage")
+	return a.shownOn(a.rule("coverage_lost", "high", "operations", "15m", alarm, steps(sql, 28*day, 0.5), kind, args()), "panel.coverage")
 }

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"feryat/dashboards/macro"
 	"feryat/i18n"
 	"feryat/storage/engine"
 )
@@ -97,14 +97,13 @@ func evaluate(t *testing.T, access engine.Access, r rule, now time.Time) map[str
 	return found
 }
 
-// macros fills in those of the plugin that a rule may use (its pkg/macros/macros.go).
+// macros fills in those of the plugin that a rule may use.
 func macros(t *testing.T, sql string, now time.Time, back relative) string {
 	t.Helper()
-	at := func(ago int) string { return fmt.Sprintf("toDateTime(%d)", now.Unix()-int64(ago)) }
-	sql = strings.ReplaceAll(sql, "$__toTime", at(back.To))
-	sql = regexp.MustCompile(`\$__timeFilter\((\w+)\)`).ReplaceAllString(sql, "$1 >= "+at(back.From)+" AND $1 <= "+at(back.To))
-	if strings.Contains(sql, "$") {
-		t.Fatalf("a macro is left in:\n%s", sql)
+	at := func(ago int) time.Time { return now.Add(-time.Duration(ago) * time.Second) }
+	sql, err := macro.Context{From: at(back.From), To: at(back.To)}.Expand(sql)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return sql
 }

@@ -1,0 +1,86 @@
+package dashboards
+
+import (
+	"github.com/grafana/grafana-foundation-sdk/go/cog"
+	"github.com/grafana/grafana-foundation-sdk/go/common"
+	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
+)
+
+// What brands are compared by. Shared are the sources that speak of each of them: at others a brand may have its angry
+// customers alone, or its fans.
+const (
+	byRival  = "$__conditionalAll(brand IN (${rival:singlequote}), $rival)"
+	compared = "from_customer AND $__timeFilter(written)\n  AND (" + byBrand + " OR " + byRival + ")\n  AND " + bySource + "\n  AND " + byLanguage
+	rivals   = compared + "\n  AND " + byOpinion
+	ofRivals = "\nFROM feryat.v_mentions\nWHERE " + rivals
+	shared   = compared + "\n  AND source IN (SELECT source FROM feryat.v_mentions WHERE " + compared +
+		"\n  GROUP BY source HAVING uniqExact(brand) = (SELECT uniqExact(brand) FROM feryat.v_mentions WHERE " + compared + "))"
+	sharedBy = shared + "\n  AND " + byOpinion
+)
+
+func (m maker) rivals() []cog.Builder[dashboard.Panel] {
+	voice := "SELECT brand AS {ui.brand}, count() / sum(count()) OVER () AS {ui.share_of_voice}" + ofRivals + "\nGROUP BY brand\nORDER BY count() DESC, brand"
+	return []cog.Builder[dashboard.Panel]{
+		m.bars("voice", percent, common.StackingModeNone, voice),
+		moodColors(m, m.bars("mood_by_brand", count, common.StackingModePercent, "SELECT brand AS {ui.brand},\n  "+m.moodColumns()+ofRivals+"\nGROUP BY brand\nORDER BY count() DESC, brand")),
+		m.complaintRate(),
+		m.chart("unhappy_by_brand", percent, "SELECT $__timeInterval(written) AS time, brand, if(count() < 10, NULL, countIf(unhappy) / count()) AS {ui.unhappy_share}\nFROM feryat.v_mentions\nWHERE "+
+			sharedBy+"\nGROUP BY time, brand\nORDER BY time, brand").Interval("1d").DisplayName("${__field.labels.brand}").Span(12).Min(0),
+		m.topicsByBrand(),
+		m.theirs(),
+		m.switches(),
+		m.theirUnhappy(),
+	}
+}
+
+// complaintRate ranks by how many of a hundred mentions are unhappy, at the sources that all compared brands share.
+func (m maker) complaintRate() cog.Builder[dashboard.Panel] {
+	low, high := interval("y", "n")
+	p := m.list("complaint_rate", "SELECT brand AS {ui.brand}, n AS {ui.mentions}, y AS {ui.unhappy}, 100 * y / n AS {col.per_100}, 100 * "+low+" AS {col.low}, 100 * "+high+" AS {col.high}\nFROM (SELECT brand, count() AS n, countIf(unhappy) AS y FROM feryat.v_mentions WHERE "+
+		sharedBy+"\n  GROUP BY brand)\nORDER BY y / n, brand").Decimals(0).NoValue(m.t("col.no_shared"))
+	return drill(m, heat(m, p, "col.per_100"), "ui.brand", "overview", "brand", thisValue)
+}
+
+// byTopicAndBrand are the complaints of each brand about each topic (y) of its mentions (n), and those of all (ya, na).
+const byTopicAndBrand = `
+(
+  SELECT brand, topic, y, n, sum(y) OVER (PARTITION BY topic) AS ya, na
+  FROM
+  (
+    SELECT brand, topic, count() AS y
+    FROM (SELECT brand, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE ` + shared + `)
+    WHERE ` + onlyChosen + `
+    GROUP BY brand, topic
+  ) AS complaints
+  INNER JOIN (SELECT brand, count() AS n, sum(count()) OVER () AS na FROM feryat.v_mentions WHERE ` + shared + ` GROUP BY brand) AS mentions USING (brand)
+)`
+
+func (m maker) topicsByBrand() cog.Builder[dashboard.Panel] {
+	low, high := interval("y", "n")
+	p := m.list("topics_by_brand", "SELECT topic AS code, {topic of topic} AS {ui.topics}, brand AS {ui.brand}, y AS {ui.complaints}, 100 * y / n AS {col.per_100}, 100 * "+low+" AS {col.low}, 100 * "+high+" AS {col.high}\nFROM"+
+		byTopicAndBrand+"\nORDER BY ya DESC, topic, y / n DESC, brand\nLIMIT 100").Decimals(0)
+	return drill(m, drill(m, heat(m, p, "col.per_100"), "ui.topics", "topics", "topic", thisCode), "ui.brand", "overview", "brand", thisValue)
+}
+
+// theirs are topics of which a rival's customers complain more than all others', by more than chance: the difference of
+// two shares in standard errors.
+func (m maker) theirs() cog.Builder[dashboard.Panel] {
+	p := m.list("theirs", `SELECT brand AS {ui.brand}, topic AS code, {topic of topic} AS {ui.topics}, y AS {ui.complaints}, 100 * y / n AS {col.per_100}, 100 * (ya - y) / (na - n) AS {col.others_per_100}
+FROM`+byTopicAndBrand+`
+WHERE `+byRival+` AND na > n AND y >= 5 AND y / n - (ya - y) / (na - n) > 1.96 * sqrt(ya / na * (1 - ya / na) * (1 / n + 1 / (na - n)))
+ORDER BY y / n - (ya - y) / (na - n) DESC, brand, topic
+LIMIT 50`).Decimals(0).NoValue(m.t("col.no_difference"))
+	return drill(m, heat(m, p, "col.per_100"), "ui.topics", "topics", "topic", thisCode)
+}
+
+// switches counts moves once, whichever brand's eyes they were seen with.
+func (m maker) switches() cog.Builder[dashboard.Panel] {
+	return heat(m, m.list("switches", "SELECT switch_from AS {col.left_brand}, switch_to AS {col.new_brand}, uniqExact(id) AS {ui.mentions}, uniqExact(source, author_id, author) AS {col.customers}, max(written) AS {col.newest}"+
+		ofRivals+" AND (switch_from != '' OR switch_to != '')\nGROUP BY switch_from, switch_to\nORDER BY uniqExact(id) DESC, switch_from, switch_to\nLIMIT 50"), "ui.mentions")
+}
+
+func (m maker) theirUnhappy() cog.Builder[dashboard.Panel] {
+	p := m.list("their_unhappy", `SELECT written AS {ui.written}, brand AS {ui.brand}, {mood of mood} AS {ui.mood}, arrayStringConcat(arrayMap(x -> {topic of x}, topics), ' · ') AS {ui.topics}, leftUTF8(text, 400) AS {ui.words},
+  source AS {ui.source}, url AS {ui.open_original}`+ofRivals+" AND unhappy AND "+byRival+"\nORDER BY written DESC, id, brand\nLIMIT 100")
+	return drill(m, p, "ui.brand", "overview", "brand", thisValue)
+}
