@@ -16,6 +16,7 @@ import (
 
 	"feryat/alert/incident"
 	"feryat/alert/notify"
+	"feryat/mention"
 	"feryat/queue"
 )
 
@@ -136,7 +137,7 @@ func (m *month) rings() (time.Time, bool) {
 // do lets a person act on the case of an author.
 func (m *month) do(t *testing.T, d deed) {
 	t.Helper()
-	id, _, err := m.desk.deps.States.Load(t.Context(), authorIndex(d.by.place.brand, d.by.place.source, d.by.author))
+	id, _, err := m.desk.deps.States.Load(t.Context(), authorIndex(d.by.place.brand, mention.Writer{Source: d.by.place.source, Author: d.by.author.Key()}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,19 +31,19 @@ func (s *shelf) keep(rows ...mention.Scored) {
 		}
 		s.rows[name] = r
 		if !known {
-			who := authorIndex(r.Brand, m.Source, m.Author)
+			who := authorIndex(r.Brand, m.Writer())
 			s.authors[who] = append(s.authors[who], name)
 			s.replies[m.ParentID] = append(s.replies[m.ParentID], name)
 		}
 	}
 }
 
-func (s *shelf) Complaints(_ context.Context, brand, source string, authors []mention.Author, since time.Time) (found []mention.Complaint, err error) {
-	for _, a := range authors {
-		for _, name := range s.authors[authorIndex(brand, source, a)] {
+func (s *shelf) Complaints(_ context.Context, brand string, writers []mention.Writer, since time.Time) (found []mention.Complaint, err error) {
+	for _, w := range writers {
+		for _, name := range s.authors[authorIndex(brand, w)] {
 			r := s.rows[name]
 			if m := r.Mention; r.Verdict.Mood.Unhappy() && !m.Author.Own && !m.Gone && !m.Written.Time.Before(since) {
-				found = append(found, mention.Complaint{ID: m.ID, Author: m.Author, Written: m.Written.Time})
+				found = append(found, mention.Complaint{ID: m.ID, Author: m.Author, Written: m.Written.Time, Source: m.Source})
 			}
 		}
 	}

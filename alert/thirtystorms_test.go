@@ -195,7 +195,7 @@ func (a *audit) digest(s *storm, m told, told map[string]int) int {
 // of the incident, and not twice.
 func (a *audit) cover(t *testing.T, s *storm, c *writer, w *weather, told map[string]int, incident string) {
 	t.Helper()
-	id, _, err := a.desk.deps.States.Load(t.Context(), authorIndex(c.place.brand, c.place.source, c.author))
+	id, _, err := a.desk.deps.States.Load(t.Context(), authorIndex(c.place.brand, mention.Writer{Source: c.place.source, Author: c.author.Key()}))
 	if err != nil {
 		t.Fatal(err)
 	}
