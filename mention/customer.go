@@ -46,6 +46,13 @@ type CustomerLink struct {
 	At       time.Time `json:"at"`
 }
 
+// How much of Elsewhere a person is shown: the newest of each list, as far back
+// as it weighs in the standing.
+const (
+	ElsewhereShown = 10
+	ElsewhereAge   = 365 * 24 * time.Hour
+)
+
 // Elsewhere is what a customer of the list did with a brand as other authors, on
 // other sources mostly, the newest first.
 type Elsewhere struct {

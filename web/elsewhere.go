@@ -7,13 +7,6 @@ import (
 	"feryat/mention"
 )
 
-const (
-	// elsewhereShown bounds each list of what a customer did elsewhere.
-	elsewhereShown = 10
-	// elsewhereAge is how long that is of interest: as long as it weighs in the standing.
-	elsewhereAge = 365 * 24 * time.Hour
-)
-
 // others answers what the customer who a writer is did as other authors, by the customer list.
 type others interface {
 	Elsewhere(ctx context.Context, brand string, writer mention.Writer, since time.Time, limit int) (mention.Elsewhere, error)
@@ -25,7 +18,7 @@ func (s *Server) elsewhere(ctx context.Context, e mention.Escalation) (*mention.
 	if !writer.Known() {
 		return nil, nil
 	}
-	found, err := s.store.Elsewhere(ctx, e.Brand, writer, s.now().Add(-elsewhereAge), elsewhereShown)
+	found, err := s.store.Elsewhere(ctx, e.Brand, writer, s.now().Add(-mention.ElsewhereAge), mention.ElsewhereShown)
 	if err != nil || len(found.Cases)+len(found.Complaints) == 0 {
 		return nil, err
 	}
