@@ -33,9 +33,9 @@ const maxExcerpt = 280
 
 // complaints answers who complained before.
 type complaints interface {
-	// Complaints lists the unhappy mentions that authors wrote of brand in source
-	// since a time, oldest first.
-	Complaints(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Complaint, error)
+	// Complaints lists the unhappy mentions that some wrote of brand since a
+	// time, oldest first.
+	Complaints(ctx context.Context, brand string, writers []mention.Writer, since time.Time) ([]mention.Complaint, error)
 }
 
 // history answers what is stored.

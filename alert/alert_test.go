@@ -44,14 +44,14 @@ func (b *book) InsertEvents(_ context.Context, events []mention.Event) error {
 	return nil
 }
 
-func (b *book) Complaints(_ context.Context, brand, source string, authors []mention.Author, since time.Time) (found []mention.Complaint, err error) {
+func (b *book) Complaints(_ context.Context, brand string, writers []mention.Writer, since time.Time) (found []mention.Complaint, err error) {
 	if b.down {
 		return nil, mention.ErrUnavailable
 	}
 	for _, r := range b.stored {
 		m := r.Mention
-		if r.Brand == brand && slices.Contains(authors, m.Author) && m.Source == source && r.Verdict.Mood.Unhappy() && !m.Written.Time.Before(since) {
-			found = append(found, mention.Complaint{ID: m.ID, Author: m.Author, Written: m.Written.Time})
+		if r.Brand == brand && slices.Contains(writers, m.Writer()) && r.Verdict.Mood.Unhappy() && !m.Written.Time.Before(since) {
+			found = append(found, mention.Complaint{ID: m.ID, Author: m.Author, Written: m.Written.Time, Source: m.Source})
 		}
 	}
 	slices.SortFunc(found, func(a, b mention.Complaint) int {

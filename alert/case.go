@@ -213,8 +213,8 @@ func (c cases) point(ctx context.Context, index, id string, keep func(id string)
 	}
 }
 
-func authorIndex(brand, source string, a mention.Author) string {
-	return "author." + key("author", brand, source, a.Key())
+func authorIndex(brand string, w mention.Writer) string {
+	return "author." + key("author", brand, w.Source, w.Author)
 }
 
 func mentionIndex(brand string, id mention.ID) string {

@@ -205,7 +205,7 @@ func (d *Desk) prune(ctx context.Context, id string) error {
 // remove deletes a record and the indexes that lead to it.
 func (d *Desk) remove(ctx context.Context, r *record) error {
 	e := r.Escalation
-	indexes := []string{authorIndex(e.Brand, e.Source, e.Author)}
+	indexes := []string{authorIndex(e.Brand, mention.Writer{Source: e.Source, Author: e.Author.Key()})}
 	for _, m := range r.Mentions {
 		indexes = append(indexes, mentionIndex(e.Brand, m))
 	}

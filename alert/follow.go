@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -15,7 +16,7 @@ import (
 func (w *Watcher) caseOf(ctx context.Context, e mention.Escalation, row mention.Scored) (id string, err error) {
 	id = e.ID
 	if e.Author.Known() {
-		id, err = w.desk.cases.point(ctx, authorIndex(e.Brand, e.Source, e.Author), id, func(other string) (bool, error) {
+		id, err = w.desk.cases.point(ctx, authorIndex(e.Brand, mention.Writer{Source: e.Source, Author: e.Author.Key()}), id, func(other string) (bool, error) {
 			return w.counts(ctx, other, row)
 		})
 	}
@@ -101,7 +102,7 @@ func (w *Watcher) follow(ctx context.Context, row mention.Scored, matter string,
 	if !m.Author.Known() || (!v.Mood.Unhappy() && !contented(v)) {
 		return nil
 	}
-	id, _, err := w.deps.States.Load(ctx, authorIndex(row.Brand, m.Source, m.Author))
+	id, _, err := w.deps.States.Load(ctx, authorIndex(row.Brand, m.Writer()))
 	if err != nil || id == nil {
 		return err
 	}
@@ -156,12 +157,24 @@ func (r *record) thanks(e mention.Escalation, now time.Time) error {
 	return nil
 }
 
-// solved reports whether an escalation of the author was solved before row was written.
-func (w *Watcher) solved(ctx context.Context, row mention.Scored) (bool, error) {
+// solved reports whether an escalation of the customer, on any source that he is
+// linked on, was solved before row was written.
+func (w *Watcher) solved(ctx context.Context, row mention.Scored, b *batch) (bool, error) {
 	if !row.Mention.Author.Known() {
 		return false, nil
 	}
-	id, _, err := w.deps.States.Load(ctx, authorIndex(row.Brand, row.Mention.Source, row.Mention.Author))
+	writers, err := b.kin.of(ctx, row.Mention.Writer())
+	for _, x := range writers {
+		was, bad := w.solvedOf(ctx, x, row)
+		if err = errors.Join(err, bad); was || err != nil {
+			return was, err
+		}
+	}
+	return false, err
+}
+
+func (w *Watcher) solvedOf(ctx context.Context, x mention.Writer, row mention.Scored) (bool, error) {
+	id, _, err := w.deps.States.Load(ctx, authorIndex(row.Brand, x))
 	if err != nil || id == nil {
 		return false, err
 	}

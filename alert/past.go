@@ -10,54 +10,60 @@ import (
 	"feryat/mention"
 )
 
-// maxLater is how many later complaints of an author an older one sheds new
+// maxLater is how many later complaints of a customer an older one sheds new
 // light on: those beyond were repeated ones already.
 const maxLater = 20
 
-// past is what is stored of complaints by the authors of one batch of rows. It
-// is read when first asked for, all authors of a brand and source at once:
-// most rules fail before they ask, and a query a row would hold up the alerts.
+// past is what is stored of complaints by the authors of one batch of rows, and
+// by those who are the same customers. It is read when first asked for, all
+// authors of a brand at once: most rules fail before they ask, and a query a row
+// would hold up the alerts.
 type past struct {
 	history complaints
-	rows    []mention.Scored
+	kin     *kin
 	since   time.Time
-	read    map[group]map[string][]mention.Complaint
+	read    map[string]map[mention.Writer][]mention.Complaint // by brand
 }
 
-// group is what an author's complaints are counted within.
-type group struct{ brand, source string }
-
-func groupOf(row mention.Scored) group { return group{row.Brand, row.Mention.Source} }
-
-// complaints lists those of the row's author, oldest first.
+// complaints lists those of the row's customer, oldest first.
 func (p *past) complaints(ctx context.Context, row mention.Scored) ([]mention.Complaint, error) {
-	g := groupOf(row)
-	if p.read[g] == nil {
-		found, err := p.history.Complaints(ctx, g.brand, g.source, authorsOf(p.rows, g), p.since)
-		if err != nil {
-			return nil, err
-		}
-		p.read[g] = map[string][]mention.Complaint{}
-		for _, c := range found {
-			p.read[g][c.Author.Key()] = append(p.read[g][c.Author.Key()], c)
-		}
+	if err := p.load(ctx, row.Brand); err != nil {
+		return nil, err
 	}
-	return p.read[g][row.Mention.Author.Key()], nil
+	writers, err := p.kin.of(ctx, row.Mention.Writer())
+	if err != nil || len(writers) == 1 {
+		return p.read[row.Brand][writers[0]], err
+	}
+	var all []mention.Complaint
+	for _, w := range writers {
+		all = append(all, p.read[row.Brand][w]...)
+	}
+	slices.SortFunc(all, func(a, b mention.Complaint) int {
+		return cmp.Or(a.Written.Compare(b.Written), cmp.Compare(a.ID, b.ID))
+	})
+	return all, nil
 }
 
-// authorsOf lists those who can be told apart, each once.
-func authorsOf(rows []mention.Scored, g group) (authors []mention.Author) {
-	known := map[string]bool{}
-	for _, row := range rows {
-		if a := row.Mention.Author; groupOf(row) == g && a.Known() && !known[a.Key()] {
-			known[a.Key()] = true
-			authors = append(authors, a)
-		}
+func (p *past) load(ctx context.Context, brand string) error {
+	if p.read[brand] != nil {
+		return nil
 	}
-	return authors
+	writers, err := p.kin.wrote(ctx, brand)
+	if err != nil {
+		return err
+	}
+	found, err := p.history.Complaints(ctx, brand, writers, p.since)
+	if err != nil {
+		return err
+	}
+	p.read[brand] = map[mention.Writer][]mention.Complaint{}
+	for _, c := range found {
+		p.read[brand][c.Writer()] = append(p.read[brand][c.Writer()], c)
+	}
+	return nil
 }
 
-// rank is the place of row among the author's complaints of the window that
+// rank is the place of row among the customer's complaints of the window that
 // ends with it, from 1. It counts by time of writing, not of arrival: an answer
 // that changed with what came later would page somebody on a mere redelivery.
 func (p *past) rank(ctx context.Context, row mention.Scored, window time.Duration) (int, error) {
@@ -72,7 +78,7 @@ func (p *past) rank(ctx context.Context, row mention.Scored, window time.Duratio
 	return rank, err
 }
 
-// later lists the author's complaints that were written after row and since a
+// later lists the customer's complaints that were written after row and since a
 // time, the next one first, without those of the batch: they are judged anyway.
 func (p *past) later(ctx context.Context, row mention.Scored, since time.Time) ([]mention.ID, error) {
 	found, err := p.complaints(ctx, row)
@@ -84,7 +90,7 @@ func (p *past) later(ctx context.Context, row mention.Scored, since time.Time) (
 		}
 	}
 	inBatch := func(id mention.ID) bool {
-		return slices.ContainsFunc(p.rows, func(r mention.Scored) bool { return r.Mention.ID == id && groupOf(r) == groupOf(row) })
+		return slices.ContainsFunc(p.kin.rows, func(r mention.Scored) bool { return r.Mention.ID == id && r.Brand == row.Brand })
 	}
 	return slices.DeleteFunc(later, inBatch), err
 }
@@ -145,7 +151,7 @@ func (r *replied) ask(ctx context.Context, rows ...mention.Scored) error {
 	return nil
 }
 
-// again judges the author's complaints that were written after row but stored
+// again judges the customer's complaints that were written after row but stored
 // before it: only now is it known that they were not the first.
 func (w *Watcher) again(ctx context.Context, row mention.Scored, b *batch) error {
 	later, err := b.past.later(ctx, row, w.deps.now().Add(-w.maxAge()))
@@ -160,7 +166,7 @@ func (w *Watcher) again(ctx context.Context, row mention.Scored, b *batch) error
 		return cmp.Compare(slices.Index(later, x.Mention.ID), slices.Index(later, y.Mention.ID))
 	})
 	for _, r := range rows {
-		if groupOf(r) == groupOf(row) && mayPage(r.Mention) {
+		if r.Brand == row.Brand && mayPage(r.Mention) {
 			if err := w.apply(ctx, r, b); err != nil {
 				return fmt.Errorf("later mention %s: %w", r.Mention.ID, err)
 			}

@@ -42,7 +42,8 @@ type Quality struct {
 //
 // It differs from what happens live in that nothing was solved or told before
 // (solved() is false), no history stands beside the text (observed() and
-// standing() are empty), every source was seen at once, and escalations of the
+// standing() are empty), what one customer writes as several authors is not put
+// together, every source was seen at once, and escalations of the
 // same customer within a day are one.
 type Replay struct {
 	Rules   []Rule
@@ -59,7 +60,7 @@ type Replay struct {
 
 // archive answers what was known at some time.
 type archive interface {
-	// ComplaintsOfWriters lists the unhappy mentions of f's brand and source,
+	// ComplaintsOfWriters lists the unhappy mentions of f's brand,
 	// written since a time and before f.To, of all who wrote in f's range.
 	ComplaintsOfWriters(ctx context.Context, f mention.Filter, since time.Time) ([]mention.Complaint, error)
 	// FirstReplies tells when mentions were first answered by a brand itself,

@@ -64,13 +64,13 @@ func TestReplayTellsWhatRulesWouldHaveDone(t *testing.T) {
 }
 
 func (b *book) ComplaintsOfWriters(ctx context.Context, f mention.Filter, since time.Time) ([]mention.Complaint, error) {
-	var wrote []mention.Author
+	var wrote []mention.Writer
 	for _, r := range b.stored {
 		if at := r.Mention.Written.Time; !at.Before(f.From) && at.Before(f.To) {
-			wrote = append(wrote, r.Mention.Author)
+			wrote = append(wrote, r.Mention.Writer())
 		}
 	}
-	found, err := b.Complaints(ctx, f.Brand, f.Source, wrote, since)
+	found, err := b.Complaints(ctx, f.Brand, wrote, since)
 	return slices.DeleteFunc(found, func(c mention.Complaint) bool { return !c.Written.Before(f.To) }), err
 }
 

@@ -47,15 +47,15 @@ func (r *Replay) stretchOf(rows []mention.Scored) *stretch {
 		window, wait = max(window, rule.RepeatWindow), max(wait, rule.WaitFor)
 	}
 	s := &stretch{archive: r.Archive, from: from, to: to, wait: wait}
-	s.past = &past{history: s, since: from.Add(-window), read: map[group]map[string][]mention.Complaint{}}
+	s.past = &past{history: s, kin: &kin{}, since: from.Add(-window), read: map[string]map[mention.Writer][]mention.Complaint{}}
 	r.asked = s
 	return s
 }
 
 // Complaints are those of all who wrote in the stretch and can be told apart,
 // until its end.
-func (s *stretch) Complaints(ctx context.Context, brand, source string, _ []mention.Author, since time.Time) ([]mention.Complaint, error) {
-	found, err := s.archive.ComplaintsOfWriters(ctx, mention.Filter{Brand: brand, Source: source, From: s.from, To: s.to}, since)
+func (s *stretch) Complaints(ctx context.Context, brand string, _ []mention.Writer, since time.Time) ([]mention.Complaint, error) {
+	found, err := s.archive.ComplaintsOfWriters(ctx, mention.Filter{Brand: brand, From: s.from, To: s.to}, since)
 	return slices.DeleteFunc(found, func(c mention.Complaint) bool { return !c.Author.Known() }), err
 }
 

@@ -20,9 +20,9 @@ func (c *asking) Mentions(ctx context.Context, ids ...mention.ID) ([]mention.Sco
 	return c.book.Mentions(ctx, ids...)
 }
 
-func (c *asking) Complaints(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Complaint, error) {
+func (c *asking) Complaints(ctx context.Context, brand string, writers []mention.Writer, since time.Time) ([]mention.Complaint, error) {
 	c.asked++
-	return c.book.Complaints(ctx, brand, source, authors, since)
+	return c.book.Complaints(ctx, brand, writers, since)
 }
 
 func (c *asking) Replies(ctx context.Context, to []mention.ID, since time.Time) ([]mention.Scored, error) {

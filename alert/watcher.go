@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"feryat/alert/customer"
 	"feryat/mention"
 )
 
@@ -48,6 +47,7 @@ func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 
 // batch is what one call of Handle knows and has changed.
 type batch struct {
+	kin      *kin
 	past     *past
 	profiles *profiles
 	replied  *replied
@@ -64,10 +64,12 @@ func (b *batch) reopened(r *record, id mention.ID) {
 }
 
 func (w *Watcher) newBatch(rows []mention.Scored, since time.Time) *batch {
+	k := &kin{customers: w.deps.Customers, rows: rows}
 	return &batch{
-		past:     &past{history: w.deps.History, rows: rows, since: since, read: map[group]map[string][]mention.Complaint{}},
+		kin:      k,
+		past:     &past{history: w.deps.History, kin: k, since: since, read: map[string]map[mention.Writer][]mention.Complaint{}},
 		replied:  &replied{replies: w.deps.Replies, rows: rows},
-		profiles: &profiles{customers: w.deps.Customers, rule: w.desk.customers, rows: rows, now: w.deps.now(), read: map[group]map[string]customer.Profile{}},
+		profiles: newProfiles(w.deps, w.desk.customers, k),
 	}
 }
 
@@ -142,7 +144,7 @@ func (w *Watcher) holds(ctx context.Context, r Rule, row mention.Scored, b *batc
 	f := factsOf(row)
 	f.Complaints = func() (int, error) { return b.past.rank(ctx, row, r.RepeatWindow) }
 	f.Answered = func() (bool, error) { return b.replied.to(ctx, row.Mention) }
-	f.Solved = func() (bool, error) { return w.solved(ctx, row) }
+	f.Solved = func() (bool, error) { return w.solved(ctx, row, b) }
 	f.Observed = func() ([]string, error) { p, err := b.profiles.of(ctx, row); return p.Observed, err }
 	f.Stands = func() (string, error) { p, err := b.profiles.of(ctx, row); return string(p.Standing), err }
 	why, ok, err := r.Holds(f)

@@ -13,6 +13,18 @@ func (a Author) Known() bool {
 	return key != "" && !Nobody(key)
 }
 
+// Writer is an author on a source: the same key means somebody else on another.
+type Writer struct {
+	Source string
+	Author string // as Author.Key gives it
+}
+
+// Known is Author.Known.
+func (w Writer) Known() bool { return Author{ID: w.Author}.Known() }
+
+// Writer is who wrote m.
+func (m Mention) Writer() Writer { return Writer{m.Source, m.Author.Key()} }
+
 // Nobody reports whether a name is masked, or one that sites show for all who
 // have none. View v_authors_state asks the same in SQL, from the same lists, and a
 // test holds the two together; so a name is folded in a way that both can do

@@ -11,7 +11,11 @@ type Past struct {
 	Mood     Mood
 	Signals  []string  // all that the text gives away, by code
 	Answered time.Time // the brand's first public reply, or a person's mark; zero when none is known
+	Source   string
 }
+
+// Writer is who wrote it.
+func (p Past) Writer() Writer { return Writer{p.Source, p.Author.Key()} }
 
 // Customer is an entry of the customer list that a company may import. Numbers
 // are in the list's own currency and 0 where it tells none, as zero times are.
@@ -40,4 +44,18 @@ type CustomerLink struct {
 	Customer string    `json:"customer"`
 	By       string    `json:"by"`
 	At       time.Time `json:"at"`
+}
+
+// How much of Elsewhere a person is shown: the newest of each list, as far back
+// as it weighs in the standing.
+const (
+	ElsewhereShown = 10
+	ElsewhereAge   = 365 * 24 * time.Hour
+)
+
+// Elsewhere is what a customer of the list did with a brand as other authors, on
+// other sources mostly, the newest first.
+type Elsewhere struct {
+	Cases      []OpenEscalation `json:"cases"` // ended ones too
+	Complaints []Scored         `json:"complaints"`
 }

@@ -52,7 +52,11 @@ type Complaint struct {
 	ID      ID
 	Author  Author    // ID and Name alone
 	Written time.Time // as stored: of first sight, where the source shows none
+	Source  string
 }
+
+// Writer is who wrote it.
+func (c Complaint) Writer() Writer { return Writer{c.Source, c.Author.Key()} }
 
 // Before orders complaints by time of writing, those of one moment by ID, so
 // that each has the same place whenever it was stored.

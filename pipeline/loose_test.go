@@ -84,7 +84,7 @@ func (b *bench) agree(to, reply mention.Mention) {
 	if found, err := b.store.Replies(b.t.Context(), []mention.ID{to.ID}, start()); err != nil || len(found) != 1 || found[0].Mention.ID != reply.ID {
 		b.t.Errorf("a watcher has %v, %v", found, err)
 	}
-	past, err := b.store.Histories(b.t.Context(), "Paytak", "shop", []mention.Author{to.Author}, time.Time{})
+	past, err := b.store.Histories(b.t.Context(), "Paytak", []mention.Writer{to.Writer()}, time.Time{})
 	if err != nil || len(past) != 1 || !past[0].Answered.Equal(at) {
 		b.t.Errorf("the history of %s: %+v, %v", strings.TrimSpace(to.Author.Name), past, err)
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,11 +15,12 @@ import (
 )
 
 // ErrUnknownCustomer and ErrUnknownAuthor refuse a link: its end is not there. ErrManyAuthors refuses a name that
-// several authors of the source have; one of their keys tells who is meant.
+// several authors of the source have; one of their keys tells who is meant. ErrNobody refuses one that stands for many.
 var (
 	ErrUnknownCustomer = errors.New("no customer of the list has this key")
 	ErrUnknownAuthor   = errors.New("no stored mention of this source is by this author")
 	ErrManyAuthors     = errors.New("several authors of this source have this name: give the key of one")
+	ErrNobody          = errors.New("this name stands for many people, who cannot be told apart")
 )
 
 // PersonalTables are those which the program alone may read, as they hold what the company knows of people and not what
@@ -39,7 +41,6 @@ type customerRow struct {
 	ValueAbove  float64   `ch:"value_above"`
 	MarginAbove float64   `ch:"margin_above"`
 	Links       uint64    `ch:"links"`
-	Author      string    `ch:"author"`
 }
 
 func (r customerRow) record() mention.Customer {
@@ -80,25 +81,41 @@ const shares = `SELECT key, name, value, margin, since, renewal, last_seen, refe
 	if(margin = 0, 0, (rank() OVER (PARTITION BY margin = 0 ORDER BY margin) - 1) / count() OVER (PARTITION BY margin = 0)) AS margin_above
 	FROM customers FINAL`
 
-// Customers gives the entries of the customer list that some authors of a source are linked to, by Author.Key.
-func (s *Store) Customers(ctx context.Context, source string, authors []mention.Author) (map[string]mention.Customer, error) {
-	keys := keysOf(authors)
+// Customers gives the entries of the customer list that have some keys, by key.
+func (s *Store) Customers(ctx context.Context, keys []string) (map[string]mention.Customer, error) {
 	if len(keys) == 0 {
 		return nil, nil
 	}
-	var linked uint64 // mostly none, which is answered at once
-	where := " FROM customer_links FINAL WHERE source = {source:String} AND author IN {authors:Array(String)} AND customer != ''"
-	args := []any{clickhouse.Named("source", source), clickhouse.Named("authors", keys)}
-	if err := s.conn.QueryRow(ctx, "SELECT count()"+where, args...).Scan(&linked); err != nil || linked == 0 {
-		return nil, s.explain("customers", err)
-	}
 	var rows []customerRow
-	err := s.conn.Select(ctx, &rows, "SELECT l.author AS author, c.* FROM (SELECT author, customer"+where+") AS l INNER JOIN ("+shares+") AS c ON l.customer = c.key", args...)
+	err := s.conn.Select(ctx, &rows, "SELECT * FROM ("+shares+") WHERE key IN {keys:Array(String)}", clickhouse.Named("keys", keys))
 	found := make(map[string]mention.Customer, len(rows))
 	for _, r := range rows {
-		found[r.Author] = r.record()
+		found[r.Key] = r.record()
 	}
 	return found, s.explain("customers", err)
+}
+
+// Linked gives all links of the customers of the list to whom some writers are linked, those of the writers included;
+// without time and name of who said so. Nobody, by whatever name, is linked.
+func (s *Store) Linked(ctx context.Context, writers []mention.Writer) ([]mention.CustomerLink, error) {
+	w := &where{}
+	if !w.by("author", slices.DeleteFunc(slices.Clone(writers), func(x mention.Writer) bool { return !x.Known() })) {
+		return nil, nil
+	}
+	var rows []struct {
+		Source   string `ch:"source"`
+		Author   string `ch:"author"`
+		Customer string `ch:"customer"`
+	}
+	err := s.conn.Select(ctx, &rows, `SELECT source, author, customer FROM customer_links FINAL WHERE customer != '' AND customer IN (SELECT key FROM customers)
+		AND customer IN (SELECT customer FROM customer_links FINAL WHERE `+w.sql()+") ORDER BY source, author", w.args...)
+	var links []mention.CustomerLink
+	for _, r := range rows {
+		if (mention.Writer{Source: r.Source, Author: r.Author}).Known() { // linked before that was refused
+			links = append(links, mention.CustomerLink{Source: r.Source, Author: r.Author, Customer: r.Customer})
+		}
+	}
+	return links, s.explain("links of customers", err)
 }
 
 // CustomerList gives the list by key, with the number of linked authors; a limit of 0 is none.
@@ -116,7 +133,7 @@ func (s *Store) CustomerList(ctx context.Context, limit int) ([]mention.Customer
 
 // LinkCustomer says that the author of l, named by key or by a name that is his alone on the source, is the customer;
 // an empty Customer takes that back. It gives the link with the author's key. The errors are ErrUnknownCustomer,
-// ErrUnknownAuthor and ErrManyAuthors where one of these is the reason.
+// ErrUnknownAuthor, ErrManyAuthors and ErrNobody where one of these is the reason.
 func (s *Store) LinkCustomer(ctx context.Context, l mention.CustomerLink) (mention.CustomerLink, error) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
@@ -125,6 +142,9 @@ func (s *Store) LinkCustomer(ctx context.Context, l mention.CustomerLink) (menti
 	var err error
 	if l.Author, err = s.authorKey(ctx, l); err != nil {
 		return l, err
+	}
+	if l.Customer != "" && !(mention.Writer{Author: l.Author}).Known() {
+		return l, ErrNobody
 	}
 	if l.Customer != "" {
 		var n uint64

@@ -30,6 +30,20 @@ func (w *where) addText(term, name, value string) {
 	}
 }
 
+// by narrows to rows by some writers, whose key is an expression; false where none of them has one. The keys alone come
+// first: they leave few rows for the pairs.
+func (w *where) by(key string, writers []mention.Writer) bool {
+	var sources, authors []string
+	for _, x := range writers {
+		if x.Author != "" {
+			sources, authors = append(sources, x.Source), append(authors, x.Author)
+		}
+	}
+	w.add(key+" IN {authors:Array(String)}", "authors", authors)
+	w.add("(source, "+key+") IN arrayZip({sources:Array(String)}, {authors:Array(String)})", "sources", sources)
+	return len(authors) > 0
+}
+
 // sql gives the condition, true when empty.
 func (w *where) sql() string {
 	return strings.Join(append([]string{"1"}, w.terms...), " AND ")

@@ -13,13 +13,12 @@ import (
 // who wrote anything in f's range; oldest first, of more than maxComplaints by one author the newest. It reads the days
 // from since to f.To, and is as long as what these authors complained of in them.
 func (s *Store) ComplaintsOfWriters(ctx context.Context, f mention.Filter, since time.Time) ([]mention.Complaint, error) {
-	const author = "if(author_id != '', author_id, author)"
 	w := onMentions(mention.Filter{Brand: f.Brand, Source: f.Source, From: since, To: f.To})
 	w.add("day >= {since_day:Date}", "since_day", since.UTC().Format(time.DateOnly))
 	w.add("day <= {last_day:Date}", "last_day", f.To.UTC().Format(time.DateOnly))
-	w.add(author+" IN (SELECT "+author+" FROM mentions WHERE brand = {brand:String} AND source = {source:String} AND day >= {first_day:Date} AND day <= {last_day:Date})",
+	w.add("(source, "+authorKey+") IN (SELECT source, "+authorKey+" FROM mentions WHERE brand = {brand:String} AND day >= {first_day:Date} AND day <= {last_day:Date})",
 		"first_day", f.From.UTC().Format(time.DateOnly))
-	w.terms = append(w.terms, author+" != ''")
+	w.terms = append(w.terms, authorKey+" != ''")
 	return s.complaints(ctx, w)
 }
 

@@ -10,16 +10,13 @@ import (
 // maxHistory bounds the history of one author; package alert/customer and view v_authors_state reckon with as many.
 const maxHistory = 1000
 
-// Histories lists what some authors on a source said of a brand, written since a time, oldest first; of more than
-// maxHistory by one author the newest. The histories are mixed: Past.Author tells them apart. An author without ID and
-// name has none. What alert/customer makes of a history needs that of its Memory, a year; more gives more transitions.
-func (s *Store) Histories(ctx context.Context, brand, source string, authors []mention.Author, since time.Time) ([]mention.Past, error) {
-	keys := keysOf(authors)
-	if len(keys) == 0 {
+// Histories lists what some writers said of a brand, written since a time, oldest first; of more than maxHistory by one
+// of them the newest. The histories are mixed: Past.Writer tells them apart. One without ID and name has none. What alert/customer makes of a history needs that of its Memory, a year; more gives more transitions.
+func (s *Store) Histories(ctx context.Context, brand string, writers []mention.Writer, since time.Time) ([]mention.Past, error) {
+	w := onMentions(mention.Filter{Brand: brand, From: since})
+	if !w.by("author", writers) {
 		return nil, nil
 	}
-	w := onMentions(mention.Filter{Brand: brand, Source: source, From: since})
-	w.add("author IN {authors:Array(String)}", "authors", keys)
 	var rows []struct {
 		ID       string    `ch:"id"`
 		AuthorID string    `ch:"author_id"`
@@ -28,26 +25,16 @@ func (s *Store) Histories(ctx context.Context, brand, source string, authors []m
 		Mood     string    `ch:"mood"`
 		Signals  []string  `ch:"signals"`
 		Answered time.Time `ch:"answered"`
+		Source   string    `ch:"source"`
 	}
-	err := s.conn.Select(ctx, &rows, "SELECT id, author_id, name, written, mood, signals, answered FROM v_author_history WHERE "+w.sql()+
-		" ORDER BY written DESC, id DESC"+limitBy(maxHistory)+" BY author", w.args...)
+	err := s.conn.Select(ctx, &rows, "SELECT id, author_id, name, written, mood, signals, answered, source FROM v_author_history WHERE "+w.sql()+
+		" ORDER BY written DESC, id DESC"+limitBy(maxHistory)+" BY source, author", w.args...)
 	found := make([]mention.Past, len(rows))
 	for i, r := range rows {
 		found[len(rows)-1-i] = mention.Past{
 			ID: mention.ID(r.ID), Author: mention.Author{ID: r.AuthorID, Name: r.Name}, Written: r.Written.UTC(), Mood: mention.Mood(r.Mood),
-			Signals: filled(r.Signals), Answered: orZero(r.Answered),
+			Signals: filled(r.Signals), Answered: orZero(r.Answered), Source: r.Source,
 		}
 	}
 	return found, s.explain("histories", err)
-}
-
-// keysOf leaves out authors who have none.
-func keysOf(authors []mention.Author) []string {
-	keys := make([]string, 0, len(authors))
-	for _, a := range authors {
-		if a.Key() != "" {
-			keys = append(keys, a.Key())
-		}
-	}
-	return keys
 }

@@ -124,6 +124,9 @@ func (s *Server) caseOf(ctx context.Context, r *http.Request, id string) (map[st
 			data["Row"], e.Blamed = rows[i], rows[i].Verdict.Blamed
 		}
 	}
+	if data["Elsewhere"], err = s.elsewhere(ctx, e.Escalation); err != nil {
+		return nil, err
+	}
 	data["E"] = e
 	if s.office != nil {
 		lines, draft, withheld := s.office.Advise(e.Escalation)

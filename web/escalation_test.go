@@ -48,8 +48,8 @@ func (f *front) Act(ctx context.Context, a Act) (mention.Escalation, error) {
 	return f.Do(ctx, a.Escalation, alert.Act{Type: a.Do, By: a.By, To: a.To, Note: a.Note})
 }
 
-// openFront opens an escalation of the first row and answers its ID.
-func openFront(t *testing.T, store *storage.Store, row mention.Scored) (*front, string) {
+// newQueue is one of the test's own.
+func newQueue(t *testing.T) *queue.Queue {
 	t.Helper()
 	quiet, cfg := slog.New(slog.DiscardHandler), queue.DefaultConfig()
 	server := queue.NewServer(t.TempDir(), cfg, quiet)
@@ -65,13 +65,23 @@ func openFront(t *testing.T, store *storage.Store, row mention.Scored) (*front, 
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = q.Close() })
-	bucket := func(name string) *queue.Bucket {
-		b, err := q.Bucket(ctx, name, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return b
+	return q
+}
+
+func bucketOf(t *testing.T, q *queue.Queue, name string) *queue.Bucket {
+	t.Helper()
+	b, err := q.Bucket(t.Context(), name, 0)
+	if err != nil {
+		t.Fatal(err)
 	}
+	return b
+}
+
+// openFront opens an escalation of the first row and answers its ID.
+func openFront(t *testing.T, store *storage.Store, row mention.Scored) (*front, string) {
+	t.Helper()
+	q, quiet := newQueue(t), slog.New(slog.DiscardHandler)
+	bucket := func(name string) *queue.Bucket { return bucketOf(t, q, name) }
 	deps := alert.Deps{History: store, Replies: store, Journal: store, Outbox: q, Log: quiet, States: bucket("e"), Marks: bucket("m"), Timers: alert.NewTimers(bucket("t")), Now: now}
 	rules, err := alert.Bundled()
 	if err != nil {

@@ -150,7 +150,7 @@ func FuzzPages(f *testing.F) {
 			"mention.html":  {"Rows": []mention.Scored{row}, "Parent": row},
 			"inbox.html":    {"Rows": []clocks{{OpenEscalation: o.Escalations[0], Now: now()}}, "Count": 1, "Brands": []string{text}, "Brand": text, "Severity": text},
 			"escalation.html": {"E": o.Escalations[0], "Clock": clocks{OpenEscalation: o.Escalations[0]}, "Row": row, "Acts": []string{"resolved"}, "Name": text, "Said": text,
-				"Advice": []string{text}, "Draft": text, "Events": []mention.Event{{At: now(), Type: text, Actor: text, Note: text}}},
+				"Advice": []string{text}, "Draft": text, "Elsewhere": &mention.Elsewhere{Cases: o.Escalations, Complaints: o.Unhappy}, "Events": []mention.Event{{At: now(), Type: text, Actor: text, Note: text}}},
 			"confirm.html": {"ID": text, "Do": text, "Token": text, "Name": text},
 			"said.html":    {"Said": text, "ID": text},
 		} {

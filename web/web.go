@@ -61,6 +61,7 @@ type Store interface {
 	desk
 	ledger
 	promises
+	others
 }
 
 // outlets answers which channels take messages.

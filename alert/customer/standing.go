@@ -114,17 +114,24 @@ func isPeace(p mention.Past) bool {
 	return p.Mood == mention.Satisfied || !isComplaint(p) && (slices.Contains(p.Signals, "resolved") || slices.Contains(p.Signals, "win_back"))
 }
 
-// isCrowd tells whether the author may be many people.
+// Crowd reports whether an author may be many people, by all that he wrote.
+func Crowd(history []mention.Past, now time.Time) bool { return isCrowd(ordered(history, now), now) }
+
+// isCrowd tells whether an author may be many people. Several authors who are
+// linked are one customer: each is looked at by himself.
 func isCrowd(past []mention.Past, now time.Time) bool {
-	bare := slices.ContainsFunc(past, func(p mention.Past) bool { return p.Author.ID == "" || p.Author.ID == p.Author.Name })
-	lately := 0
+	bare, lately := map[mention.Writer]bool{}, map[mention.Writer]int{}
 	for _, p := range past {
-		if key := p.Author.Key(); key == "" || bare && mention.Nobody(key) {
-			return true
-		}
+		w := p.Writer()
+		bare[w] = bare[w] || p.Author.ID == "" || p.Author.ID == p.Author.Name
 		if p.Written.Unix() > now.Add(-Memory).Unix() {
-			lately++
+			lately[w]++
 		}
 	}
-	return bare && lately > crowd
+	for w, is := range bare {
+		if w.Author == "" || is && (mention.Nobody(w.Author) || lately[w] > crowd) {
+			return true
+		}
+	}
+	return false
 }

@@ -112,6 +112,9 @@ func (h *home) escalation(ctx context.Context, prefix string) (string, error) {
 func (a *app) alertShowCommand() *cobra.Command {
 	return &cobra.Command{
 		Use: "show ID", Short: "Show one escalation and all its steps", Args: cobra.ExactArgs(1),
+		Long: `Shows one escalation, all its steps, and what the same customer did elsewhere: the
+ten newest escalations and complaints of other authors, of this brand and the last
+year, whom the customer list links to the same customer.`,
 		Example: "  feryat alert show 3f2a\n  feryat alert show 3f2a --format json",
 		RunE: func(cmd *cobra.Command, args []string) error {
 			return a.withHome(cmd.Context(), "alert", func(ctx context.Context, h *home) error {
@@ -129,6 +132,8 @@ func (a *app) alertShowCommand() *cobra.Command {
 type escalationSteps struct {
 	mention.OpenEscalation
 	Events []mention.Event `json:"events"`
+	// Elsewhere is what the same customer did as other authors, by the customer list.
+	Elsewhere mention.Elsewhere `json:"elsewhere,omitzero"`
 }
 
 func (a *app) showEscalation(ctx context.Context, h *home, id string) error {
@@ -136,18 +141,37 @@ func (a *app) showEscalation(ctx context.Context, h *home, id string) error {
 	if err == nil && len(found) == 0 {
 		err = alert.ErrUnknown
 	}
-	events, bad := h.store.Events(ctx, id)
+	if err != nil {
+		return err
+	}
+	e := found[0]
+	events, err := h.store.Events(ctx, id)
+	elsewhere, bad := h.store.Elsewhere(ctx, e.Brand, mention.Writer{Source: e.Source, Author: e.Author.Key()}, time.Now().Add(-mention.ElsewhereAge), mention.ElsewhereShown)
 	if err = errors.Join(err, bad); err != nil {
 		return err
 	}
-	return printLines(a, []escalationSteps{{found[0], events}}, func(s escalationSteps) string {
+	return printLines(a, []escalationSteps{{e, events, elsewhere}}, func(s escalationSteps) string {
 		var b strings.Builder
 		fmt.Fprintf(&b, "%s  %s  %s  %s  %s\n%s\n%s\n", s.ID, s.Severity, s.State, s.Brand, s.Holder, oneLine(s.Excerpt), s.URL)
 		for _, e := range s.Events {
 			fmt.Fprintf(&b, "  %s  %-14s %s %s\n", e.At.Local().Format(time.DateTime), e.Type, e.Actor, oneLine(e.Note))
 		}
+		printElsewhere(&b, s.Elsewhere)
 		return strings.TrimSuffix(b.String(), "\n")
 	})
+}
+
+func printElsewhere(b *strings.Builder, e mention.Elsewhere) {
+	if len(e.Cases)+len(e.Complaints) > 0 {
+		fmt.Fprintln(b, "the same customer elsewhere, by the customer list:")
+	}
+	for _, c := range e.Cases {
+		fmt.Fprintf(b, "  %s  %s  %s  %s  %s  %s  %s\n", c.Opened.Local().Format(time.DateTime), c.ID[:8], c.Severity, c.State, c.Source, oneLine(c.Author.Name), c.URL)
+	}
+	for _, row := range e.Complaints {
+		m, text := row.Mention, []rune(oneLine(row.Mention.Text))
+		fmt.Fprintf(b, "  %s  %s  %s  %s  %s\n    %s\n", m.Written.Time.Local().Format(time.DateTime), row.Verdict.Mood, m.Source, oneLine(m.Author.Name), m.URL, string(text[:min(len(text), 200)]))
+	}
 }
 
 func (a *app) alertFeedbackCommand() *cobra.Command {

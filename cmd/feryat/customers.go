@@ -24,8 +24,10 @@ func (a *app) customerLinkCommand() *cobra.Command {
 		Use:   "link SOURCE AUTHOR KEY",
 		Short: "Say that an author is a customer of the list",
 		Long: `Links an author (key, or name where only one author of the source has it) to a
-customer. From then on value, tenure and renewal weigh in what he writes. Do that
-only where the customer told you, or has agreed.`,
+customer. From then on value, tenure and renewal weigh in what he writes. Several
+authors who are one customer have one history: complaints, standing and priority
+see what he wrote on all sources, and each of his escalations shows the others.
+Do that only where the customer told you, or has agreed.`,
 		Example: `  feryat customer link shop user1234 M-1001`,
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {

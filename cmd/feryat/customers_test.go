@@ -60,6 +60,7 @@ func TestCustomerList(t *testing.T) {
 	if all := list(); len(all) != 3 || all[1].Value != 99 || all[1].Links != 1 {
 		t.Errorf("the list is %+v", all)
 	}
+	shownElsewhere(t, f)
 	if _, body := f.curl(t, "SELECT count() FROM feryat.customers UNION ALL SELECT count() FROM feryat.customer_links"); body != "0\n0\n" {
 		t.Errorf("the reader sees customers: %s", body)
 	}
@@ -79,5 +80,33 @@ func TestCustomerList(t *testing.T) {
 	}
 	if log := f.err.String(); strings.Contains(log, "Author 1") || strings.Contains(log, "M-1") {
 		t.Errorf("the log names customers:\n%s", log)
+	}
+}
+
+// shownElsewhere links two angry authors: the case of each then shows the other's.
+func shownElsewhere(t *testing.T, f *server) {
+	t.Helper()
+	f.until(t, "SELECT count() FROM feryat.v_escalations WHERE author IN ('alici3', 'alici7')", "2")
+	var cases []mention.OpenEscalation
+	for line := range strings.Lines(feryat(t, exitOK, "alert", "list", "--format", "json", "--config", f.config)) {
+		cases = append(cases, decodeLine[mention.OpenEscalation](t, line))
+	}
+	show := func(args ...string) string {
+		return feryat(t, exitOK, append([]string{"alert", "show", cases[0].ID, "--config", f.config}, args...)...)
+	}
+	alone := show()
+	for _, author := range []string{"alici3", "alici7"} {
+		feryat(t, exitOK, "customer", "link", "shop", author, "M-4", "--config", f.config)
+	}
+	got := show()
+	if strings.Contains(alone, "elsewhere") || !strings.Contains(got, "elsewhere, by the customer list") || !strings.Contains(got, cases[1].ID[:8]) || strings.Count(got, cases[1].URL) != 2 {
+		t.Errorf("a case shows\n%s\nand linked\n%s", alone, got)
+	}
+	if got := show("--format", "json"); !strings.Contains(got, `"elsewhere":{"cases":[{"id":"`+cases[1].ID) || strings.Contains(got, "M-4") {
+		t.Errorf("as JSON: %s", got)
+	}
+	feryat(t, exitOK, "customer", "unlink", "shop", "alici7", "--config", f.config)
+	if got := show(); got != alone {
+		t.Errorf("unlinked it shows\n%s", got)
 	}
 }

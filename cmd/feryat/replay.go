@@ -26,7 +26,8 @@ func (a *app) alertReplayCommand() *cobra.Command {
 		Short: "Say what rules would have told of what is stored",
 		Long: `Runs rules over the stored mentions and lists, day by day, what they would have
 told of, with examples, and how far the people who were told agree. It tells
-nobody. Try a rule of your own before you enable it.
+nobody. Try a rule of your own before you enable it. It does not look at the
+customer list: what one customer writes as several authors is not put together.
 
 --rule is a rule file, or the name of a rule in use; without it all in use run.`,
 		Example: `  feryat alert replay --since 30d

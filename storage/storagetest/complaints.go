@@ -19,6 +19,14 @@ func complaint(author mention.Author, hour int) mention.Scored {
 	return row
 }
 
+// atShop are authors as writers at shop.
+func atShop(authors ...mention.Author) (writers []mention.Writer) {
+	for _, a := range authors {
+		writers = append(writers, mention.Writer{Source: "shop", Author: a.Key()})
+	}
+	return writers
+}
+
 func complaints(t *testing.T, open Opener) {
 	s, ctx := open(t), t.Context()
 	var authors []mention.Author
@@ -35,7 +43,7 @@ func complaints(t *testing.T, open Opener) {
 		for _, a := range authors {
 			row := complaint(a, hour)
 			rows = append(rows, row)
-			want = append(want, mention.Complaint{ID: row.Mention.ID, Author: a, Written: row.Mention.Written.Time})
+			want = append(want, mention.Complaint{ID: row.Mention.ID, Author: a, Written: row.Mention.Written.Time, Source: "shop"})
 		}
 		insert(t, s, rows...)
 	}
@@ -45,7 +53,7 @@ func complaints(t *testing.T, open Opener) {
 
 	ask := func(authors []mention.Author, since time.Time) map[mention.Complaint]int {
 		places := map[mention.Complaint]int{}
-		for i, c := range must(s.Complaints(ctx, "A", "shop", authors, since))(t) {
+		for i, c := range must(s.Complaints(ctx, "A", atShop(authors...), since))(t) {
 			c.Written = c.Written.UTC()
 			places[c] = i
 		}

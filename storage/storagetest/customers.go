@@ -3,6 +3,7 @@ package storagetest
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -47,7 +48,7 @@ func customers(t *testing.T, open Opener) {
 	insert(t, s, rows...)
 	ask := func(authors ...mention.Author) map[string]mention.Customer {
 		t.Helper()
-		return must(s.Customers(ctx, "shop", authors))(t)
+		return entries(t, s, atShop(authors...)...)
 	}
 	wantEqual(t, "customers before any link", ask(ids, names), nil)
 	wantEqual(t, "the key of a name", link(t, s, "shop", "Author 1", "k0", 1).Author, "u1")
@@ -55,7 +56,7 @@ func customers(t *testing.T, open Opener) {
 	top := list[0]
 	top.ValueAbove = 0.9
 	wantEqual(t, "customers", ask(ids, names, mention.Author{ID: "u3"}, mention.Author{}), map[string]mention.Customer{"u1": top, "Author 2": bare})
-	wantEqual(t, "customers elsewhere", must(s.Customers(ctx, "forum", []mention.Author{ids}))(t), nil)
+	wantEqual(t, "customers elsewhere", entries(t, s, mention.Writer{Source: "forum", Author: "u1"}), nil)
 
 	linkRefused(t, s)
 	late := listed("k0", 1, 0) // an import that comes late
@@ -73,6 +74,27 @@ func customers(t *testing.T, open Opener) {
 	link(t, s, "shop", "u1", "k5", 2) // older: comes late
 	wantEqual(t, "taken back", ask(ids), nil)
 	removed(t, s)
+}
+
+// entries gives those of some writers, by author.
+func entries(t *testing.T, s *storage.Store, writers ...mention.Writer) map[string]mention.Customer {
+	t.Helper()
+	var keys []string
+	links := must(s.Linked(t.Context(), writers))(t)
+	for _, l := range links {
+		keys = append(keys, l.Customer)
+	}
+	listed := must(s.Customers(t.Context(), keys))(t)
+	var found map[string]mention.Customer
+	for _, l := range links {
+		if slices.Contains(writers, mention.Writer{Source: l.Source, Author: l.Author}) {
+			if found == nil {
+				found = map[string]mention.Customer{}
+			}
+			found[l.Author] = listed[l.Customer]
+		}
+	}
+	return found
 }
 
 func linkRefused(t *testing.T, s *storage.Store) {
@@ -111,7 +133,7 @@ func customersForgotten(t *testing.T, open Opener) {
 	insert(t, s, rows...)
 	for _, name := range names {
 		link(t, s, "shop", "name "+name, "key "+name, 1)
-		wantEqual(t, "the customer", must(s.Customers(t.Context(), "shop", []mention.Author{{ID: "id " + name}}))(t)["id "+name].Key, "key "+name)
+		wantEqual(t, "the customer", entries(t, s, mention.Writer{Source: "shop", Author: "id " + name})["id "+name].Key, "key "+name)
 	}
 	link(t, s, "shop", "id ?", "shared", 2)
 	link(t, s, "shop", "id $1", "shared", 2)

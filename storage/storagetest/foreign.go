@@ -91,7 +91,7 @@ func foreignQuestions(t *testing.T, open Opener) {
 		if err != nil || len(rows) != 1 {
 			t.Errorf("%.20q beside one that is known: %d rows, %v", text, len(rows), err)
 		}
-		found, err := s.Complaints(ctx, "Paytak", "shop", []mention.Author{{ID: text}, {Name: text}}, start())
+		found, err := s.Complaints(ctx, "Paytak", []mention.Writer{{Source: "shop", Author: text}, {Source: text, Author: "u1"}}, start())
 		empty(t, text, "complaints", len(found), err)
 		wrong = append(wrong, mention.Correction{Mention: mention.ID(text), Brand: text, Field: mention.FieldTopics, Value: text, By: text, Note: text, At: start()})
 	}

@@ -86,7 +86,7 @@ func answers(t *testing.T, s *storage.Store) []string {
 	add("mood by the hour", points, err)
 	unhappy, err := s.Unhappy(ctx, mention.Filter{}, 20)
 	add("unhappy", unhappy, err)
-	complaints, err := s.Complaints(ctx, "Paytak", "", []mention.Author{{ID: "u3"}}, start().AddDate(0, 0, -20))
+	complaints, err := s.Complaints(ctx, "Paytak", []mention.Writer{{Source: "shop", Author: "u3"}, {Source: "store", Author: "u3"}, {Source: "forum", Author: "u3"}}, start().AddDate(0, 0, -20))
 	add("complaints", complaints, err)
 	counts, err := s.Counts(ctx)
 	add("counts", counts, err)

@@ -49,15 +49,15 @@ func histories(t *testing.T, open Opener) {
 		t.Fatal(err)
 	}
 	past := func(r mention.Scored, answered time.Time) mention.Past {
-		return mention.Past{ID: r.Mention.ID, Author: r.Mention.Author, Written: r.Mention.Written.Time, Mood: r.Verdict.Mood, Signals: r.Verdict.Signals, Answered: answered}
+		return mention.Past{ID: r.Mention.ID, Author: r.Mention.Author, Written: r.Mention.Written.Time, Mood: r.Verdict.Mood, Signals: r.Verdict.Signals, Answered: answered, Source: "shop"}
 	}
 	second.Verdict.Signals, other.Verdict.Signals = nil, nil
 	// The mark came before the reply, and no answer comes before the question.
 	want := []mention.Past{past(first, at(2)), past(second, at(2)), past(third, time.Time{}), past(other, at(9))}
-	wantEqual(t, "histories", must(s.Histories(ctx, "A", "shop", []mention.Author{byName, {}, ayse}, time.Time{}))(t), want)
-	wantEqual(t, "histories later", must(s.Histories(ctx, "A", "shop", []mention.Author{ayse}, at(2)))(t), want[1:3])
-	wantEqual(t, "histories elsewhere", must(s.Histories(ctx, "A", "forum", []mention.Author{ayse}, time.Time{}))(t), []mention.Past{})
-	wantEqual(t, "nobody's", must(s.Histories(ctx, "A", "shop", []mention.Author{{}}, time.Time{}))(t), nil)
+	wantEqual(t, "histories", must(s.Histories(ctx, "A", atShop(byName, mention.Author{}, ayse), time.Time{}))(t), want)
+	wantEqual(t, "histories later", must(s.Histories(ctx, "A", atShop(ayse), at(2)))(t), want[1:3])
+	wantEqual(t, "histories elsewhere", must(s.Histories(ctx, "A", []mention.Writer{{Source: "forum", Author: ayse.Key()}}, time.Time{}))(t), []mention.Past{})
+	wantEqual(t, "nobody's", must(s.Histories(ctx, "A", atShop(mention.Author{}), time.Time{}))(t), nil)
 }
 
 // standings holds that view v_authors_state and package alert/customer say the same of histories of all kinds.
@@ -132,7 +132,7 @@ func compareStandings(t *testing.T, s *storage.Store, authors map[mention.Author
 		list = append(list, a)
 	}
 	past := map[string][]mention.Past{}
-	for _, p := range must(s.Histories(t.Context(), "A", "shop", list, time.Time{}))(t) {
+	for _, p := range must(s.Histories(t.Context(), "A", atShop(list...), time.Time{}))(t) {
 		past[p.Author.Key()] = append(past[p.Author.Key()], p)
 	}
 	lines := ask(t, s, "SELECT author, toUnixTimestamp(as_of), standing, before, toUnixTimestamp(changed), ups, downs FROM v_authors_state WHERE brand = 'A' AND source = 'shop'")

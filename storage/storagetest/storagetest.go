@@ -46,6 +46,8 @@ func Run(t *testing.T, open Opener) {
 		{"Standings", standings},
 		{"Customers", customers},
 		{"CustomersForgotten", customersForgotten},
+		{"Linked", linked},
+		{"LinkedToNobody", linkedToNobody},
 		{"Each", each},
 		{"ForeignText", foreignText},
 		{"ForeignQuestions", foreignQuestions},
