@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -108,7 +109,7 @@ func (s *Server) explore(w http.ResponseWriter, r *http.Request) {
 	l, query := s.language(r), r.URL.Query()
 	q, fault := s.searched(query)
 	if fault != "" {
-		s.render(w, r, http.StatusBadRequest, "explore.html", map[string]any{"Said": s.texts.T(l, fault), "Still": true, "Form": field{}})
+		s.render(w, r, http.StatusBadRequest, "explore.html", map[string]any{"Said": s.texts.T(l, fault), "Still": true, "Form": typed(query), "Hidden": hidden(query)})
 		return
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
@@ -127,19 +128,30 @@ func (s *Server) explore(w http.ResponseWriter, r *http.Request) {
 		rows = rows[:foundShown]
 		data["Next"] = link(query, "after", after(mention.PlaceOf(rows[foundShown-1])))
 	}
-	rest := url.Values{}
-	for k, v := range query {
-		if k != "after" {
-			rest[k] = v
-		}
-	}
+	rest := fromStart(query)
 	data["Rows"], data["More"], data["CSV"], data["JSON"] = rows, query.Get("after") != "", "/explore/export"+link(rest, "format", "csv"), "/explore/export"+link(rest, "format", "jsonl")
 	s.render(w, r, http.StatusOK, "explore.html", data)
+}
+
+// fromStart is a search whose list begins with the newest.
+func fromStart(query url.Values) url.Values {
+	base := maps.Clone(query)
+	base.Del("after")
+	return base
 }
 
 // field is what the form shows.
 type field struct {
 	Text, Author, From, To string
+}
+
+// typed is what was typed, as far as it can be shown.
+func typed(query url.Values) field {
+	short := func(name string) string {
+		v := []rune(strings.ToValidUTF8(query.Get(name), "\uFFFD"))
+		return string(v[:min(len(v), maxQuery)])
+	}
+	return field{short("q"), short("author"), short("from"), short("to")}
 }
 
 func (s *Server) field(l i18n.Language, q mention.Search) field {
@@ -165,7 +177,7 @@ func kinds() []kind {
 func hidden(query url.Values) map[string]string {
 	kept := map[string]string{}
 	for _, k := range kinds() {
-		if v := query.Get(k.Param); v != "" {
+		if v := query.Get(k.Param); v != "" && len(v) <= maxQuery && utf8.ValidString(v) {
 			kept[k.Param] = v
 		}
 	}
@@ -187,12 +199,7 @@ type choice struct {
 
 // facets turns counts into links. What is chosen stands there even if nothing was found.
 func (s *Server) facets(l i18n.Language, query url.Values, found mention.Facets) []facet {
-	base := url.Values{}
-	for k, v := range query {
-		if k != "after" {
-			base[k] = v
-		}
-	}
+	base := fromStart(query)
 	var all []facet
 	for _, k := range kinds() {
 		f, chosen := facet{kind: k}, query.Get(k.Param)

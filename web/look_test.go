@@ -61,7 +61,7 @@ func TestLook(t *testing.T) {
 	for _, l := range i18n.Languages() {
 		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "promise": site + "/promise?days=30", "corrected": site + "/m/" + string(rows[5].Mention.ID), "explore": site + "/explore", "found": site + "/explore?q=kargo&brand=Paytak&from=2026-10-01&mood=angry",
 			"misunderstood": site + "/explore?from=x", "escalation": site + "/e/e1", "login": closed + "/login"} {
-			p.open(address + "?lang=" + string(l))
+			p.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + string(l))
 			for _, sc := range screens() {
 				p.on(sc)
 				what := fmt.Sprintf("%s-%s-%s", name, l, sc)
@@ -164,16 +164,17 @@ func TestRefresh(t *testing.T) {
 	before := total()
 	more("two")
 	for what, script := range map[string]string{
-		"text is selected":  `getSelection().selectAllChildren(document.querySelector(".said .text"))`,
-		"a choice is open":  `(getSelection().empty(), document.querySelector("select").focus())`,
-		"the tab is hidden": `(document.activeElement.blur(), Object.defineProperty(document, "hidden", {value: true, configurable: true}))`,
+		"text is selected":   `getSelection().selectAllChildren(document.querySelector(".said .text"))`,
+		"a field is changed": `(document.querySelector("select").selectedIndex = 1)`,
+		"a choice is open":   `(getSelection().empty(), document.querySelector("select").focus())`,
+		"the tab is hidden":  `(document.activeElement.blur(), Object.defineProperty(document, "hidden", {value: true, configurable: true}))`,
 	} {
 		eval[bool](p, `(() => { getSelection().empty(); document.activeElement.blur(); `+script+`; return true; })()`)
 		refresh()
 		if total() != before {
 			t.Errorf("the page moves while %s", what)
 		}
-		eval[bool](p, `delete document.hidden`)
+		eval[bool](p, `(document.querySelector("select").selectedIndex = 0, delete document.hidden)`)
 	}
 	eval[bool](p, `(() => { getSelection().empty(); document.activeElement.blur(); return true; })()`)
 	refresh()

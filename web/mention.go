@@ -44,6 +44,11 @@ type judged struct {
 	Said     []mention.Correction // by field; one without Value is taken back
 }
 
+// Holds are the corrections that are not taken back.
+func (j judged) Holds() []mention.Correction {
+	return slices.DeleteFunc(slices.Clone(j.Said), func(c mention.Correction) bool { return c.Value == "" })
+}
+
 // Corrected reports whether a correction of a field holds.
 func (j judged) Corrected(f mention.Field) bool {
 	return slices.ContainsFunc(j.Said, func(c mention.Correction) bool { return c.Field == f && c.Value != "" })
@@ -185,7 +190,7 @@ func changed(old, now string) []piece {
 	return pieces
 }
 
-// context is how much is shown around a change, in bytes.
+// around is how much is shown around a change, in bytes.
 const around = 60
 
 func ending(s string) string {
