@@ -5,7 +5,7 @@
 const every = 15000;
 const links = () => [...document.querySelectorAll("#main a, #main summary, #main [tabindex]")];
 const changed = (e) => e.type === "checkbox" ? e.checked !== e.defaultChecked : e.tagName === "SELECT"
-  ? [...e.options].some((o) => o.defaultSelected) && !e.options[e.selectedIndex]?.defaultSelected : "defaultValue" in e && e.value !== e.defaultValue;
+  ? e.selectedIndex !== Math.max(0, [...e.options].findIndex((o) => o.defaultSelected)) : e.value !== e.defaultValue;
 const busy = () => document.hidden || !getSelection().isCollapsed || document.activeElement?.closest("form")
   || document.querySelector("#main[data-still]") || [...document.querySelectorAll("#main :is(input, select, textarea)")].some(changed);
 
