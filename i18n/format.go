@@ -1,10 +1,12 @@
 package i18n
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"feryat/calendar"
 )
@@ -140,4 +142,50 @@ func (t *Texts) Ago(l Language, since time.Duration) string {
 		}
 	}
 	return t.T(l, "ago.now")
+}
+
+// PlainDate shows the day of t in zone in digits alone, as ParseDate reads it:
+// 2026-11-06, in Persian the Jalali ۱۴۰۵/۰۸/۱۵.
+func PlainDate(l Language, t time.Time, zone *time.Location) string {
+	t = t.In(zone)
+	if l != Persian {
+		return t.Format(time.DateOnly)
+	}
+	y, m, d := calendar.Jalali(t)
+	return Digits(l, fmt.Sprintf("%04d/%02d/%02d", y, m, d))
+}
+
+// ParseDate reads year, month and day with any sign between them and digits of any
+// script, and answers the midnight in zone that begins the day. A year of the 14th
+// or 15th century is Jalali.
+func ParseDate(s string, zone *time.Location) (time.Time, bool) {
+	var n [3]int
+	parts := strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
+	if len(parts) != 3 || len(s) > 40 {
+		return time.Time{}, false
+	}
+	for i, part := range parts {
+		for _, r := range part {
+			digit, ok := digitOf(r)
+			if !ok || n[i] > 9999 {
+				return time.Time{}, false
+			}
+			n[i] = 10*n[i] + digit
+		}
+	}
+	if y, m, d, ok := calendar.FromJalali(n[0], n[1], n[2]); ok {
+		return time.Date(y, m, d, 0, 0, 0, 0, zone), true
+	}
+	t := time.Date(n[0], time.Month(n[1]), n[2], 0, 0, 0, 0, zone)
+	return t, n[0] >= 1970 && n[0] < 2106 && t.Day() == n[2] && int(t.Month()) == n[1]
+}
+
+// digitOf is the value of a Western, Persian or Arabic digit.
+func digitOf(r rune) (int, bool) {
+	for _, zero := range "0۰٠" {
+		if r >= zero && r <= zero+9 {
+			return int(r - zero), true
+		}
+	}
+	return 0, false
 }

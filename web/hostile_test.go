@@ -67,11 +67,18 @@ func TestHostile(t *testing.T) {
 		p.harmless("overview in " + string(l))
 		p.open(site + "/inbox?lang=" + string(l))
 		p.harmless("inbox in " + string(l))
+		p.open(site + "/explore?lang=" + string(l))
+		p.harmless("explore in " + string(l))
 	}
 	for name, attack := range attacks() {
 		p.open(site + "/m/" + string(idOf(name)))
 		p.harmless(name)
-		if got, want := eval[string](p, `document.querySelector("section > p.text").textContent`), asRead(attack); got != want {
+		if status := p.open(site + "/explore?q=" + url.QueryEscape(attack)); status != http.StatusOK && status != http.StatusBadRequest {
+			p.t.Errorf("search for %s: status %d", name, status)
+		}
+		p.harmless("search for " + name)
+		p.open(site + "/m/" + string(idOf(name)))
+		if got, want := eval[string](p, `document.querySelector(".judged > p.text:not(.title)").textContent`), asRead(attack); got != want {
 			t.Errorf("%s: shown as %q, want %q", name, got, want)
 		}
 		if p.open(site+"/e/"+url.PathEscape(attack)) == http.StatusOK {
@@ -107,7 +114,7 @@ const smuggled = `(() => {
   note("scripts", [...document.scripts].filter((s) => s.getAttribute("src") !== "/static/refresh.js" || s.text));
   note("foreign elements", [...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), svg a, style")]);
   note("handlers", all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on") || a.name === "style")));
-  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox$|\/promise$|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
+  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox$|\/promise$|\/explore|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
   if (document.documentElement.scrollWidth !== 390) out.push("width " + document.documentElement.scrollWidth);
   if (!/^(Feryat|فریاد) – /.test(document.title)) out.push("title " + document.title);
   return out;
@@ -147,8 +154,11 @@ func FuzzPages(f *testing.F) {
 		graph := s.graph(i18n.Persian, o.Moods, o.From, o.To)
 		for page, data := range map[string]map[string]any{
 			"overview.html": {"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days)},
-			"mention.html":  {"Rows": []mention.Scored{row}, "Parent": row},
-			"inbox.html":    {"Rows": []clocks{{OpenEscalation: o.Escalations[0], Now: now()}}, "Count": 1, "Brands": []string{text}, "Brand": text, "Severity": text},
+			"mention.html": {"Rows": []judged{{row, true, []mention.Correction{{Field: mention.Field(text), Value: text, By: text, Note: text}}}}, "Parent": row, "Said": text, "Name": text, "May": true,
+				"Versions": news([]mention.Version{{Text: "a " + text + " b"}, {Title: text, Text: text}}), "Around": []mention.Scored{row}, "Alike": []mention.Scored{row}, "Cases": o.Escalations, "Brands": o.Brands},
+			"explore.html": {"Rows": []mention.Scored{row}, "Total": int64(1), "Form": field{text, text, text, text}, "Hidden": map[string]string{text: text}, "Next": link(url.Values{text: {text}}, "after", text), "CSV": link(url.Values{text: {text}}, "format", "csv"), "JSON": link(url.Values{text: {text}}, "format", "jsonl"),
+				"Facets": s.facets(i18n.Persian, url.Values{"brand": {text}}, mention.Facets{By: map[string][]mention.Count{"brand": {{Value: text + "x", N: 1}}, "topic": {{Value: text, N: 1}}, "stars": {{Value: text, N: 1}}}})},
+			"inbox.html": {"Rows": []clocks{{OpenEscalation: o.Escalations[0], Now: now()}}, "Count": 1, "Brands": []string{text}, "Brand": text, "Severity": text},
 			"escalation.html": {"E": o.Escalations[0], "Clock": clocks{OpenEscalation: o.Escalations[0]}, "Row": row, "Acts": []string{"resolved"}, "Name": text, "Said": text,
 				"Advice": []string{text}, "Draft": text, "Elsewhere": &mention.Elsewhere{Cases: o.Escalations, Complaints: o.Unhappy}, "Events": []mention.Event{{At: now(), Type: text, Actor: text, Note: text}}},
 			"confirm.html": {"ID": text, "Do": text, "Token": text, "Name": text},

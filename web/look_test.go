@@ -44,7 +44,7 @@ const wide = `(() => {
 })()`
 
 // nameless lists controls, pictures and tables' heads that a screen reader can say nothing of.
-const nameless = `[...document.querySelectorAll("a, button, select, input:not([hidden]), summary, svg:not([aria-hidden]), img, [role=region], th, h1, h2")]
+const nameless = `[...document.querySelectorAll("a, button, select, input:not([hidden], [type=hidden]), summary, svg:not([aria-hidden]), img, [role=region], th, h1, h2")]
   .filter((e) => !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length || e.hasAttribute("alt") || e.closest("label")))
   .map((e) => e.outerHTML.slice(0, 80))`
 
@@ -56,10 +56,12 @@ func TestLook(t *testing.T) {
 	s := newServer(t, store, nil)
 	s.office = &advisers{}
 	site, closed := serve(t, s), serve(t, newServer(t, store, locked))
+	alter(t, store, rows[5])
 	p := openTab(t)
 	for _, l := range i18n.Languages() {
-		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "promise": site + "/promise?days=30", "escalation": site + "/e/e1", "login": closed + "/login"} {
-			p.open(address + "?lang=" + string(l))
+		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "promise": site + "/promise?days=30", "corrected": site + "/m/" + string(rows[5].Mention.ID), "explore": site + "/explore", "found": site + "/explore?q=kargo&brand=Paytak&from=2026-10-01&mood=angry",
+			"misunderstood": site + "/explore?from=x", "escalation": site + "/e/e1", "login": closed + "/login"} {
+			p.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + string(l))
 			for _, sc := range screens() {
 				p.on(sc)
 				what := fmt.Sprintf("%s-%s-%s", name, l, sc)
@@ -117,14 +119,14 @@ func TestKeyboard(t *testing.T) {
 	p := openTab(t)
 	p.open(serve(t, newServer(t, store, nil)) + "/?lang=en")
 	var seen []string
-	for range 14 {
+	for range 18 {
 		p.press("Tab")
 		if outline := eval[string](p, `getComputedStyle(document.activeElement).outlineStyle`); outline == "none" {
 			t.Errorf("the focus does not show on %s", eval[string](p, "document.activeElement.outerHTML"))
 		}
 		seen = append(seen, eval[string](p, `document.activeElement.tagName + (document.activeElement.className && "." + document.activeElement.className)`))
 	}
-	want := []string{"A.skip", "A.brand", "A", "A", "A", "SELECT", "SELECT", "BUTTON", "A", "SUMMARY"}
+	want := []string{"A.skip", "A.brand", "A", "A", "A", "A", "A", "A", "A", "SELECT", "SELECT", "BUTTON", "A", "SUMMARY"}
 	if !slices.Equal(seen[:len(want)], want) {
 		t.Errorf("the way of the focus is %q", seen)
 	}
@@ -162,16 +164,17 @@ func TestRefresh(t *testing.T) {
 	before := total()
 	more("two")
 	for what, script := range map[string]string{
-		"text is selected":  `getSelection().selectAllChildren(document.querySelector(".said .text"))`,
-		"a choice is open":  `(getSelection().empty(), document.querySelector("select").focus())`,
-		"the tab is hidden": `(document.activeElement.blur(), Object.defineProperty(document, "hidden", {value: true, configurable: true}))`,
+		"text is selected":   `getSelection().selectAllChildren(document.querySelector(".said .text"))`,
+		"a field is changed": `(document.querySelector("select").selectedIndex = 1)`,
+		"a choice is open":   `(getSelection().empty(), document.querySelector("select").focus())`,
+		"the tab is hidden":  `(document.activeElement.blur(), Object.defineProperty(document, "hidden", {value: true, configurable: true}))`,
 	} {
 		eval[bool](p, `(() => { getSelection().empty(); document.activeElement.blur(); `+script+`; return true; })()`)
 		refresh()
 		if total() != before {
 			t.Errorf("the page moves while %s", what)
 		}
-		eval[bool](p, `delete document.hidden`)
+		eval[bool](p, `(document.querySelector("select").selectedIndex = 0, delete document.hidden)`)
 	}
 	eval[bool](p, `(() => { getSelection().empty(); document.activeElement.blur(); return true; })()`)
 	refresh()

@@ -23,17 +23,17 @@ func TestMentionPage(t *testing.T) {
 		if status := p.open(site + "/m/" + string(row.Mention.ID) + "?lang=en"); status != http.StatusOK {
 			t.Fatalf("status %d", status)
 		}
-		if got := p.texts("section:last-of-type > p.text"); len(got) != 1 || got[0] != row.Mention.Text {
+		if got := p.texts(".judged > p.text:not(.title)"); len(got) != 1 || got[0] != row.Mention.Text {
 			t.Errorf("text %q, want %q", got, row.Mention.Text)
 		}
-		marks := eval[[]string](p, `[...document.querySelectorAll("section:last-of-type > p.text mark")].map(m => m.textContent)`)
+		marks := eval[[]string](p, `[...document.querySelectorAll(".judged > p.text:not(.title) mark")].map(m => m.textContent)`)
 		if want := evidence(row); !slices.Equal(marks, want) {
 			t.Errorf("underlined: %s", cmp.Diff(want, marks))
 		}
-		if got := len(p.texts("section:last-of-type tbody tr")); got != len(row.Verdict.Reasons) {
+		if got := len(p.texts(".judged .reasons tbody tr")); got != len(row.Verdict.Reasons) {
 			t.Errorf("%d reasons in the table, want %d", got, len(row.Verdict.Reasons))
 		}
-		if got, want := p.text("section:last-of-type tfoot td"), i18n.Signed(i18n.English, row.Verdict.Raw, 2); got != want {
+		if got, want := p.text(".judged .reasons tfoot td"), i18n.Signed(i18n.English, row.Verdict.Raw, 2); got != want {
 			t.Errorf("sum %s, want %s", got, want)
 		}
 	}
@@ -89,7 +89,7 @@ func TestTwoBrands(t *testing.T) {
 	rows := score(t, []words{{brand: "Paytak", author: "a", text: "Paytak berbat, Rakip harika."}, {brand: "Rakip", author: "a", text: "Paytak berbat, Rakip harika."}})
 	insert(t, store, rows)
 	page := parse(t, get(t, serve(t, newServer(t, store, nil))+"/m/"+string(idOf("a"))), http.StatusOK)
-	if got := lines(page.Find("h1 bdi")); !slices.Equal(got, []string{"Paytak", "Rakip"}) {
+	if got := lines(page.Find(".judged > h1 bdi, .judged > h2 bdi")); !slices.Equal(got, []string{"Paytak", "Rakip"}) {
 		t.Errorf("seen with the eyes of %q", got)
 	}
 }

@@ -173,36 +173,6 @@ func (s *Server) overviewJSON(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (s *Server) mention(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
-	defer cancel()
-	rows, err := s.store.Mention(ctx, mention.ID(r.PathValue("id")))
-	if err == nil && len(rows) > 0 {
-		err = s.show(ctx, w, r, rows)
-	} else if err == nil {
-		s.render(w, r, http.StatusNotFound, "message.html", map[string]any{"Key": "ui.not_found"})
-	}
-	if err != nil {
-		s.waiting(w, r, err)
-	}
-}
-
-// show draws a mention, and what it answers if that is known.
-func (s *Server) show(ctx context.Context, w http.ResponseWriter, r *http.Request, rows []mention.Scored) error {
-	data := map[string]any{"Rows": rows}
-	if parent := rows[0].Mention.ParentID; parent != "" {
-		answered, err := s.store.Mention(ctx, parent)
-		if err != nil {
-			return err
-		}
-		if len(answered) > 0 {
-			data["Parent"] = answered[0]
-		}
-	}
-	s.render(w, r, http.StatusOK, "mention.html", data)
-	return nil
-}
-
 // waiting says that the store is away; the page asks again by itself.
 func (s *Server) waiting(w http.ResponseWriter, r *http.Request, err error) {
 	if r.Context().Err() != nil {
@@ -230,6 +200,9 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 	}
 	_, in := s.gate.who(r)
 	data["L"], data["Languages"], data["Query"], data["SignedIn"], data["User"] = l, i18n.Languages(), r.URL.Query(), in && !s.gate.open(), userOf(r).Name
+	if in {
+		data["Pages"] = sections(r.URL.Path)
+	}
 	var b bytes.Buffer // whole or not at all
 	if err := s.pages[l].ExecuteTemplate(&b, page, data); err != nil {
 		s.log.ErrorContext(r.Context(), "page cannot be drawn", "page", page, "error", err)

@@ -13,6 +13,7 @@ import (
 	"feryat/sentiment/fa"
 	"feryat/sentiment/tr"
 	"feryat/storage"
+	"feryat/text"
 )
 
 // readers is the real scorer; its lexicons are read once.
@@ -69,7 +70,7 @@ func score(t testing.TB, said []words) []mention.Scored {
 			share, _ := m.Rating.Share()
 			in.Rating = &share
 		}
-		rows[i] = mention.Scored{Mention: m.Revise(), Brand: w.brand, Verdict: scorer.Score(in)}
+		rows[i] = mention.Scored{Mention: m.Revise(), Brand: w.brand, Verdict: scorer.Score(in), Search: text.Fold(w.title+"\n"+w.text, "")}
 	}
 	return rows
 }
@@ -117,6 +118,34 @@ func fill(t testing.TB, store *storage.Store) []mention.Scored {
 func insert(t testing.TB, store *storage.Store, rows []mention.Scored) {
 	t.Helper()
 	if _, err := store.Insert(context.Background(), rows); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// alter makes a row one of which there is much to tell: edited, corrected, copied,
+// answered and with a case.
+func alter(t testing.TB, store *storage.Store, row mention.Scored) {
+	t.Helper()
+	edited := row.Mention
+	edited.Text, edited.Rating, edited.Collected = "Arrived broken and nobody answers my emails. Terrible service, I want my money back now!", &mention.Rating{Value: 1, Worst: 1, Best: 5}, now().Add(-time.Minute)
+	copied, answer := row, row
+	copied.Mention.ID, copied.Mention.Author.Name = idOf("copy"), "another"
+	answer.Mention.ID, answer.Mention.ParentID, answer.Mention.Text, answer.Mention.Author = idOf("answer"), row.Mention.ID, "Sorry to hear that. Please send us your order number.", mention.Author{Name: "Paytak", Own: true}
+	answer.Verdict = mention.Verdict{Mood: mention.Neutral, Language: "en"}
+	rows := []mention.Scored{{Mention: edited.Revise(), Brand: row.Brand, Verdict: row.Verdict}, copied, answer}
+	for i := range rows {
+		rows[i].Mention = rows[i].Mention.Revise()
+		rows[i].Search = text.Fold(rows[i].Mention.Text, "")
+	}
+	insert(t, store, rows)
+	if err := store.InsertEvents(context.Background(), []mention.Event{escalation(row, "e2")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := store.Correct(context.Background(), []mention.Correction{
+		{Mention: row.Mention.ID, Brand: row.Brand, Field: mention.FieldMood, Value: "dissatisfied", By: "ayse", Note: "calm words", At: now().Add(-time.Minute)},
+		{Mention: row.Mention.ID, Brand: row.Brand, Field: mention.FieldTopics, Value: "damaged,support_unreachable", By: "ayse", At: now().Add(-time.Minute)},
+		{Mention: row.Mention.ID, Brand: row.Brand, Field: mention.FieldNotCustomer, By: "ayse", At: now().Add(-time.Minute)},
+	}); err != nil {
 		t.Fatal(err)
 	}
 }

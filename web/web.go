@@ -62,6 +62,9 @@ type Store interface {
 	ledger
 	promises
 	others
+	archive
+	corrector
+	library
 }
 
 // outlets answers which channels take messages.
@@ -89,6 +92,9 @@ type Server struct {
 	hooks http.Handler
 	// pause slows down guessing of passwords.
 	pause time.Duration
+	// exportRows bounds a file; exporting, how many are written at once.
+	exportRows int
+	exporting  chan struct{}
 	// target is the share of customers who are to be answered in time.
 	target float64
 }
@@ -107,7 +113,8 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause, target: answerTarget}
+	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause, target: answerTarget,
+		exportRows: maxExport, exporting: make(chan struct{}, exportsAtOnce)}
 	s.gate = newGate(cfg, func() time.Time { return s.now() })
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {
@@ -170,6 +177,9 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /{$}", s.signedIn(s.overview))
 	mux.Handle("GET /api/overview", s.signedIn(s.overviewJSON))
 	mux.Handle("GET /m/{id}", s.signedIn(s.mention))
+	mux.Handle("POST /m/{id}", s.signedIn(s.correct))
+	mux.Handle("GET /explore", s.signedIn(s.explore))
+	mux.Handle("GET /explore/export", s.signedIn(s.export))
 	mux.Handle("GET /inbox", s.signedIn(s.inbox))
 	mux.Handle("GET /promise", s.signedIn(s.promise))
 	mux.HandleFunc("GET /e/{id}", s.escalation)

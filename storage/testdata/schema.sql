@@ -239,8 +239,8 @@ CREATE TABLE mentions
     `search` String COMMENT 'title and text, folded: lower case, digits and letters unified, words parted by spaces' CODEC(ZSTD(1)),
     INDEX written_range written TYPE minmax GRANULARITY 1,
     INDEX author_bloom author_id TYPE bloom_filter GRANULARITY 4,
-    INDEX search_text search TYPE text(tokenizer = splitByString([' '])) GRANULARITY 100000000,
-    INDEX thread_bloom thread_id TYPE bloom_filter GRANULARITY 4
+    INDEX thread_bloom thread_id TYPE bloom_filter GRANULARITY 4,
+    INDEX search_words search TYPE text(tokenizer = splitByString([' ', ',', '.', '!', '?', ':', ';', '"', '\'', '(', ')', '[', ']', '{', '}', '<', '>', '/', '\\', '|', '-', '_', '+', '=', '*', '&', '%', '#', '@', '~', '^', '$', '…', '–', '—', '“', '”', '‘', '’', '«', '»', '،', '؛', '؟', '٪', '·', '•'])) GRANULARITY 100000000
 )
 ENGINE = ReplacingMergeTree(version, gone)
 PARTITION BY toYYYYMM(day)

@@ -1,10 +1,13 @@
 // Brings the page up to date every 15 seconds while it is looked at. Open
 // details stay open, the focus stays where it is, and nothing moves while text
-// is selected or a control of a form has the focus.
+// is selected, a control of a form has the focus or was changed.
 "use strict";
 const every = 15000;
 const links = () => [...document.querySelectorAll("#main a, #main summary, #main [tabindex]")];
-const busy = () => document.hidden || !getSelection().isCollapsed || document.activeElement?.closest("form");
+const changed = (e) => e.type === "checkbox" ? e.checked !== e.defaultChecked : e.tagName === "SELECT"
+  ? e.selectedIndex !== Math.max(0, [...e.options].findIndex((o) => o.defaultSelected)) : e.value !== e.defaultValue;
+const busy = () => document.hidden || !getSelection().isCollapsed || document.activeElement?.closest("form")
+  || document.querySelector("#main[data-still]") || [...document.querySelectorAll("#main :is(input, select, textarea)")].some(changed);
 
 async function refresh() {
   if (busy()) return;

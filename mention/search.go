@@ -1,0 +1,51 @@
+package mention
+
+import "time"
+
+// Search selects mentions for people who look around in them. What is empty does
+// not narrow.
+type Search struct {
+	Filter
+	// Text are words that all have to stand in title or text, however they are
+	// spelt; "words in quotes" one behind the other, and kargo* whatever begins so.
+	Text   string
+	Author string // name or key, as the source has it
+	Signal string
+	Mood   Mood
+	Stars  int // 1 to 5, whatever the scale of the source; 0 for all
+	After  Place
+}
+
+// Place is where a list of mentions, newest first, goes on: behind this one. The
+// zero Place is the beginning.
+type Place struct {
+	Written time.Time // whole seconds
+	ID      ID
+	Brand   string
+}
+
+// PlaceOf is the place behind s.
+func PlaceOf(s Scored) Place { return Place{s.Mention.Written.Time, s.Mention.ID, s.Brand} }
+
+// Count is how many mentions have a code or name.
+type Count struct {
+	Value string `json:"value"`
+	N     int64  `json:"n"`
+}
+
+// Facets are what a search found, by brand, source, language, mood, topic,
+// signal and stars; of each the most frequent, which come first.
+type Facets struct {
+	Total int64 // rows: a mention of two brands is two
+	By    map[string][]Count
+}
+
+// Version is what a mention said at one time.
+type Version struct {
+	Revision  Revision
+	Collected time.Time // visit which first found it so
+	Edited    time.Time // as the source shows it; zero when it does not
+	Title     string
+	Text      string
+	Rating    *Rating
+}

@@ -1,0 +1,161 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"feryat/mention"
+	"feryat/text"
+)
+
+// stars are those of a rating on any scale, as if it had five.
+const stars = "toUInt8(round(rating * 4) + 1)"
+
+// onSearch is the search as a condition on v_mentions.
+func onSearch(q mention.Search) *where {
+	w := onMentions(q.Filter)
+	w.addText("mood = {mood:String}", "mood", string(q.Mood))
+	w.addText("has(signals, {signal:String})", "signal", q.Signal)
+	w.addText("(author = {author:String} OR author_id = {author:String})", "author", q.Author)
+	if q.Stars > 0 {
+		w.add("rating IS NOT NULL AND "+stars+" = {stars:UInt8}", "stars", q.Stars)
+	}
+	w.addWords(q.Text)
+	if p := q.After; p.ID != "" {
+		w.add("(written, id, brand) < ({at:DateTime('UTC')}, {after:String}, {of:String})", "at", second(p.Written))
+		w.args = append(w.args, clickhouse.Named("after", string(p.ID)), clickhouse.Named("of", p.Brand))
+	}
+	return w
+}
+
+// addWords asks for words in the column that is folded as they are. Whole words go by the text index, which parts words
+// as it has parted the column's.
+func (w *where) addWords(typed string) {
+	if strings.TrimSpace(typed) == "" {
+		return
+	}
+	var plain []string
+	for i, part := range strings.Split(text.Fold(typed, ""), `"`) {
+		part = strings.TrimSpace(part)
+		if i%2 == 1 && part != "" {
+			plain = append(plain, part)
+			name := fmt.Sprint("phrase", i)
+			w.add("position(search, {"+name+":String}) > 0", name, part)
+			continue
+		}
+		for j, word := range strings.Fields(part) {
+			stem, open := strings.CutSuffix(word, "*")
+			if !open || stem == "" {
+				plain = append(plain, word)
+				continue
+			}
+			name := fmt.Sprint("stem", i, "_", j)
+			w.add("match(search, {"+name+":String})", name, `(^|[^\pL\pN])`+regexp.QuoteMeta(stem))
+		}
+	}
+	if len(plain) > 0 {
+		w.add("hasAllTokens(search, {words:String})", "words", strings.Join(plain, " "))
+	}
+}
+
+// found is the key of a row.
+type found struct {
+	Brand string    `ch:"brand"`
+	Day   time.Time `ch:"day"`
+	ID    string    `ch:"id"`
+}
+
+// Search gives what it selects, newest first, brands of one mention side by side; a limit of 0 is none.
+func (s *Store) Search(ctx context.Context, q mention.Search, limit int) ([]mention.Scored, error) {
+	keys, err := s.find(ctx, q, limit)
+	if err != nil {
+		return nil, err
+	}
+	return s.rowsOf(ctx, keys)
+}
+
+// exportPage is how many rows Export holds at a time.
+const exportPage = 1000
+
+// Export hands out what a search selects, page by page in the order of Search and no more than limit; cut says that
+// there is more. It holds the keys of all and the rows of one page. What is changed meanwhile may be seen in its old or
+// new state, or be left out.
+func (s *Store) Export(ctx context.Context, q mention.Search, limit int, page func([]mention.Scored) error) (cut bool, err error) {
+	keys, err := s.find(ctx, q, limit+1)
+	if err != nil {
+		return false, err
+	}
+	for chunk := range slices.Chunk(keys[:min(len(keys), limit)], exportPage) {
+		rows, err := s.rowsOf(ctx, chunk)
+		if err != nil {
+			return false, err
+		}
+		if err := page(rows); err != nil {
+			return false, err
+		}
+	}
+	return len(keys) > limit, nil
+}
+
+// find gives keys: reading the wide columns of everything that is sorted would take a hundred times as long.
+func (s *Store) find(ctx context.Context, q mention.Search, limit int) (keys []found, err error) {
+	w := onSearch(q)
+	err = s.conn.Select(ctx, &keys, "SELECT brand, day, id FROM v_mentions WHERE "+w.sql()+" ORDER BY written DESC, id DESC, brand DESC"+limitBy(limit), w.args...)
+	return keys, s.explain("search", err)
+}
+
+// rowsOf reads the rows of keys, in their order.
+func (s *Store) rowsOf(ctx context.Context, keys []found) ([]mention.Scored, error) {
+	if len(keys) == 0 {
+		return nil, nil
+	}
+	var ids, brands []string
+	order := map[rowKey]int{}
+	for i, k := range keys {
+		ids, brands = append(ids, k.ID), append(brands, k.Brand)
+		order[rowKey{k.ID, k.Brand}] = i
+	}
+	slices.Sort(brands)
+	byDay := func(a, b found) int { return a.Day.Compare(b.Day) }
+	first, last := slices.MinFunc(keys, byDay).Day, slices.MaxFunc(keys, byDay).Day
+	rows, err := s.records(ctx, "read what was found", "brand IN "+inList(slices.Compact(brands))+" AND day >= {first:Date} AND day <= {last:Date} AND id IN "+inList(ids), []any{
+		clickhouse.Named("first", first.Format(time.DateOnly)), clickhouse.Named("last", last.Format(time.DateOnly))})
+	place := func(r mention.Scored) (int, bool) {
+		i, ok := order[rowKey{string(r.Mention.ID), r.Brand}]
+		return i, ok
+	}
+	rows = slices.DeleteFunc(rows, func(r mention.Scored) bool { _, asked := place(r); return !asked })
+	slices.SortFunc(rows, func(a, b mention.Scored) int { i, _ := place(a); j, _ := place(b); return i - j })
+	return rows, err
+}
+
+// Facets counts what a search selects, wherever its list goes on; of each kind at most limit values.
+func (s *Store) Facets(ctx context.Context, q mention.Search, limit int) (mention.Facets, error) {
+	q.After = mention.Place{}
+	w := onSearch(q)
+	var rows []struct {
+		Kind  string `ch:"kind"`
+		Value string `ch:"value"`
+		N     uint64 `ch:"n"`
+	}
+	err := s.conn.Select(ctx, &rows, `SELECT f.1 AS kind, f.2 AS value, count() AS n FROM (SELECT arrayJoin(arrayConcat(
+			[('total', ''), ('brand', toString(brand)), ('source', toString(source)), ('language', toString(language)), ('mood', toString(mood))],
+			arrayMap(t -> ('topic', toString(t)), arrayDistinct(topics)), arrayMap(x -> ('signal', toString(x)), arrayDistinct(signals)),
+			if(rating IS NULL, [], [('stars', toString(`+stars+`))]))) AS f
+		FROM v_mentions WHERE `+w.sql()+`) GROUP BY kind, value ORDER BY n DESC, value`+limitBy(limit)+" BY kind", w.args...)
+	facets := mention.Facets{By: map[string][]mention.Count{}}
+	for _, r := range rows {
+		if r.Kind == "total" {
+			facets.Total = int64(r.N)
+			continue
+		}
+		facets.By[r.Kind] = append(facets.By[r.Kind], mention.Count{Value: r.Value, N: int64(r.N)})
+	}
+	return facets, s.explain("count what was found", err)
+}

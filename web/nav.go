@@ -1,0 +1,18 @@
+package web
+
+import "strings"
+
+// section is one of those that the header leads to.
+type section struct {
+	Href, Key string
+	Here      bool
+}
+
+// sections lists those of the header; a case belongs to the inbox.
+func sections(path string) []section {
+	all := []section{{Href: "/", Key: "ui.overview"}, {Href: "/inbox", Key: "ui.inbox"}, {Href: "/promise", Key: "ui.promise_short"}, {Href: "/explore", Key: "ui.explore"}}
+	for i, p := range all {
+		all[i].Here = path == p.Href || p.Href == "/inbox" && strings.HasPrefix(path, "/e/")
+	}
+	return all
+}
