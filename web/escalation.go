@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"feryat/i18n"
 	"feryat/mention"
@@ -57,18 +56,6 @@ func acts(e mention.Escalation) []string {
 	return slices.DeleteFunc(allActs(), func(do string) bool {
 		return do == "reopened" || do == "acknowledged" && e.Holder != "" || do == "answered" && e.State == mention.StateAnswered
 	})
-}
-
-// clocks are the times of an escalation's way to people, for the page.
-type clocks struct {
-	mention.OpenEscalation
-	Told time.Time
-	Now  time.Time
-}
-
-// Late reports whether the promised answer is.
-func (c clocks) Late() bool {
-	return !c.Due.IsZero() && (c.Answered.After(c.Due) || (c.Answered.IsZero() && !c.State.Ended() && c.Now.After(c.Due)))
 }
 
 // escalation shows one case, and asks once more where a signed link led here.
@@ -223,72 +210,6 @@ func nameOf(r *http.Request) string {
 	}
 	name, _ := url.QueryUnescape(c.Value)
 	return strings.ToValidUTF8(name, "")
-}
-
-// inboxShown bounds the list of what waits.
-const inboxShown = 200
-
-// inbox lists what waits for people, with the clock of each.
-func (s *Server) inbox(w http.ResponseWriter, r *http.Request) {
-	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
-	defer cancel()
-	open, err := s.store.OpenEscalations(ctx, escalatedAsked)
-	if err != nil {
-		s.waiting(w, r, err)
-		return
-	}
-	brand, severity := strings.ToValidUTF8(r.URL.Query().Get("brand"), ""), r.URL.Query().Get("severity")
-	var brands []string
-	var rows []clocks
-	for _, e := range open {
-		if !slices.Contains(brands, e.Brand) {
-			brands = append(brands, e.Brand)
-		}
-		if (brand == "" || e.Brand == brand) && (severity == "" || e.Severity == severity) {
-			rows = append(rows, clocks{OpenEscalation: e, Now: s.now()})
-		}
-	}
-	slices.Sort(brands)
-	s.render(w, r, http.StatusOK, "inbox.html", map[string]any{"Rows": rows[:min(len(rows), inboxShown)], "Count": len(rows), "Brands": brands, "Brand": brand, "Severity": severity, "Channels": s.silent()})
-}
-
-// due is the clock in words: how much is left, or how late it is.
-func (s *Server) due(l i18n.Language, c clocks) string {
-	switch {
-	case c.Due.IsZero():
-		return ""
-	case !c.Answered.IsZero():
-		return s.texts.T(l, "ui.answered_after", s.texts.Span(l, c.Answered.Sub(c.start())))
-	case c.State.Ended():
-		return ""
-	case c.Now.After(c.Due):
-		return s.texts.T(l, "ui.late_by", s.texts.Span(l, c.Now.Sub(c.Due)))
-	}
-	return s.texts.T(l, "ui.due_in", s.texts.Span(l, c.Due.Sub(c.Now)))
-}
-
-// start is when the clock began.
-func (c clocks) start() time.Time {
-	if c.Written.IsZero() {
-		return c.Opened
-	}
-	return c.Written
-}
-
-// delay is the time between two steps of the way, or nothing where one is not known.
-func (s *Server) delay(l i18n.Language, from, to time.Time) string {
-	if from.IsZero() || to.IsZero() || to.Before(from) {
-		return ""
-	}
-	return s.elapsed(l, to.Sub(from))
-}
-
-// elapsed is a time in words, that of a program in seconds.
-func (s *Server) elapsed(l i18n.Language, d time.Duration) string {
-	if d < 2*time.Minute {
-		return s.texts.T(l, "span.seconds", i18n.Decimal(l, d.Seconds(), 1))
-	}
-	return s.texts.Span(l, d)
 }
 
 // eventNote is what people wrote; what the program notes for itself is left out.
