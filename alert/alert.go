@@ -66,6 +66,8 @@ type marks interface {
 type replies interface {
 	// Replies lists what brands themselves wrote in answer to mentions since a time.
 	Replies(ctx context.Context, to []mention.ID, since time.Time) ([]mention.Scored, error)
+	// Loose lists what brands themselves wrote in threads since a time, in answer to no mention that is known.
+	Loose(ctx context.Context, source string, threads []string, since time.Time) ([]mention.Scored, error)
 	// Threads lists what is stored of some threads of a source until a time, oldest first.
 	Threads(ctx context.Context, source string, threads []string, until time.Time) ([]mention.Scored, error)
 }

@@ -81,6 +81,16 @@ func (b *book) Replies(_ context.Context, to []mention.ID, since time.Time) (row
 	return rows, nil
 }
 
+func (b *book) Loose(_ context.Context, source string, threads []string, since time.Time) (rows []mention.Scored, err error) {
+	for _, r := range b.stored {
+		m := r.Mention
+		if m.Author.Own && m.Source == source && m.ParentID == "" && slices.Contains(threads, m.ThreadID) && !m.Written.Time.Before(since.Truncate(24*time.Hour)) {
+			rows = append(rows, r)
+		}
+	}
+	return rows, nil
+}
+
 func (b *book) Threads(_ context.Context, source string, threads []string, until time.Time) (rows []mention.Scored, err error) {
 	for _, r := range b.stored {
 		if m := r.Mention; m.Source == source && slices.Contains(threads, m.ThreadID) && !m.Written.Time.After(until) {

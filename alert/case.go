@@ -8,6 +8,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"feryat/alert/notify"
 	"feryat/mention"
 )
@@ -135,6 +137,10 @@ func (c cases) change(ctx context.Context, id string, f func(*record) (*record, 
 	}
 }
 
+// settlers is how many records are settled at once: each waits for the store of
+// states twice, and who comes next in a rush waits for them all.
+const settlers = 8
+
 // finish does what has to follow from changes: the messages go into the outbox,
 // then the events into the journal, all in one insert, then the records forget
 // them. Done twice it does no harm.
@@ -151,12 +157,12 @@ func (c cases) finish(ctx context.Context, carry func(context.Context, *record) 
 			return fmt.Errorf("store %d steps of escalations: %w", len(events), err)
 		}
 	}
+	settling, ctx := errgroup.WithContext(ctx)
+	settling.SetLimit(settlers)
 	for _, r := range records {
-		if err := c.settle(ctx, r); err != nil {
-			return err
-		}
+		settling.Go(func() error { return c.settle(ctx, r) })
 	}
-	return nil
+	return settling.Wait()
 }
 
 // settle forgets what was done; what others added meanwhile stays.
@@ -196,6 +202,10 @@ func (c cases) changeQuietly(ctx context.Context, id string, f func(*record)) (*
 // point lets an index key (of an author, of a mention) lead to a case, unless
 // it leads to another that keep says still counts; it answers where it leads.
 func (c cases) point(ctx context.Context, index, id string, keep func(id string) (bool, error)) (string, error) {
+	// Most keys are new ones: looking first would be one more wait for each.
+	if revision, err := c.deps.States.Update(ctx, index, []byte(id), 0); err != nil || revision != 0 {
+		return id, err
+	}
 	for {
 		body, revision, err := c.deps.States.Load(ctx, index)
 		if err != nil {

@@ -189,17 +189,13 @@ func (w *Watcher) solvedOf(ctx context.Context, x mention.Writer, row mention.Sc
 // among the rows, and those that were stored before the case was opened.
 func (w *Watcher) takeReplies(ctx context.Context, rows []mention.Scored, b *batch) error {
 	var ids []mention.ID
-	since := w.deps.now()
 	for _, e := range b.opened {
 		ids = append(ids, e.Mention)
-		if !e.Written.IsZero() && e.Written.Before(since) {
-			since = e.Written
-		}
 	}
 	var stored []mention.Scored
 	if len(ids) > 0 {
 		var err error
-		if stored, err = w.deps.Replies.Replies(ctx, ids, since); err != nil {
+		if stored, err = w.deps.Replies.Replies(ctx, ids, b.oldest(w.deps.now())); err != nil {
 			return err
 		}
 	}

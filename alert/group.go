@@ -5,12 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"feryat/mention"
 )
 
 // maxGroup is how many events are stored with one insert.
 const maxGroup = 5000
+
+// maxRest bounds the pause after an insert. It is as long as the insert took: in a
+// rush the journal leaves half the time of the store to who asks it who must be told.
+const maxRest = 200 * time.Millisecond
 
 // GroupedJournal stores the events of callers that come at the same time with one
 // insert: each insert costs a flush to the disk, however small it is.
@@ -29,8 +34,8 @@ type entry struct {
 	done   chan error // holds the answer
 }
 
-// GroupJournal groups what goes to a journal. Nothing waits for others to come:
-// a group is what came while the insert before it was under way.
+// GroupJournal groups what goes to a journal. The first waits for no others: a
+// group is what came during the insert before it and the pause after that.
 func GroupJournal(to journal) *GroupedJournal { return &GroupedJournal{to: to} }
 
 // InsertEvents answers how it went for these events, or with the context's error
@@ -59,7 +64,9 @@ func (g *GroupedJournal) store() {
 		if len(group) == 0 {
 			return
 		}
+		began := time.Now()
 		err := g.insert(group)
+		took := time.Since(began)
 		if err != nil && len(group) > 1 && !errors.Is(err, mention.ErrUnavailable) {
 			g.apart(group) // the fault may be of one alone
 			continue
@@ -67,6 +74,7 @@ func (g *GroupedJournal) store() {
 		for _, e := range group {
 			e.done <- err
 		}
+		time.Sleep(min(took, maxRest))
 	}
 }
 

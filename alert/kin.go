@@ -33,12 +33,17 @@ func (k *kin) of(ctx context.Context, w mention.Writer) ([]mention.Writer, error
 
 // customer is the key of the customer of the list who w is, empty for none.
 func (k *kin) customer(ctx context.Context, w mention.Writer) (string, error) {
+	err := k.load(ctx)
+	return k.key[w], err
+}
+
+func (k *kin) load(ctx context.Context) error {
 	if k.customers == nil || k.read {
-		return k.key[w], nil
+		return nil
 	}
 	links, err := k.customers.Linked(ctx, writersOf(k.rows, ""))
 	if err != nil {
-		return "", fmt.Errorf("ask which authors are one customer: %w", err)
+		return fmt.Errorf("ask which authors are one customer: %w", err)
 	}
 	k.read, k.key, k.writers = true, map[mention.Writer]string{}, map[string][]mention.Writer{}
 	for _, l := range links {
@@ -46,7 +51,7 @@ func (k *kin) customer(ctx context.Context, w mention.Writer) (string, error) {
 		k.key[other] = l.Customer
 		k.writers[l.Customer] = append(k.writers[l.Customer], other)
 	}
-	return k.key[w], nil
+	return nil
 }
 
 // wrote lists who wrote of a brand in the batch, with all that they are.

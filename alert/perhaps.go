@@ -55,14 +55,14 @@ func (w *Watcher) perhapsBefore(ctx context.Context, b *batch) error {
 		}
 	}
 	for source, list := range threads {
-		said, err := w.deps.Replies.Threads(ctx, source, list, w.deps.now())
+		said, err := w.deps.Replies.Loose(ctx, source, list, b.oldest(w.deps.now()))
 		if err != nil {
 			return err
 		}
 		for _, e := range b.opened {
 			for _, r := range said {
 				m := r.Mention
-				if e.Source != source || m.ThreadID != e.Thread || r.Brand != e.Brand || !m.Author.Own || m.ParentID != "" {
+				if e.Source != source || m.ThreadID != e.Thread || r.Brand != e.Brand {
 					continue
 				}
 				if err := w.notePerhaps(ctx, e.ID, m, b); err != nil {

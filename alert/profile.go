@@ -85,7 +85,7 @@ func (p *profiles) look(ctx context.Context, brand string, w mention.Writer) (hi
 }
 
 func (p *profiles) load(ctx context.Context, brand string) error {
-	if p.read[brand] != nil {
+	if p.customers == nil || p.read[brand] != nil {
 		return nil
 	}
 	writers, err := p.kin.wrote(ctx, brand)

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"feryat/mention"
 )
 
@@ -30,6 +32,9 @@ func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 	// What was written before that has no bearing on what may still page.
 	since := w.deps.now().Add(-w.maxAge() - w.longest(func(r Rule) time.Duration { return r.RepeatWindow }))
 	b := w.newBatch(rows, since)
+	if err := b.prepare(ctx); err != nil {
+		return err
+	}
 	for _, row := range rows {
 		if writtenAt(row.Mention).Before(since) {
 			w.metrics.tooOld.Inc()
@@ -61,6 +66,42 @@ func (b *batch) reopened(r *record, id mention.ID) {
 	if e := r.Escalation; e.State == mention.StateReopened && e.Mention == id {
 		b.opened = append(b.opened, e)
 	}
+}
+
+// prepare asks, all at once, what is asked of every complaint: who its author is,
+// how he stands, and what he complained of before.
+func (b *batch) prepare(ctx context.Context) error {
+	var brands []string
+	for _, row := range b.kin.rows {
+		if isNews(row.Mention) && row.Verdict.Mood.Unhappy() && !slices.Contains(brands, row.Brand) {
+			brands = append(brands, row.Brand)
+		}
+	}
+	if len(brands) == 0 {
+		return nil
+	}
+	if err := b.kin.load(ctx); err != nil {
+		return err
+	}
+	for _, brand := range brands {
+		asking, ctx := errgroup.WithContext(ctx)
+		asking.Go(func() error { return b.past.load(ctx, brand) })
+		asking.Go(func() error { return b.profiles.load(ctx, brand) })
+		if err := asking.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// oldest is when the oldest of the complaints that opened cases was written, now at the latest.
+func (b *batch) oldest(now time.Time) time.Time {
+	for _, e := range b.opened {
+		if !e.Written.IsZero() && e.Written.Before(now) {
+			now = e.Written
+		}
+	}
+	return now
 }
 
 func (w *Watcher) newBatch(rows []mention.Scored, since time.Time) *batch {

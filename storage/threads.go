@@ -28,6 +28,25 @@ func (s *Store) Threads(ctx context.Context, source string, threads []string, un
 		return nil, s.explain("threads", err)
 	}
 	rows, err := s.at(ctx, places)
-	slices.SortStableFunc(rows, func(a, b mention.Scored) int { return a.Mention.Written.Time.Compare(b.Mention.Written.Time) })
+	slices.SortStableFunc(rows, oldestFirst)
+	return rows, err
+}
+
+// Loose gives what brands themselves wrote in some threads of a source, in answer to no mention that is known, since a time,
+// oldest first. It is asked of every case that opens: a day or two of four narrow columns are what it reads.
+func (s *Store) Loose(ctx context.Context, source string, threads []string, since time.Time) ([]mention.Scored, error) {
+	if len(threads) == 0 {
+		return nil, nil
+	}
+	var places []place
+	err := s.conn.Select(ctx, &places, `SELECT DISTINCT day, id FROM mentions WHERE own AND source = {source:String} AND parent_id = ''
+		AND day >= {since:Date} AND thread_id IN {threads:Array(String)} ORDER BY day, id`,
+		clickhouse.Named("source", source), clickhouse.Named("threads", threads), clickhouse.Named("since", since.UTC().Format(time.DateOnly)))
+	if err != nil || len(places) == 0 {
+		return nil, s.explain("loose replies", err)
+	}
+	rows, err := s.at(ctx, places)
+	rows = slices.DeleteFunc(rows, func(r mention.Scored) bool { return r.Mention.ParentID != "" }) // an older version had none
+	slices.SortStableFunc(rows, oldestFirst)
 	return rows, err
 }

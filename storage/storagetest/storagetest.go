@@ -42,6 +42,7 @@ func Run(t *testing.T, open Opener) {
 		{"Complaints", complaints},
 		{"Replay", replay},
 		{"Threads", threads},
+		{"Loose", loose},
 		{"Search", search},
 		{"ForeignSearch", foreignSearch},
 		{"Besides", besides},

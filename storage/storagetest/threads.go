@@ -46,3 +46,30 @@ func threads(t *testing.T, open Opener) {
 	insert(t, s, gone)
 	wantEqual(t, "after it was deleted", ask(hours(8), foreign), []string{"2A"})
 }
+
+func loose(t *testing.T, open Opener) {
+	s, ctx := open(t), t.Context()
+	thread := nasty()[len(nasty())-1]
+	said := func(n int, own bool, parent mention.ID) mention.Scored {
+		row := heard(mention.Author{ID: "u1", Own: own}, n, hours(24*n), mention.Angry)
+		row.Mention.ID, row.Mention.ThreadID, row.Mention.ParentID = mention.NewID("recipe", "loose", fmt.Sprint(n)), thread, parent
+		return row
+	}
+	elsewhere, another := said(4, true, ""), said(5, true, "")
+	elsewhere.Mention.Source, another.Mention.ThreadID = "forum", "t2"
+	tied := said(6, true, "")
+	insert(t, s, said(0, true, ""), said(1, false, ""), said(2, true, mention.NewID("recipe", "loose", "1")), said(3, true, ""), elsewhere, another, tied)
+	tied.Mention.ParentID, tied.Mention.Text, tied.Mention.Collected = mention.NewID("recipe", "loose", "1"), "edited", time.Now()
+	tied.Mention = tied.Mention.Revise()
+	insert(t, s, tied)
+	ask := func(since time.Time, list ...string) (days []string) {
+		for _, r := range must(s.Loose(ctx, "shop", list, since))(t) {
+			days = append(days, fmt.Sprint(r.Mention.Written.Time.Sub(start()).Hours()/24))
+		}
+		return days
+	}
+	wantEqual(t, "of one thread", ask(hours(0), thread), []string{"0", "3"})
+	wantEqual(t, "of one thread, from the second day on", ask(hours(24), thread), []string{"3"})
+	wantEqual(t, "of two", ask(hours(0), "t2", thread), []string{"0", "3", "5"})
+	wantEqual(t, "of none", len(ask(hours(0))), 0)
+}
