@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"feryat/alert/trend"
@@ -127,7 +128,7 @@ func (r *dropRule) judge(k rated, drops []trend.Drop, now time.Time, s *seen) {
 	case unusual && !going:
 		s.Drops[k.String()] = now
 		s.tell(trend.Begun, 0, "", r.escalation(k, worst, now, now))
-	case going && over(drops):
+	case going && r.over(drops):
 		delete(s.Drops, k.String())
 		s.tell(trend.Over, 0, noteUsual, r.escalation(k, worst, begin, now))
 	}
@@ -144,15 +145,14 @@ func worstOf(drops []trend.Drop) (worst trend.Drop, found bool) {
 }
 
 // over tells whether the stars are back to normal over all spans. Between that
-// and the threshold a drop goes on.
-func over(drops []trend.Drop) bool {
+// and what begins a drop it goes on, so that one on the edge is not told daily.
+func (r *dropRule) over(drops []trend.Drop) bool {
 	const backToNormal = 0.05
-	for _, d := range drops {
-		if d.Verdict == trend.Unusual || d.Verdict == trend.Young || d.Verdict == trend.Usual && d.P < backToNormal {
-			return false
-		}
-	}
-	return true
+	small := r.of.Trend.MinDrop * 2 / 3 // a week may well have such a p by chance; it is no drop then
+	return !slices.ContainsFunc(drops, func(d trend.Drop) bool {
+		worse := d.P < backToNormal && d.Expected-d.Mean >= small
+		return d.Verdict == trend.Unusual || d.Verdict == trend.Young || d.Verdict == trend.Usual && worse
+	})
 }
 
 func (r *dropRule) escalation(k rated, d trend.Drop, begin, now time.Time) mention.Escalation {
