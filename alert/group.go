@@ -13,8 +13,8 @@ import (
 // maxGroup is how many events are stored with one insert.
 const maxGroup = 5000
 
-// maxRest bounds the pause after an insert. It is as long as the insert took: in a
-// rush the journal leaves half the time of the store to who asks it who must be told.
+// maxRest bounds the pause after the insert of a group. It is as long as the insert took:
+// in a rush the journal leaves half the time of the store to who asks it who must be told.
 const maxRest = 200 * time.Millisecond
 
 // GroupedJournal stores the events of callers that come at the same time with one
@@ -74,7 +74,9 @@ func (g *GroupedJournal) store() {
 		for _, e := range group {
 			e.done <- err
 		}
-		time.Sleep(min(took, maxRest))
+		if len(group) > 1 {
+			time.Sleep(min(took, maxRest))
+		}
 	}
 }
 
