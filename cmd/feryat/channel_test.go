@@ -8,9 +8,9 @@ import (
 
 // A channel that does not accept us is shown on the page and said once.
 func TestAWrongTokenIsOnThePage(t *testing.T) {
+	t.Parallel()
 	phone := newTelephone(t)
-	t.Setenv(hookSecret, "mistyped")
-	f := serve(t, writeConfig(t, newShop(t, 4, 5, 10).config(phone.URL, 500)))
+	f := serveWith(t, []string{hookSecret + "=mistyped"}, writeConfig(t, newShop(t, 4, 5, 10).config(phone.URL, 500)))
 	deadline := time.Now().Add(time.Minute)
 	for {
 		_, page := get(t, f.run.WebURL+"inbox?lang=en")

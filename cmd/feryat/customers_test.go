@@ -12,6 +12,7 @@ import (
 
 // TestCustomerList takes a company's list through all of its commands, beside a running serve.
 func TestCustomerList(t *testing.T) {
+	t.Parallel()
 	s := newShop(t, 1, 1, 8)
 	config := writeConfig(t, s.config(newTelephone(t).URL, 500))
 	f := serve(t, config)

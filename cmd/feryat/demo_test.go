@@ -10,6 +10,7 @@ import (
 
 // What the demo tells of itself adds up.
 func TestDemo(t *testing.T) {
+	t.Parallel()
 	var counts demoCounts
 	if err := json.Unmarshal([]byte(feryat(t, exitOK, "demo", "--once", "--format", "json")), &counts); err != nil {
 		t.Fatal(err)

@@ -55,6 +55,7 @@ func fill(t *testing.T, dir string) (free func()) {
 // A full disk holds up the crawl, says so, and heals: nothing that was
 // collected is lost or doubled.
 func TestFullDiskHolds(t *testing.T) {
+	t.Parallel()
 	disk := smallDisk(t, 512)
 	s := newShop(t, 3, 4, 10)
 	s.gate = newGate(5)

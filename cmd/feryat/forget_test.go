@@ -47,6 +47,7 @@ func goneFrom(t *testing.T, when, dir string, words ...string) {
 // that wait for a channel which is down. Forget is killed at several moments beside a running
 // serve; the last one finishes.
 func TestForgetLeavesNoByte(t *testing.T) {
+	t.Parallel()
 	const name, phrase, number = "zumruduanka4711", "mavi-zurafa-4711", "M-zebra-4711"
 	phone := newTelephone(t)
 	phone.down.Store(true)

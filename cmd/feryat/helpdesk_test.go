@@ -34,7 +34,6 @@ type helpDesk struct {
 const deskSecret = "only-for-tests"
 
 func newHelpDesk(t *testing.T) *helpDesk {
-	t.Setenv(hookSecret, deskSecret)
 	d := &helpDesk{t: t, feryat: make(chan string, 1), status: map[string]string{}, told: map[string]int{}, numbers: map[string]int{}}
 	d.Server = httptest.NewServer(http.HandlerFunc(d.receive))
 	t.Cleanup(d.Close)
@@ -96,6 +95,7 @@ func (d *helpDesk) counts() (tickets, messages int) {
 // TestAHelpDeskSolvesAnEscalation: feryat tells a help desk, an agent there takes
 // and solves it, and that is how it stands in feryat, with its clocks stopped.
 func TestAHelpDeskSolvesAnEscalation(t *testing.T) {
+	t.Parallel()
 	desk := newHelpDesk(t)
 	s := newShop(t, 1, 1, 8)
 	s.fresh = true

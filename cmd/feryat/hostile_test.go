@@ -147,6 +147,7 @@ func feeds() http.Handler {
 // TestHostileSitesCostRowsAndNothingElse collects from sites that do all they can to
 // stop, fill or mislead the program, beside two that are well.
 func TestHostileSitesCostRowsAndNothingElse(t *testing.T) {
+	t.Parallel()
 	bad, well := newHostile(t), newShop(t, 3, 4, 10)
 	badSite := listenOn(t, "127.0.0.2", bad)
 	config := writeConfig(t, fmt.Sprintf(`
@@ -237,6 +238,7 @@ func testCoverage(t *testing.T, f *server) {
 // An engine that is killed again and again while a collection runs holds it up
 // and costs nothing.
 func TestEngineKilledWhileCollecting(t *testing.T) {
+	t.Parallel()
 	s := newShop(t, 3, 4, 10)
 	s.gate = newGate(5)
 	config := writeConfig(t, s.config(newTelephone(t).URL, 500))

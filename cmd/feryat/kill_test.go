@@ -154,5 +154,6 @@ func compareRepeats(t *testing.T, got map[string][]time.Time, kills []time.Time)
 }
 
 func TestKilledCollectionsLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
 	compareKilled(t, newShop(t, 6, 3, 10), 12, 3, 3*time.Second)
 }

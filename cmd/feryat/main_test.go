@@ -97,7 +97,7 @@ func start(t testing.TB, env []string, args ...string) *program {
 		t.Fatal(err)
 	}
 	p := &program{cmd: exec.Command(self, args...), done: make(chan struct{})}
-	p.cmd.Env = append(append(os.Environ(), asProgram+"=1", "FERYAT_STORAGE_EMBEDDED_LISTEN=127.0.0.1:0", "FERYAT_WEB_LISTEN=127.0.0.1:0"), env...)
+	p.cmd.Env = append(append(os.Environ(), asProgram+"=1", "FERYAT_STORAGE_EMBEDDED_LISTEN=127.0.0.1:0", "FERYAT_WEB_LISTEN=127.0.0.1:0", hookSecret+"=only-for-tests"), env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.err
 	if err := p.cmd.Start(); err != nil {
 		t.Fatal(err)

@@ -102,6 +102,7 @@ func parts(t testing.TB, o web.Overview) (lines []string) {
 // The same mentions, delivered ten times by visits of other times, in and out
 // of order, with a rescore in between, are the same mentions.
 func TestRedelivery(t *testing.T) {
+	t.Parallel()
 	phone, other := newTelephone(t), newTelephone(t)
 	config := `
 brands: [{name: Paytak, aliases: [پیتک]}, {name: Zinco, rival: true}]

@@ -36,7 +36,12 @@ type server struct {
 
 func serve(t testing.TB, config string, more ...string) *server {
 	t.Helper()
-	s := &server{program: start(t, nil, append([]string{"serve", "--config", config}, more...)...), config: config}
+	return serveWith(t, nil, config, more...)
+}
+
+func serveWith(t testing.TB, env []string, config string, more ...string) *server {
+	t.Helper()
+	s := &server{program: start(t, env, append([]string{"serve", "--config", config}, more...)...), config: config}
 	s.says(t, "feryat is at")
 	run, err := datadir.ReadRun(dataOf(config))
 	if err != nil {
@@ -109,6 +114,7 @@ func (s *server) overview(t testing.TB, query string) (o web.Overview) {
 // TestServe looks at one running feryat from all sides: in the middle of a
 // collection, after it, and after its owner was killed.
 func TestServe(t *testing.T) {
+	t.Parallel()
 	phone := newTelephone(t)
 	s := newShop(t, 4, 5, 10)
 	const passing = 9 // pages, of 20

@@ -45,7 +45,6 @@ func TestDelay(t *testing.T) {
 		delays = append(delays, now.Sub(m.Escalation.Stored))
 	}))
 	defer phone.Close()
-	t.Setenv(hookSecret, "only-for-tests")
 	f := serve(t, writeConfig(t, s.config(phone.URL, 200)))
 	want := s.total() / 4
 	deadline := time.Now().Add(2 * time.Minute)

@@ -142,6 +142,7 @@ func checkLedger(t *testing.T, f *server, phone *telephone) {
 }
 
 func TestKilledInAStorm(t *testing.T) {
+	t.Parallel()
 	if underRace {
 		t.Skip("TestKilledCollectionsLoseAndDoubleNothing runs the same parts")
 	}
