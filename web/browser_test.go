@@ -211,3 +211,21 @@ func (p *tab) set(selector, value string) {
 		p.t.Fatalf("set %s: %v", selector, err)
 	}
 }
+
+// becomes waits until JavaScript in the page is true.
+func (p *tab) becomes(script string) {
+	p.t.Helper()
+	for range 600 {
+		if eval[bool](p, "Boolean("+script+")") {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	p.t.Fatalf("never becomes true: %s; the page shows %q", script, p.text("body"))
+}
+
+// shows waits until what a selector finds has a text.
+func (p *tab) shows(selector, text string) {
+	p.t.Helper()
+	p.becomes(fmt.Sprintf("[...document.querySelectorAll(%q)].some(e => e.textContent.includes(%q))", selector, text))
+}
