@@ -111,6 +111,9 @@ func (s *Server) caseOf(ctx context.Context, r *http.Request, id string) (map[st
 			data["Row"], e.Blamed = rows[i], rows[i].Verdict.Blamed
 		}
 	}
+	if data["Known"], err = s.customer(ctx, e.Escalation); err != nil {
+		return nil, err
+	}
 	if data["Elsewhere"], err = s.elsewhere(ctx, e.Escalation); err != nil {
 		return nil, err
 	}

@@ -44,6 +44,7 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"tongue":    func(f *mention.Figures, language string) string { return tongue(l, f, language) },
 		"eventNote": func(e mention.Event) string { return s.eventNote(l, e) },
 		"ticket":    ticketOf,
+		"counted":   func(m mention.Mention) string { return s.counted(l, m) },
 		"quickActs": quickActs,
 		"inTime":    func(row mention.SLO) string { return s.inTime(l, row) },
 		"ratio":     func(r mention.Ratio) string { return s.ratio(l, r) },
@@ -180,6 +181,17 @@ func (s *Server) stars(l i18n.Language, r *mention.Rating) string {
 		return ""
 	}
 	return s.texts.T(l, "ui.rating_of", plain(l, r.Value), plain(l, r.Best))
+}
+
+// counted are the figures that the source shows beside a mention.
+func (s *Server) counted(l i18n.Language, m mention.Mention) string {
+	var parts []string
+	for i, n := range []int64{m.Likes, m.Replies, m.Shares, m.Views} {
+		if n != 0 {
+			parts = append(parts, s.texts.T(l, "ui."+[]string{"likes", "replies", "shares", "views"}[i], i18n.Number(l, n)))
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 // plain shows a number with at most one digit after the mark.

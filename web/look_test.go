@@ -53,13 +53,16 @@ const nameless = `[...document.querySelectorAll("a, button, select, input:not([h
 func TestLook(t *testing.T) {
 	store := openStore(t)
 	rows := fill(t, store)
+	crowd(t, store, rows[:6], 120)
 	s := newServer(t, store, nil)
 	s.office = &advisers{}
+	s.FollowCases(bucketOf(t, newQueue(t), "cases"))
+	s.news.reached(1)
 	site, closed := serve(t, s), serve(t, newServer(t, store, locked))
 	alter(t, store, rows[5])
 	p := openTab(t)
 	for _, l := range i18n.Languages() {
-		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "promise": site + "/promise?days=30", "corrected": site + "/m/" + string(rows[5].Mention.ID), "explore": site + "/explore", "found": site + "/explore?q=kargo&brand=Paytak&from=2026-10-01&mood=angry",
+		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "narrowed": site + "/inbox?severity=critical&late=yes&holder=-&sort=due", "promise": site + "/promise?days=30", "corrected": site + "/m/" + string(rows[5].Mention.ID), "explore": site + "/explore", "found": site + "/explore?q=kargo&brand=Paytak&from=2026-10-01&mood=angry",
 			"misunderstood": site + "/explore?from=x", "escalation": site + "/e/e1", "login": closed + "/login"} {
 			p.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + string(l))
 			for _, sc := range screens() {

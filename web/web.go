@@ -46,6 +46,8 @@ type desk interface {
 	OpenEscalations(ctx context.Context, limit int) ([]mention.OpenEscalation, error)
 	// Escalations gives those whose ID begins with prefix.
 	Escalations(ctx context.Context, prefix string, limit int) ([]mention.OpenEscalation, error)
+	// EscalationsOf gives all those of an author on a source.
+	EscalationsOf(ctx context.Context, a mention.Author, source string) ([]mention.OpenEscalation, error)
 	// Events gives the steps of one escalation, in order of time.
 	Events(ctx context.Context, escalation string) ([]mention.Event, error)
 }
