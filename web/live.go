@@ -11,6 +11,8 @@ import (
 )
 
 const (
+	// livePath is where pages wait for changes.
+	livePath = "/api/inbox/live"
 	// maxListeners bounds the pages that follow changes at one time.
 	maxListeners = 300
 	// heartbeat is how often a page is told that it still hears us; it gives up

@@ -20,6 +20,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
+
 	"feryat/i18n"
 	"feryat/mention"
 )
@@ -195,7 +197,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /explore", s.signedIn(s.explore))
 	mux.Handle("GET /explore/export", s.signedIn(s.export))
 	mux.Handle("GET /inbox", s.signedIn(s.inbox))
-	mux.Handle("GET /api/inbox/live", s.signedIn(s.live))
+	mux.Handle("GET "+livePath, s.signedIn(s.live))
 	mux.Handle("GET /promise", s.signedIn(s.promise))
 	mux.HandleFunc("GET /e/{id}", s.escalation)
 	mux.HandleFunc("POST /e/{id}", s.act)
@@ -212,7 +214,20 @@ func (s *Server) Handler() http.Handler {
 	for path, h := range s.extra {
 		mux.Handle("GET "+path, h)
 	}
-	return s.guarded(mux)
+	return s.guarded(compressed(mux))
+}
+
+// compressed packs what is long enough, for those who can unpack it; not the line
+// on which a page waits for changes, whose every word is to go at once.
+func compressed(next http.Handler) http.Handler {
+	packed := gzhttp.GzipHandler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == livePath {
+			next.ServeHTTP(w, r)
+			return
+		}
+		packed(w, r)
+	})
 }
 
 func cached(next http.Handler) http.Handler {

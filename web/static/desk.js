@@ -11,7 +11,7 @@ const deaf = 50000; // three heartbeats and a little
 
 function say(on) {
   document.documentElement.toggleAttribute("data-live", on);
-  const line = $("#live"), text = on ? line.dataset.on : line.dataset.off;
+  const line = $("#live"), text = on ? line.dataset.heard : line.dataset.lost;
   line.hidden = false;
   line.classList.toggle("off", !on);
   if (line.textContent !== text) line.textContent = text; // said aloud when it changes
