@@ -55,8 +55,8 @@ async function catchUp() {
   catching = true;
   while (due && !document.hidden) {
     due = false;
-    if (!(await refresh())) due = true; // the reader is busy, or the server away
-    await new Promise((r) => setTimeout(r, 1000));
+    if (!(await refresh())) due = true; // the reader is busy, or the server or its store away
+    await new Promise((r) => setTimeout(r, due ? 3000 : 1000));
   }
   catching = false;
 }

@@ -41,4 +41,5 @@ async function refresh() {
   }
 }
 let turn = 0;
-setInterval(() => { if (!document.documentElement.hasAttribute("data-live") || ++turn % 4 === 0) refresh(); }, every);
+const followed = () => document.documentElement.hasAttribute("data-live") && document.querySelector("#main[data-live]");
+setInterval(() => { if (!followed() || ++turn % 4 === 0) refresh(); }, every);
