@@ -14,8 +14,9 @@ help: ## list the targets
 setup: ## install the engine's library (once; then needs no network)
 	@sh storage/engine/npm/setup.sh
 
-browser: ## install a browser for the page's tests (once, from Debian's packages)
+browser: ## install a browser (from Debian's packages) and axe-core (from npm) for the page's tests, once
 	@sh web/browser.sh
+	@sh web/axe/setup.sh
 
 receivers: ## install a receiver of alerts for the channels' tests (once, from Debian's packages)
 	@sh alert/notify/alertmanager.sh

@@ -76,6 +76,7 @@ type tab struct {
 	mu   sync.Mutex
 	host string
 	bad  []string
+	got  map[network.RequestID]float64 // bytes as they came, by request
 }
 
 func openTab(t testing.TB) *tab {
@@ -84,9 +85,9 @@ func openTab(t testing.TB) *tab {
 	if shared.err != nil {
 		t.Fatal(shared.err)
 	}
-	limited, stop := context.WithTimeout(shared.ctx, 2*time.Minute)
+	limited, stop := context.WithTimeout(shared.ctx, 5*time.Minute) // a slow machine is no fault of the page
 	ctx, cancel := chromedp.NewContext(limited)
-	p := &tab{t: t, ctx: ctx}
+	p := &tab{t: t, ctx: ctx, got: map[network.RequestID]float64{}}
 	if err := chromedp.Listen(ctx, p.watch); err != nil {
 		t.Fatal(err)
 	}
@@ -114,6 +115,8 @@ func (p *tab) watch(event any) {
 		go func() { // not here: this is the loop that reads the answer
 			_, _ = chromedp.Call(p.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 		}()
+	case *network.EventLoadingFinished:
+		p.got[e.RequestID] = e.EncodedDataLength
 	case *network.EventRequestWillBeSent:
 		if u, err := url.Parse(e.Request.URL); err != nil || u.Host != p.host {
 			p.bad = append(p.bad, "request to "+e.Request.URL)
@@ -210,4 +213,22 @@ func (p *tab) set(selector, value string) {
 	if err := chromedp.Do(p.ctx, chromedp.SetValue(chromedp.CSS(selector), value)); err != nil {
 		p.t.Fatalf("set %s: %v", selector, err)
 	}
+}
+
+// becomes waits until JavaScript in the page is true.
+func (p *tab) becomes(script string) {
+	p.t.Helper()
+	for range 600 {
+		if eval[bool](p, "Boolean("+script+")") {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	p.t.Fatalf("never becomes true: %s; the page shows %q", script, p.text("body"))
+}
+
+// shows waits until what a selector finds has a text.
+func (p *tab) shows(selector, text string) {
+	p.t.Helper()
+	p.becomes(fmt.Sprintf("[...document.querySelectorAll(%q)].some(e => e.textContent.includes(%q))", selector, text))
 }

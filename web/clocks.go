@@ -19,6 +19,9 @@ func (c clocks) Late() bool {
 	return !c.Due.IsZero() && (c.Answered.After(c.Due) || (c.Answered.IsZero() && !c.State.Ended() && c.Now.After(c.Due)))
 }
 
+// Runs reports whether the customer still waits for the promised answer.
+func (c clocks) Runs() bool { return !c.Due.IsZero() && c.Answered.IsZero() && !c.State.Ended() }
+
 // due is the clock in words: how much is left, or how late it is.
 func (s *Server) due(l i18n.Language, c clocks) string {
 	switch {

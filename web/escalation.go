@@ -101,7 +101,7 @@ func (s *Server) caseOf(ctx context.Context, r *http.Request, id string) (map[st
 			c.Told = ev.At
 		}
 	}
-	data := map[string]any{"Clock": c, "Events": events, "Acts": []string(nil), "Name": nameOf(r)}
+	data := map[string]any{"Clock": c, "Events": events, "Acts": []string(nil), "Name": nameOf(r), "Desk": true, "Now": c.Now}
 	if e.Mention != "" {
 		rows, err := s.store.Mention(ctx, e.Mention)
 		if err != nil {
@@ -110,6 +110,9 @@ func (s *Server) caseOf(ctx context.Context, r *http.Request, id string) (map[st
 		if i := slices.IndexFunc(rows, func(m mention.Scored) bool { return m.Brand == e.Brand }); i >= 0 {
 			data["Row"], e.Blamed = rows[i], rows[i].Verdict.Blamed
 		}
+	}
+	if data["Known"], err = s.customer(ctx, e.Escalation); err != nil {
+		return nil, err
 	}
 	if data["Elsewhere"], err = s.elsewhere(ctx, e.Escalation); err != nil {
 		return nil, err
@@ -174,7 +177,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, a Act, byLink bo
 		return
 	}
 	if !byLink && said == "" {
-		http.Redirect(w, r, "/e/"+url.PathEscape(a.Escalation), http.StatusSeeOther)
+		http.Redirect(w, r, wayBack(r, a.Escalation), http.StatusSeeOther)
 		return
 	}
 	if said == "" {
@@ -185,6 +188,14 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, a Act, byLink bo
 		return
 	}
 	s.showEscalation(w, r, a.Escalation, status, said)
+}
+
+// wayBack is where a form was: the inbox as it was narrowed, or the case.
+func wayBack(r *http.Request, id string) string {
+	if back, err := url.ParseQuery(r.PostFormValue("back")); err == nil && r.PostForm.Has("back") {
+		return "/inbox?" + readable(back).Encode()
+	}
+	return "/e/" + url.PathEscape(id)
 }
 
 func (s *Server) secondWord(l i18n.Language, t taken) string {

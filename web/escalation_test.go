@@ -39,6 +39,9 @@ func (*advisers) Advise(mention.Escalation) (map[string][]string, string, string
 type front struct {
 	*alert.Desk
 	*alert.Signer
+	watcher *alert.Watcher
+	states  *queue.Bucket
+	store   *storage.Store
 }
 
 func (f *front) Act(ctx context.Context, a Act) (mention.Escalation, error) {
@@ -82,14 +85,16 @@ func openFront(t *testing.T, store *storage.Store, row mention.Scored) (*front, 
 	t.Helper()
 	q, quiet := newQueue(t), slog.New(slog.DiscardHandler)
 	bucket := func(name string) *queue.Bucket { return bucketOf(t, q, name) }
-	deps := alert.Deps{History: store, Replies: store, Journal: store, Outbox: q, Log: quiet, States: bucket("e"), Marks: bucket("m"), Timers: alert.NewTimers(bucket("t")), Now: now}
+	states := bucket("e")
+	deps := alert.Deps{History: store, Replies: store, Journal: store, Outbox: q, Log: quiet, States: states, Marks: bucket("m"), Timers: alert.NewTimers(bucket("t")), Now: now}
 	rules, err := alert.Bundled()
 	if err != nil {
 		t.Fatal(err)
 	}
 	metrics := alert.NewMetrics(prometheus.NewRegistry())
-	f := &front{alert.NewDesk(alert.Config{Promise: alert.DefaultPromise(), Rules: rules}, deps, metrics), alert.NewSigner([]byte("x"), "https://feryat.example.com", now)}
-	if err := alert.NewWatcher(rules, f.Desk, deps, metrics).Handle(t.Context(), []mention.Scored{row}); err != nil {
+	f := &front{Desk: alert.NewDesk(alert.Config{Promise: alert.DefaultPromise(), Rules: rules}, deps, metrics), Signer: alert.NewSigner([]byte("x"), "https://feryat.example.com", now), states: states, store: store}
+	f.watcher = alert.NewWatcher(rules, f.Desk, deps, metrics)
+	if err := f.watcher.Handle(t.Context(), []mention.Scored{row}); err != nil {
 		t.Fatal(err)
 	}
 	open, err := store.OpenEscalations(t.Context(), 0)

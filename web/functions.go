@@ -15,48 +15,49 @@ import (
 // functions are what the templates call; texts and numbers come out in l.
 func (s *Server) functions(l i18n.Language) template.FuncMap {
 	return template.FuncMap{
-		"t":          func(key string, args ...any) string { return s.texts.T(l, key, args...) },
-		"word":       func(family, code string) string { return s.texts.Code(l, family, code) },
-		"num":        func(n any) string { return number(l, n) },
-		"digits":     func(v string) string { return i18n.Digits(l, v) },
-		"dec":        func(f float64) string { return i18n.Decimal(l, f, 2) },
-		"percent":    func(f float64) string { return i18n.Percent(l, f) },
-		"share":      func(part, whole int64) string { return i18n.Percent(l, share(part, whole)) },
-		"when":       func(w mention.Written) string { return s.when(l, w) },
-		"stamp":      stamp,
-		"codes":      codes,
-		"ago":        func(at time.Time) string { return s.ago(l, at) },
-		"coverage":   func(o Overview) string { return s.coverageLine(l, o) },
-		"dir":        i18n.Dir,
-		"said":       func(m mention.Scored) Said { return s.said(l, m, false) },
-		"brief":      func(m mention.Scored) Said { return s.said(l, m, true) },
-		"signed":     func(f float64) string { return i18n.Signed(l, f, 2) },
-		"written":    func(w mention.Written) string { return s.written(l, w) },
-		"trouble":    func(h mention.SourceHealth) string { return s.trouble(l, h) },
-		"rule":       func(rule string) string { return s.texts.Rule(l, rule) },
-		"stars":      func(r *mention.Rating) string { return s.stars(l, r) },
-		"bar":        barWidth,
-		"rest":       func(width int64) int64 { return 100 - width },
-		"due":        func(c clocks) string { return s.due(l, c) },
-		"delay":      func(from, to time.Time) string { return s.delay(l, from, to) },
-		"clock":      func(at time.Time) string { return s.texts.DateTime(l, at, s.zone) },
-		"excerpt":    func(f *mention.Figures, text string) string { return s.excerpt(l, f, text) },
-		"tongue":     func(f *mention.Figures, language string) string { return tongue(l, f, language) },
-		"eventNote":  func(e mention.Event) string { return s.eventNote(l, e) },
-		"ticket":     ticketOf,
-		"severities": func() []string { return []string{"critical", "high", "normal"} },
-		"inTime":     func(row mention.SLO) string { return s.inTime(l, row) },
-		"ratio":      func(r mention.Ratio) string { return s.ratio(l, r) },
-		"minutes":    func(v mention.Spread) string { return s.spread(l, v, time.Minute) },
-		"seconds":    func(v mention.Spread) string { return s.spread(l, v, time.Second) },
-		"moods":      mention.Moods,
-		"link":       link,
-		"safeURL":    safeURL,
-		"down":       func(h mention.ChannelHealth) string { return s.down(l, h) },
-		"topics":     func(on []string) []topic { return s.topics(l, on) },
-		"value":      func(c mention.Correction) string { return s.value(l, c) },
-		"dayLike":    func() string { return i18n.PlainDate(l, s.now(), s.zone) },
-		"f":          func(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) },
+		"t":         func(key string, args ...any) string { return s.texts.T(l, key, args...) },
+		"word":      func(family, code string) string { return s.texts.Code(l, family, code) },
+		"num":       func(n any) string { return number(l, n) },
+		"digits":    func(v string) string { return i18n.Digits(l, v) },
+		"dec":       func(f float64) string { return i18n.Decimal(l, f, 2) },
+		"percent":   func(f float64) string { return i18n.Percent(l, f) },
+		"share":     func(part, whole int64) string { return i18n.Percent(l, share(part, whole)) },
+		"when":      func(w mention.Written) string { return s.when(l, w) },
+		"stamp":     stamp,
+		"codes":     codes,
+		"ago":       func(at time.Time) string { return s.ago(l, at) },
+		"coverage":  func(o Overview) string { return s.coverageLine(l, o) },
+		"dir":       i18n.Dir,
+		"said":      func(m mention.Scored) Said { return s.said(l, m, false) },
+		"brief":     func(m mention.Scored) Said { return s.said(l, m, true) },
+		"signed":    func(f float64) string { return i18n.Signed(l, f, 2) },
+		"written":   func(w mention.Written) string { return s.written(l, w) },
+		"trouble":   func(h mention.SourceHealth) string { return s.trouble(l, h) },
+		"rule":      func(rule string) string { return s.texts.Rule(l, rule) },
+		"stars":     func(r *mention.Rating) string { return s.stars(l, r) },
+		"bar":       barWidth,
+		"rest":      func(width int64) int64 { return 100 - width },
+		"due":       func(c clocks) string { return s.due(l, c) },
+		"delay":     func(from, to time.Time) string { return s.delay(l, from, to) },
+		"clock":     func(at time.Time) string { return s.texts.DateTime(l, at, s.zone) },
+		"excerpt":   func(f *mention.Figures, text string) string { return s.excerpt(l, f, text) },
+		"tongue":    func(f *mention.Figures, language string) string { return tongue(l, f, language) },
+		"eventNote": func(e mention.Event) string { return s.eventNote(l, e) },
+		"ticket":    ticketOf,
+		"counted":   func(m mention.Mention) string { return s.counted(l, m) },
+		"quickActs": quickActs,
+		"inTime":    func(row mention.SLO) string { return s.inTime(l, row) },
+		"ratio":     func(r mention.Ratio) string { return s.ratio(l, r) },
+		"minutes":   func(v mention.Spread) string { return s.spread(l, v, time.Minute) },
+		"seconds":   func(v mention.Spread) string { return s.spread(l, v, time.Second) },
+		"moods":     mention.Moods,
+		"link":      link,
+		"safeURL":   safeURL,
+		"down":      func(h mention.ChannelHealth) string { return s.down(l, h) },
+		"topics":    func(on []string) []topic { return s.topics(l, on) },
+		"value":     func(c mention.Correction) string { return s.value(l, c) },
+		"dayLike":   func() string { return i18n.PlainDate(l, s.now(), s.zone) },
+		"f":         func(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) },
 	}
 }
 
@@ -180,6 +181,17 @@ func (s *Server) stars(l i18n.Language, r *mention.Rating) string {
 		return ""
 	}
 	return s.texts.T(l, "ui.rating_of", plain(l, r.Value), plain(l, r.Best))
+}
+
+// counted are the figures that the source shows beside a mention.
+func (s *Server) counted(l i18n.Language, m mention.Mention) string {
+	var parts []string
+	for i, n := range []int64{m.Likes, m.Replies, m.Shares, m.Views} {
+		if n != 0 {
+			parts = append(parts, s.texts.T(l, "ui."+[]string{"likes", "replies", "shares", "views"}[i], i18n.Number(l, n)))
+		}
+	}
+	return strings.Join(parts, " · ")
 }
 
 // plain shows a number with at most one digit after the mark.

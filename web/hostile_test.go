@@ -33,6 +33,7 @@ func attacks() map[string]string {
 		"nul":           "a\x00b\x00<script>",
 		"invalid UTF-8": "\xff\xfe kötü \xc3(\xe2\x82",
 		"long word":     strings.Repeat("uzun", 600),
+		"emoji":         "🤬🧨👩‍👩‍👧‍👦🏳️‍🌈👍🏿\u200d\ufe0f😡",
 		"combining":     "e" + strings.Repeat("\u0301", 500),
 		"lines":         "a\r\nSet-Cookie: x=1\r\n\r\n<b>b</b>\u2028c\u0085d",
 	}
@@ -67,6 +68,8 @@ func TestHostile(t *testing.T) {
 		p.harmless("overview in " + string(l))
 		p.open(site + "/inbox?lang=" + string(l))
 		p.harmless("inbox in " + string(l))
+		p.open(site + "/promise?days=30")
+		p.harmless("promise in " + string(l))
 		p.open(site + "/explore?lang=" + string(l))
 		p.harmless("explore in " + string(l))
 	}
@@ -83,6 +86,32 @@ func TestHostile(t *testing.T) {
 		}
 		if p.open(site+"/e/"+url.PathEscape(attack)) == http.StatusOK {
 			p.harmless("escalation of " + name)
+		}
+		p.open(site + "/inbox?" + url.Values{"brand": {attack}, "holder": {attack}, "sort": {attack}, "page": {attack}}.Encode())
+		p.harmless("inbox narrowed by " + name)
+	}
+}
+
+// TestHugeText: a hundred thousand letters without a space are shown whole on the
+// page of the mention, their beginning everywhere else.
+func TestHugeText(t *testing.T) {
+	store := openStore(t)
+	row := score(t, []words{{brand: "Paytak", source: "dukkan", author: "uzun", text: "Rezalet! "}})[0]
+	row.Mention.Text += strings.Repeat("çokuzun", 100<<10/len("çokuzun"))
+	ev := escalation(row, "e1")
+	ev.Escalation.Excerpt = row.Mention.Text[:280]
+	insert(t, store, []mention.Scored{row})
+	if err := store.InsertEvents(t.Context(), []mention.Event{ev}); err != nil {
+		t.Fatal(err)
+	}
+	site := serve(t, newServer(t, store, nil))
+	p := openTab(t)
+	p.on(screen{width: 390})
+	for path, least := range map[string]int{"/": 500, "/inbox": 200, "/explore": 500, "/e/e1": 100 << 10, "/m/" + string(row.Mention.ID): 100 << 10} {
+		p.open(site + path + "?lang=en")
+		p.harmless(path)
+		if got := eval[int](p, `Math.max(...[...document.querySelectorAll("main .text")].map((e) => new TextEncoder().encode(e.textContent).length))`); got < least-10 || least < 1000 && got > 2*briefText {
+			t.Errorf("%s shows %d bytes of it", path, got)
 		}
 	}
 }
@@ -111,12 +140,18 @@ func hostile(name, attack string) mention.Scored {
 const smuggled = `(() => {
   const out = [], all = [...document.querySelectorAll("*")];
   const note = (what, found) => found.length && out.push(what + ": " + found.map((e) => e.outerHTML.slice(0, 80)).slice(0, 3).join(" "));
-  note("scripts", [...document.scripts].filter((s) => s.getAttribute("src") !== "/static/refresh.js" || s.text));
+  note("scripts", [...document.scripts].filter((s) => !["/static/refresh.js", "/static/desk.js"].includes(s.getAttribute("src")) || s.text));
   note("foreign elements", [...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), svg a, style")]);
   note("handlers", all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on") || a.name === "style")));
-  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox$|\/promise$|\/explore|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
+  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox|\/promise$|\/explore|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
   if (document.documentElement.scrollWidth !== 390) out.push("width " + document.documentElement.scrollWidth);
-  if (!/^(Feryat|فریاد) – /.test(document.title)) out.push("title " + document.title);
+  if (!/^(\(\d+|\([۰-۹]+)?\)? ?([^–]+ – )?(Feryat|فریاد) – /.test(document.title)) out.push("title " + document.title);
+  // Parts of a line stand in their order, however the text between them is turned.
+  const turned = document.dir === "rtl" ? -1 : 1;
+  for (const line of document.querySelectorAll("main :is(.meta, h1, h2, dd, li, td, label)")) {
+    const parts = [...line.children].filter((e) => e.checkVisibility() && e.getClientRects().length === 1).map((e) => e.getBoundingClientRect());
+    if (parts.some((b, i) => i && Math.abs(parts[i - 1].top - b.top) < 3 && (b.left - parts[i - 1].left) * turned < -1)) out.push("out of order: " + line.textContent.slice(0, 80));
+  }
   return out;
 })()`
 
@@ -154,13 +189,13 @@ func FuzzPages(f *testing.F) {
 		graph := s.graph(i18n.Persian, o.Moods, o.From, o.To)
 		for page, data := range map[string]map[string]any{
 			"overview.html": {"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days)},
-			"mention.html": {"Rows": []judged{{row, true, []mention.Correction{{Field: mention.Field(text), Value: text, By: text, Note: text}}}}, "Parent": row, "Said": text, "Name": text, "May": true,
+			"mention.html": {"Rows": []judged{{row, true, []mention.Correction{{Field: mention.Field(text), Value: text, By: text, Note: text}}, &mention.Visit{Run: text, URL: text}}}, "Parent": row, "Said": text, "Name": text, "May": true,
 				"Versions": news([]mention.Version{{Text: "a " + text + " b"}, {Title: text, Text: text}}), "Around": []mention.Scored{row}, "Alike": []mention.Scored{row}, "Cases": o.Escalations, "Brands": o.Brands},
 			"explore.html": {"Rows": []mention.Scored{row}, "Total": int64(1), "Form": field{text, text, text, text}, "Hidden": map[string]string{text: text}, "Next": link(url.Values{text: {text}}, "after", text), "CSV": link(url.Values{text: {text}}, "format", "csv"), "JSON": link(url.Values{text: {text}}, "format", "jsonl"),
 				"Facets": s.facets(i18n.Persian, url.Values{"brand": {text}}, mention.Facets{By: map[string][]mention.Count{"brand": {{Value: text + "x", N: 1}}, "topic": {{Value: text, N: 1}}, "stars": {{Value: text, N: 1}}}})},
-			"inbox.html": {"Rows": []clocks{{OpenEscalation: o.Escalations[0], Now: now()}}, "Count": 1, "Brands": []string{text}, "Brand": text, "Severity": text},
+			"inbox.html": s.hostileInbox(text, o.Escalations),
 			"escalation.html": {"E": o.Escalations[0], "Clock": clocks{OpenEscalation: o.Escalations[0]}, "Row": row, "Acts": []string{"resolved"}, "Name": text, "Said": text,
-				"Advice": []string{text}, "Draft": text, "Elsewhere": &mention.Elsewhere{Cases: o.Escalations, Complaints: o.Unhappy}, "Events": []mention.Event{{At: now(), Type: text, Actor: text, Note: text}}},
+				"Advice": []string{text}, "Draft": text, "Desk": true, "Now": now(), "Known": &known{o.Escalations, o.Unhappy, "/explore?" + url.Values{"author": {text}}.Encode()}, "Elsewhere": &mention.Elsewhere{Cases: o.Escalations, Complaints: o.Unhappy}, "Events": []mention.Event{{At: now(), Type: text, Actor: text, Note: text}}},
 			"confirm.html": {"ID": text, "Do": text, "Token": text, "Name": text},
 			"said.html":    {"Said": text, "ID": text},
 		} {
@@ -174,6 +209,14 @@ func FuzzPages(f *testing.F) {
 	})
 }
 
+// hostileInbox is what the inbox draws, narrowed by a foreign text to what has it.
+func (s *Server) hostileInbox(text string, open []mention.OpenEscalation) map[string]any {
+	query := url.Values{"brand": {text}, "holder": {text}, "sort": {text}}
+	_, counts := narrowed(open, s.aspects(text, now()), query)
+	return map[string]any{"Rows": clocked(open, now()), "Count": 1, "All": 2, "Desk": true, "Follows": true, "Live": uint64(7), "Now": now(), "Waiting": 1, "May": true, "Name": text, "Back": text,
+		"Filters": s.filters(i18n.Persian, query, counts), "Sorts": sorts(), "Sort": text, "Page": 1, "PageCount": 2, "After": link(query, "page", 2)}
+}
+
 func checkMarkup(t *testing.T, page string) {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(page))
@@ -181,7 +224,7 @@ func checkMarkup(t *testing.T, page string) {
 		t.Fatal(err)
 	}
 	doc := goquery.NewDocumentFromNode(root)
-	if doc.Find("script").Length() != 1 || doc.Find("iframe, object, embed, base, style, meta[http-equiv], form[action^=http]").Length() != 0 || doc.Find("img").Length() != 1 {
+	if doc.Find("script").Length() != doc.Find(`script[src^="/static/"]:empty`).Length() || doc.Find("script").Length() > 2 || doc.Find("iframe, object, embed, base, style, meta[http-equiv], form[action^=http]").Length() != 0 || doc.Find("img").Length() != 1 {
 		t.Fatalf("foreign markup in %s", page)
 	}
 	doc.Find("*").Each(func(_ int, e *goquery.Selection) {

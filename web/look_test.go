@@ -13,6 +13,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"feryat/i18n"
+	"feryat/mention"
 )
 
 var screenshots = flag.String("screenshots", "", "folder to put pictures of the pages in")
@@ -53,15 +54,17 @@ const nameless = `[...document.querySelectorAll("a, button, select, input:not([h
 func TestLook(t *testing.T) {
 	store := openStore(t)
 	rows := fill(t, store)
+	crowd(t, store, rows[:6], 9)
 	s := newServer(t, store, nil)
 	s.office = &advisers{}
-	site, closed := serve(t, s), serve(t, newServer(t, store, locked))
+	s.FollowCases(bucketOf(t, newQueue(t), "cases"))
+	s.news.reached(1)
 	alter(t, store, rows[5])
+	pages := lookedAt(serve(t, s), serve(t, newServer(t, store, locked)), rows)
 	p := openTab(t)
 	for _, l := range i18n.Languages() {
-		for name, address := range map[string]string{"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "inbox": site + "/inbox", "promise": site + "/promise?days=30", "corrected": site + "/m/" + string(rows[5].Mention.ID), "explore": site + "/explore", "found": site + "/explore?q=kargo&brand=Paytak&from=2026-10-01&mood=angry",
-			"misunderstood": site + "/explore?from=x", "escalation": site + "/e/e1", "login": closed + "/login"} {
-			p.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + string(l))
+		for name, address := range pages {
+			p.open(inLanguage(address, l))
 			for _, sc := range screens() {
 				p.on(sc)
 				what := fmt.Sprintf("%s-%s-%s", name, l, sc)
@@ -72,11 +75,25 @@ func TestLook(t *testing.T) {
 				}
 				p.picture(what)
 			}
+			p.accessible(fmt.Sprintf("%s-%s", name, l))
 			if n := len(p.texts("h1")); n != 1 {
 				t.Errorf("%s has %d main headings", name, n)
 			}
 		}
 	}
+}
+
+// lookedAt are the pages by name: those of a site without a login, and the login of another.
+func lookedAt(site, closed string, rows []mention.Scored) map[string]string {
+	return map[string]string{
+		"overview": site + "/", "mention": site + "/m/" + string(rows[0].Mention.ID), "reply": site + "/m/" + string(rows[1].Mention.ID), "corrected": site + "/m/" + string(rows[5].Mention.ID),
+		"inbox": site + "/inbox", "narrowed": site + "/inbox?severity=critical&late=yes&holder=-&sort=due", "escalation": site + "/e/e1", "promise": site + "/promise?days=30",
+		"explore": site + "/explore", "found": site + "/explore?q=kargo&brand=Paytak&from=2026-10-01&mood=angry", "misunderstood": site + "/explore?from=x", "login": closed + "/login",
+	}
+}
+
+func inLanguage(address string, l i18n.Language) string {
+	return address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + string(l)
 }
 
 func (p *tab) picture(name string) {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/sync/errgroup"
@@ -33,6 +34,8 @@ type archive interface {
 	Around(ctx context.Context, m mention.Mention, limit int) ([]mention.Scored, error)
 	// Alike gives edited copies of it, newest first.
 	Alike(ctx context.Context, m mention.Mention, limit int) ([]mention.Scored, error)
+	// VisitOf gives the request that ended in what was collected; nil where none is known.
+	VisitOf(ctx context.Context, source, url string, collected time.Time) (*mention.Visit, error)
 	// EscalationsOn gives the cases that it caused, newest first.
 	EscalationsOn(ctx context.Context, id mention.ID) ([]mention.OpenEscalation, error)
 }
@@ -42,6 +45,7 @@ type judged struct {
 	mention.Scored
 	Disowned bool
 	Said     []mention.Correction // by field; one without Value is taken back
+	Visit    *mention.Visit       // which gave it; nil where that is not known
 }
 
 // Holds are the corrections that are not taken back.
@@ -73,6 +77,9 @@ func (s *Server) showMention(w http.ResponseWriter, r *http.Request, status int,
 	case len(rows) == 0:
 		s.render(w, r, http.StatusNotFound, "message.html", map[string]any{"Key": "ui.not_found"})
 	default:
+		for i := range rows {
+			rows[i].Visit, _ = data["Visit"].(*mention.Visit)
+		}
 		data["Rows"], data["Said"], data["Name"] = rows, said, nameOf(r)
 		data["May"] = userOf(r).Role.may(Support)
 		s.render(w, r, status, "mention.html", data)
@@ -108,6 +115,7 @@ func (s *Server) beside(ctx context.Context, m mention.Mention) (map[string]any,
 	var around, alike, parent []mention.Scored
 	var cases []mention.OpenEscalation
 	var brands []mention.BrandCount
+	var visit *mention.Visit
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) { versions, err = s.store.Versions(ctx, m.ID); return err })
 	g.Go(func() (err error) { around, err = s.store.Around(ctx, m, aroundShown); return err })
@@ -118,13 +126,18 @@ func (s *Server) beside(ctx context.Context, m mention.Mention) (map[string]any,
 		return err
 	})
 	g.Go(func() (err error) {
+		page, _, _ := strings.Cut(m.URL, "#")
+		visit, err = s.store.VisitOf(ctx, m.Source, page, m.Collected)
+		return err
+	})
+	g.Go(func() (err error) {
 		if m.ParentID != "" {
 			parent, err = s.store.Mention(ctx, m.ParentID)
 		}
 		return err
 	})
 	err := g.Wait()
-	data := map[string]any{"Versions": news(versions), "Around": around, "Alike": alike, "Cases": cases, "Brands": brands}
+	data := map[string]any{"Versions": news(versions), "Around": around, "Alike": alike, "Cases": cases, "Brands": brands, "Visit": visit}
 	if len(parent) > 0 {
 		data["Parent"] = parent[0]
 	}

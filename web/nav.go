@@ -16,3 +16,13 @@ func sections(path string) []section {
 	}
 	return all
 }
+
+// hereIs is the key of the section that a path belongs to; empty for none.
+func hereIs(path string) string {
+	for _, p := range sections(path) {
+		if p.Here {
+			return p.Key
+		}
+	}
+	return ""
+}

@@ -201,7 +201,7 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 	_, in := s.gate.who(r)
 	data["L"], data["Languages"], data["Query"], data["SignedIn"], data["User"] = l, i18n.Languages(), r.URL.Query(), in && !s.gate.open(), userOf(r).Name
 	if in {
-		data["Pages"] = sections(r.URL.Path)
+		data["Pages"], data["Here"] = sections(r.URL.Path), hereIs(r.URL.Path)
 	}
 	var b bytes.Buffer // whole or not at all
 	if err := s.pages[l].ExecuteTemplate(&b, page, data); err != nil {

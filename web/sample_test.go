@@ -149,3 +149,44 @@ func alter(t testing.TB, store *storage.Store, row mention.Scored) {
 		t.Fatal(err)
 	}
 }
+
+// crowd opens so many cases of the rows, of all severities, states, teams and
+// holders; every third is overdue and every fifth answered. It answers them.
+func crowd(t testing.TB, store *storage.Store, rows []mention.Scored, n int) []mention.Escalation {
+	t.Helper()
+	var events []mention.Event
+	var all []mention.Escalation
+	for i := range n {
+		ev := escalation(rows[i%len(rows)], fmt.Sprintf("%032x", 1000+i))
+		e := &ev.Escalation
+		e.Severity, e.Team, e.Priority = severities()[i%3], []string{"destek", "kargo", ""}[i/3%3], 1+i%4
+		e.Opened = now().Add(-time.Duration(i) * time.Minute)
+		e.State, e.Holder = mention.StateOpen, ""
+		e.Due = now().Add(time.Duration(40+i) * time.Minute)
+		if i%3 == 0 {
+			e.Due = now().Add(-time.Duration(i) * time.Minute)
+		}
+		if i%4 == 1 {
+			e.State, e.Holder = mention.StateAcknowledged, []string{"ayse", "veli"}[i/4%2]
+		}
+		if i%5 == 0 {
+			e.State, e.Answered = mention.StateAnswered, e.Due.Add(-10*time.Minute)
+		}
+		events = append(events, step(*e, 1, "opened"))
+		if !e.Answered.IsZero() {
+			ev := step(*e, 2, "answered")
+			ev.At = e.Answered
+			events = append(events, ev)
+		}
+		all = append(all, *e)
+	}
+	if err := store.InsertEvents(context.Background(), events); err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// step is a step of a case.
+func step(e mention.Escalation, n int, kind string) mention.Event {
+	return mention.Event{ID: fmt.Sprintf("%s-%d", e.ID, n), Step: n, At: e.Opened, Type: kind, State: e.State, Actor: e.Holder, Escalation: e}
+}

@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"feryat/i18n"
 	"feryat/storage/engine/enginetest"
 )
 
@@ -138,18 +139,23 @@ func TestStoreDown(t *testing.T) {
 	wire := httptest.NewServer(way.to(t, access.URL))
 	t.Cleanup(wire.Close)
 	store := openAt(t, access, wire.URL)
-	fill(t, store)
 	s := newServer(t, store, nil)
 	site := serve(t, s)
+	readers := lookedAt(site, "", fill(t, store))
+	delete(readers, "misunderstood") // which does not ask the store
+	delete(readers, "login")
+	readers["export"] = site + "/explore/export?format=csv"
 	p := openTab(t)
 	p.open(site + "/?lang=en")
 	before := p.texts(".figures b")
 
 	way.cut.Store(true)
-	for _, path := range []string{"/?lang=en", "/m/" + string(idOf("mavi")) + "?lang=en"} {
-		a := get(t, site+path)
-		if text := parse(t, a, http.StatusServiceUnavailable).Find("main").Text(); !strings.Contains(text, "Waiting for the database") || a.header.Get("Refresh") == "" || a.header.Get("Retry-After") == "" {
-			t.Errorf("%s: %q, %v", path, text, a.header)
+	for l, want := range map[i18n.Language]string{"en": "Waiting for the database", "tr": "Veritabanı bekleniyor", "fa": "در انتظار پایگاه داده"} {
+		for name, address := range readers {
+			a := get(t, inLanguage(address, l))
+			if text := parse(t, a, http.StatusServiceUnavailable).Find("main").Text(); !strings.Contains(text, want) || a.header.Get("Refresh") == "" || a.header.Get("Retry-After") == "" {
+				t.Errorf("%s: %q, %v", name, text, a.header)
+			}
 		}
 	}
 	if a := get(t, site+"/api/overview"); a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, `"error"`) || a.header.Get("Content-Type") != "application/json" {
@@ -163,6 +169,11 @@ func TestStoreDown(t *testing.T) {
 	eval[bool](p, "refresh().then(() => true)")
 	if got := p.texts(".figures b"); strings.Join(got, " ") != strings.Join(before, " ") {
 		t.Errorf("back again: %v, before %v", got, before)
+	}
+	for name, address := range readers {
+		if a := get(t, address); a.status != http.StatusOK {
+			t.Errorf("%s is not back: %d", name, a.status)
+		}
 	}
 
 	way.silent.Store(true)

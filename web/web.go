@@ -17,7 +17,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
+
+	"github.com/klauspost/compress/gzhttp"
 
 	"feryat/i18n"
 	"feryat/mention"
@@ -45,6 +48,8 @@ type desk interface {
 	OpenEscalations(ctx context.Context, limit int) ([]mention.OpenEscalation, error)
 	// Escalations gives those whose ID begins with prefix.
 	Escalations(ctx context.Context, prefix string, limit int) ([]mention.OpenEscalation, error)
+	// EscalationsOf gives all those of an author on a source.
+	EscalationsOf(ctx context.Context, a mention.Author, source string) ([]mention.OpenEscalation, error)
 	// Events gives the steps of one escalation, in order of time.
 	Events(ctx context.Context, escalation string) ([]mention.Event, error)
 }
@@ -95,6 +100,12 @@ type Server struct {
 	// exportRows bounds a file; exporting, how many are written at once.
 	exportRows int
 	exporting  chan struct{}
+	// changes may be nil: then no page follows them.
+	changes   changes
+	news      *caseNews
+	listeners chan struct{}
+	beat      time.Duration
+	rush      time.Duration
 	// target is the share of customers who are to be answered in time.
 	target float64
 }
@@ -114,7 +125,8 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 		return nil, err
 	}
 	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause, target: answerTarget,
-		exportRows: maxExport, exporting: make(chan struct{}, exportsAtOnce)}
+		exportRows: maxExport, exporting: make(chan struct{}, exportsAtOnce),
+		news: newCaseNews(), listeners: make(chan struct{}, maxListeners), beat: heartbeat, rush: rush}
 	s.gate = newGate(cfg, func() time.Time { return s.now() })
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {
@@ -158,6 +170,10 @@ func (s *Server) Run(ctx context.Context, l net.Listener) error {
 		Handler: s.Handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 15 * time.Second, WriteTimeout: 60 * time.Second,
 		IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(s.news.end)
+	var following sync.WaitGroup
+	following.Go(func() { s.follow(ctx) })
+	defer following.Wait()
 	done := make(chan error, 1)
 	go func() {
 		<-ctx.Done()
@@ -181,6 +197,7 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /explore", s.signedIn(s.explore))
 	mux.Handle("GET /explore/export", s.signedIn(s.export))
 	mux.Handle("GET /inbox", s.signedIn(s.inbox))
+	mux.Handle("GET "+livePath, s.signedIn(s.live))
 	mux.Handle("GET /promise", s.signedIn(s.promise))
 	mux.HandleFunc("GET /e/{id}", s.escalation)
 	mux.HandleFunc("POST /e/{id}", s.act)
@@ -197,7 +214,20 @@ func (s *Server) Handler() http.Handler {
 	for path, h := range s.extra {
 		mux.Handle("GET "+path, h)
 	}
-	return s.guarded(mux)
+	return s.guarded(compressed(mux))
+}
+
+// compressed packs what is long enough, for those who can unpack it; not the line
+// on which a page waits for changes, whose every word is to go at once.
+func compressed(next http.Handler) http.Handler {
+	packed := gzhttp.GzipHandler(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == livePath {
+			next.ServeHTTP(w, r)
+			return
+		}
+		packed(w, r)
+	})
 }
 
 func cached(next http.Handler) http.Handler {

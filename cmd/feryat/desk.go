@@ -15,12 +15,19 @@ import (
 	"feryat/alert/reply"
 	"feryat/i18n"
 	"feryat/mention"
+	"feryat/queue"
 	"feryat/web"
 )
 
+// caseStates keeps how cases stand. Whoever changes one, here, in another process
+// or from the shell, writes there last.
+func (h *home) caseStates(ctx context.Context) (*queue.Bucket, error) {
+	return h.queue.Bucket(ctx, "escalations", 0)
+}
+
 // alertDeps are the store and the buckets that alert works with.
 func (h *home) alertDeps(ctx context.Context) (alert.Deps, error) {
-	states, err := h.queue.Bucket(ctx, "escalations", 0)
+	states, err := h.caseStates(ctx)
 	if err != nil {
 		return alert.Deps{}, err
 	}

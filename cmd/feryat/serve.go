@@ -174,6 +174,11 @@ func (h *home) startWeb(ctx context.Context, g *errgroup.Group, reg *prometheus.
 	}
 	s.HearDesks(helpdesk.New(h.cfg.channels(), o.Desk, reg, h.log.With("part", "helpdesk")))
 	s.WatchPromise(h.cfg.Alert.Promise.Target)
+	cases, err := h.caseStates(ctx)
+	if err != nil {
+		return "", err
+	}
+	s.FollowCases(cases)
 	l, err := s.Listen(ctx)
 	if err != nil {
 		return "", err
