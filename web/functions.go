@@ -55,6 +55,7 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"down":       func(h mention.ChannelHealth) string { return s.down(l, h) },
 		"topics":     func(on []string) []topic { return s.topics(l, on) },
 		"value":      func(c mention.Correction) string { return s.value(l, c) },
+		"agreement":  func(a mention.Agreement) string { return s.agreement(l, a) },
 		"dayLike":    func() string { return i18n.PlainDate(l, s.now(), s.zone) },
 		"f":          func(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) },
 	}
