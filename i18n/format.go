@@ -155,6 +155,24 @@ func PlainDate(l Language, t time.Time, zone *time.Location) string {
 	return Digits(l, fmt.Sprintf("%04d/%02d/%02d", y, m, d))
 }
 
+// LastMonth gives the midnights between which the last whole month before a day lies, of the calendar of the language.
+func LastMonth(l Language, day time.Time) (from, to time.Time) {
+	at := func(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, day.Location()) }
+	if l != Persian {
+		to = at(day.Year(), day.Month(), 1)
+		return to.AddDate(0, -1, 0), to
+	}
+	y, m, _ := calendar.Jalali(day)
+	first := func(year, month int) time.Time {
+		gy, gm, gd, _ := calendar.FromJalali(year, month, 1) // of a day that there is
+		return at(gy, gm, gd)
+	}
+	if m == 1 {
+		return first(y-1, 12), first(y, 1)
+	}
+	return first(y, m-1), first(y, m)
+}
+
 // ParseDate reads year, month and day with any sign between them and digits of any
 // script, and answers the midnight in zone that begins the day. A year of the 14th
 // or 15th century is Jalali.

@@ -12,6 +12,8 @@ type DigestAsk struct {
 	Sources map[string]time.Duration
 	// Most is how many examples of a kind are given, a brand each.
 	Most int
+	// Stories asks for what a report tells and a digest does not: Switches, Slow, Quick and Heard.
+	Stories bool
 }
 
 // Before is where the period of the same length that is compared with begins.
@@ -38,6 +40,16 @@ type Digest struct {
 	Gaps   []SourceGap `json:"gaps"`
 	// Watched is how many sources were looked at.
 	Watched int `json:"watched"`
+	// Heard is how many mentions each source gave, in both periods; of a report.
+	Heard []SourceCount `json:"heard,omitempty"`
+}
+
+// SourceCount is how many mentions of brands of ours a source gave in a period and in the one before. A mention of
+// several counts once.
+type SourceCount struct {
+	Source string `json:"source"`
+	Now    int64  `json:"now"`
+	Past   int64  `json:"past"`
 }
 
 // Tally counts what customers said.
@@ -69,6 +81,25 @@ type BrandDigest struct {
 	Advocated int64        `json:"advocated"`
 	WonBack   []Scored     `json:"won_back"`
 	Returned  int64        `json:"returned"` // how many were won back
+	// The rest is of a report. Switches are moves from and to the brand, the most frequent first.
+	Switches []SwitchCount `json:"switches,omitempty"`
+	// Slow are cases of the period whose promise was broken, those without an answer first, then the longest wait first.
+	Slow []CaseTime `json:"slow,omitempty"`
+	// Quick were answered in time, those with a solution first, then the shortest wait first.
+	Quick []CaseTime `json:"quick,omitempty"`
+}
+
+// SwitchCount is how many mentions tell of a move between two brands; one of them is empty where they do not say.
+type SwitchCount struct {
+	From string `json:"from"`
+	To   string `json:"to"`
+	N    int64  `json:"n"`
+}
+
+// CaseTime is an escalation and how long its customer waited: for the answer, or until the digest was made.
+type CaseTime struct {
+	Escalation
+	Waited time.Duration `json:"waited"`
 }
 
 // DayMoods are the moods of one day.

@@ -31,7 +31,11 @@ func (s *Store) Digest(ctx context.Context, ask mention.DigestAsk) (d mention.Di
 		d.Rivals = append(d.Rivals, mention.RivalDigest{Brand: b})
 	}
 	x := &digest{Store: s, d: &d, ask: ask}
-	for _, part := range []func(context.Context) error{x.total, x.tallies, x.days, x.topics, x.cases, x.incidents, x.listed, x.gaps, x.news, x.rivals} {
+	parts := []func(context.Context) error{x.total, x.tallies, x.days, x.topics, x.cases, x.incidents, x.listed, x.gaps, x.news, x.rivals}
+	if ask.Stories && ask.Most > 0 {
+		parts = append(parts, x.switches, x.waits, x.heard)
+	}
+	for _, part := range parts {
 		if err := part(ctx); err != nil {
 			return d, s.explain("digest", err)
 		}

@@ -15,7 +15,7 @@ var ErrOldParts = errors.New("old parts of tables are still on the disk")
 
 // personal are the tables that name authors.
 func personal() []string {
-	return []string{"corrections", "verdicts", "escalation_events", "mentions", "mention_versions", "customer_links", "customers"}
+	return []string{"corrections", "verdicts", "escalation_events", "mentions", "mention_versions", "customer_links", "customers", "sample_labels"}
 }
 
 // Expunge waits until the parts which Forget and RemoveCustomer rewrote are off the disk. ClickHouse keeps a part for eight

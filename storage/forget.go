@@ -23,6 +23,7 @@ type Forgotten struct {
 	Events      uint64 `json:"events"`      // rows of escalation_events
 	Quoted      uint64 `json:"quoted"`      // rows of escalation_events about incidents, which stay without his words
 	Links       uint64 `json:"links"`       // rows of customer_links
+	Labels      uint64 `json:"labels"`      // rows of sample_labels
 	// Customers are the keys of customers of the list who were linked to nobody else: they are on the list still, until
 	// RemoveCustomer takes them off.
 	Customers []string `json:"customers,omitempty"`
@@ -33,6 +34,7 @@ type Forgotten struct {
 func (f *Forgotten) Add(more Forgotten) {
 	f.Mentions, f.Versions, f.Verdicts = f.Mentions+more.Mentions, f.Versions+more.Versions, f.Verdicts+more.Verdicts
 	f.Corrections, f.Events, f.Quoted, f.Links = f.Corrections+more.Corrections, f.Events+more.Events, f.Quoted+more.Quoted, f.Links+more.Links
+	f.Labels += more.Labels
 	f.Customers, f.Left = append(f.Customers, more.Customers...), more.Left
 }
 
@@ -117,6 +119,7 @@ func (f *forgetting) remove(ctx context.Context) error {
 	return firstError(
 		func() error { return f.s.markDirty(ctx, days) },
 		func() error { return f.delete(ctx, "corrections", "id", ids, &f.done.Corrections) },
+		func() error { return f.delete(ctx, "sample_labels", "id", ids, &f.done.Labels) },
 		func() error { return f.delete(ctx, "verdicts", "id", ids, &f.done.Verdicts) },
 		func() error { return f.unquote(ctx) },
 		func() error { return f.removeEvents(ctx) },

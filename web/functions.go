@@ -58,6 +58,7 @@ func (s *Server) functions(l i18n.Language) template.FuncMap {
 		"value":     func(c mention.Correction) string { return s.value(l, c) },
 		"dayLike":   func() string { return i18n.PlainDate(l, s.now(), s.zone) },
 		"f":         func(f float64) string { return strconv.FormatFloat(f, 'f', 1, 64) },
+		"agreement": func(a mention.Agreement) string { return s.agreement(l, a) },
 	}
 }
 

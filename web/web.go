@@ -70,6 +70,7 @@ type Store interface {
 	archive
 	corrector
 	library
+	laboratory
 }
 
 // outlets answers which channels take messages.
@@ -198,6 +199,10 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /explore/export", s.signedIn(s.export))
 	mux.Handle("GET /inbox", s.signedIn(s.inbox))
 	mux.Handle("GET "+livePath, s.signedIn(s.live))
+	mux.Handle("GET /sample", s.signedIn(s.samples))
+	mux.Handle("POST /sample", s.signedIn(s.drawSample))
+	mux.Handle("GET /sample/label", s.signedIn(s.labelling))
+	mux.Handle("POST /sample/label", s.signedIn(s.label))
 	mux.Handle("GET /promise", s.signedIn(s.promise))
 	mux.HandleFunc("GET /e/{id}", s.escalation)
 	mux.HandleFunc("POST /e/{id}", s.act)

@@ -42,6 +42,8 @@ type Config struct {
 const (
 	Daily  = "daily"
 	Weekly = "weekly"
+	// Reported is that of a report, of any length. A digest has none such.
+	Reported = "report"
 )
 
 func weekdays() []string {

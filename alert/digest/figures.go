@@ -104,7 +104,7 @@ func (w writer) days(b mention.BrandDigest) block {
 	if top == 0 {
 		return block{}
 	}
-	c := block{Title: w.t("days"), Legend: w.moods(map[mention.Mood]int64{}, 1)}
+	c := block{Title: w.t("days"), Days: true, Legend: w.moods(map[mention.Mood]int64{}, 1)}
 	for _, d := range b.Days {
 		figure := w.n(total(d.Counts))
 		if unhappy := d.Counts[mention.Angry] + d.Counts[mention.Dissatisfied]; unhappy > 0 {

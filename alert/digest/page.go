@@ -37,9 +37,12 @@ type block struct {
 	Title  string
 	Part   bool // begins a part of the page: a brand, or what is of none
 	Note   string
+	Points []string // sentences
 	Facts  []fact
+	Spans  []span // what Facts say, for who can draw
 	Legend []part // of the bars
 	Bars   []bar
+	Days   bool // Bars are days
 	Items  []item
 	Rest   string // how many items are left out
 }
@@ -71,6 +74,7 @@ type writer struct {
 	titles map[string]map[string]string // of rules, by name and language
 	d      mention.Digest
 	size   size
+	report bool // tells stories, too
 }
 
 // size bounds a page: a mail that is too long is cut off by some mailboxes.
@@ -101,6 +105,7 @@ func (w writer) page(c Config, link string) page {
 	}
 	p.Blocks = append(p.Blocks, w.rivals()...)
 	p.Blocks = append(p.Blocks, w.listed()...)
+	p.Blocks = append(p.Blocks, w.sources()...)
 	if w.size != whole() {
 		p.Foot = append(p.Foot, w.t("cut"))
 	}
@@ -166,8 +171,12 @@ func (w writer) brand(b mention.BrandDigest) []block {
 		head.Note, head.Facts = w.t("none"), nil
 	}
 	blocks := []block{head}
-	for _, part := range []block{w.days(b), w.topics(b), w.cases(b), w.incidents(b)} {
-		if len(part.Bars)+len(part.Facts)+len(part.Items) > 0 {
+	parts := []block{w.days(b), w.topics(b), w.cases(b), w.incidents(b)}
+	if w.report {
+		parts = []block{w.stories(b), w.shares(b), w.days(b), w.topics(b), w.incidents(b), w.cases(b), w.waits("slow", b.Slow), w.waits("quick", b.Quick), w.switches(b)}
+	}
+	for _, part := range parts {
+		if len(part.Bars)+len(part.Facts)+len(part.Items)+len(part.Points) > 0 {
 			blocks = append(blocks, part)
 		}
 	}

@@ -17,14 +17,18 @@ import (
 //go:embed page.html
 var markup string
 
+//go:embed report.html
+var reportMarkup string
+
 // MaxHTML is the size of a page in bytes that is not exceeded: Gmail cuts mails
 // off at 102 KB.
 const MaxHTML = 100_000
 
-// Renderer writes digests out.
+// Renderer writes digests and reports out.
 type Renderer struct {
 	texts  *i18n.Texts
 	page   *template.Template
+	report *template.Template
 	titles map[string]map[string]string
 	link   string
 }
@@ -37,7 +41,11 @@ func NewRenderer(titles map[string]map[string]string, link string) (*Renderer, e
 		return nil, err
 	}
 	t, err := template.New("page").Funcs(template.FuncMap{"rest": rest}).Parse(markup)
-	return &Renderer{texts, t, titles, link}, err
+	if err != nil {
+		return nil, err
+	}
+	report, err := template.New("report").Funcs(template.FuncMap{"chart": draw}).Parse(reportMarkup)
+	return &Renderer{texts, t, report, titles, link}, err
 }
 
 // rest is the part of a bar that is empty.
@@ -55,11 +63,10 @@ func whole() size { return size{mostExamples, maxQuote, math.MaxInt} }
 // Letter writes d in a language, tr, fa or en, as a mail: the examples get fewer
 // and the brands too until it fits.
 func (r *Renderer) Letter(c Config, d mention.Digest, language string) (notify.Letter, error) {
-	zone, err := time.LoadLocation(d.Zone)
+	w, err := r.writer(c, d, language)
 	if err != nil {
-		return notify.Letter{}, fmt.Errorf("zone of the digest: %w", err)
+		return notify.Letter{}, err
 	}
-	w := writer{texts: r.texts, l: i18n.Choose(language, ""), zone: zone, titles: r.titles, d: d}
 	sizes := []size{whole(), {3, 160, math.MaxInt}, {2, 100, math.MaxInt}, {0, 0, math.MaxInt}}
 	for n := len(d.Brands) + len(d.Rivals); n > 0; n /= 2 {
 		sizes = append(sizes, size{0, 0, n})
@@ -76,6 +83,34 @@ func (r *Renderer) Letter(c Config, d mention.Digest, language string) (notify.L
 		}
 	}
 	return notify.Letter{}, fmt.Errorf("digest %s: %d bytes at its shortest, more than %d", c.Name, html.Len(), MaxHTML)
+}
+
+func (r *Renderer) writer(c Config, d mention.Digest, language string) (writer, error) {
+	zone, err := time.LoadLocation(d.Zone)
+	if err != nil {
+		return writer{}, fmt.Errorf("zone of the digest: %w", err)
+	}
+	return writer{texts: r.texts, l: i18n.Choose(language, ""), zone: zone, titles: r.titles, d: d, report: c.Period == Reported}, nil
+}
+
+// Report writes d in a language as one page with charts that needs nothing from elsewhere, for browsers. A mail of it is
+// a Letter: mail programs draw no SVG.
+func (r *Renderer) Report(c Config, d mention.Digest, language string) ([]byte, error) {
+	w, err := r.writer(c, d, language)
+	if err != nil {
+		return nil, err
+	}
+	w.size = whole()
+	var html bytes.Buffer
+	err = r.report.Execute(&html, reportPage{w.page(c, r.link), w.t("figures"), w.texts.T(w.l, "product")})
+	return html.Bytes(), err
+}
+
+// reportPage is a page with the words that its template needs.
+type reportPage struct {
+	page
+	Figures string // label of a chart's table
+	Product string
 }
 
 // rightToLeft is an invisible letter that makes a line run from right to left.
@@ -116,6 +151,9 @@ func (p page) text() string {
 func (x block) text(line func(string)) {
 	if x.Note != "" {
 		line(x.Note)
+	}
+	for _, s := range x.Points {
+		line("• " + s)
 	}
 	for _, f := range x.Facts {
 		line(f.Label + ": " + f.Value)

@@ -138,19 +138,42 @@ func (s *Sender) send(ctx context.Context, c Config, due time.Time) error {
 // Write makes the digest of the period that ends with the midnight before at, for
 // c, which need not be one of those that are sent.
 func (s *Sender) Write(ctx context.Context, c Config, at time.Time) (mention.Digest, notify.Letter, error) {
-	ask := c.Ask(at.In(s.watching.Zone))
+	d, err := s.figuresOf(ctx, c.Ask(at.In(s.watching.Zone)))
+	if err != nil {
+		return d, notify.Letter{}, err
+	}
+	letter, err := s.renderer.Letter(c, d, s.language(c))
+	return d, letter, err
+}
+
+// Report makes the report of the days from the midnight from to the midnight to, of brands or of all of ours: the figures,
+// a page for browsers, and a mail. Channel and language are those of c.
+func (s *Sender) Report(ctx context.Context, c Config, from, to time.Time) (mention.Digest, []byte, notify.Letter, error) {
+	c.Period = Reported
+	d, err := s.figuresOf(ctx, mention.DigestAsk{From: from, To: to, Zone: s.watching.Zone.String(), Brands: c.Brands, Most: mostExamples, Stories: true})
+	if err != nil {
+		return d, nil, notify.Letter{}, err
+	}
+	page, err := s.renderer.Report(c, d, s.language(c))
+	if err != nil {
+		return d, nil, notify.Letter{}, err
+	}
+	letter, err := s.renderer.Letter(c, d, s.language(c))
+	return d, page, letter, err
+}
+
+func (s *Sender) figuresOf(ctx context.Context, ask mention.DigestAsk) (mention.Digest, error) {
 	if len(ask.Brands) == 0 {
 		ask.Brands = s.watching.Brands
 	}
 	ask.Rivals, ask.Sources = s.watching.Rivals, s.watching.Sources
-	d, err := s.figures.Digest(ctx, ask)
-	if err != nil {
-		return d, notify.Letter{}, err
+	return s.figures.Digest(ctx, ask)
+}
+
+// language is that of a digest, or of its channel.
+func (s *Sender) language(c Config) string {
+	if c.Language != "" {
+		return c.Language
 	}
-	language := c.Language
-	if language == "" {
-		language = s.watching.Languages[c.Channel]
-	}
-	letter, err := s.renderer.Letter(c, d, language)
-	return d, letter, err
+	return s.watching.Languages[c.Channel]
 }

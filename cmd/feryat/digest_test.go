@@ -117,9 +117,19 @@ alert:
 	p := start(t, nil, "serve", "--config", config)
 	p.says(t, "letter sent")
 	text := checkPreview(t, config, yesterday.Format(time.DateOnly))
+	file := filepath.Join(t.TempDir(), "report.html")
+	day := yesterday.Format(time.DateOnly)
+	feryat(t, exitOK, "report", "--from", day, "--to", day, "--language", "fa", "--out", file, "--config", config)
+	if page, err := os.ReadFile(file); err != nil || !strings.Contains(string(page), "<svg") || !strings.Contains(string(page), `dir="rtl"`) || !strings.Contains(string(page), "Paytak") {
+		t.Errorf("the report: %v %.300s", err, page)
+	}
 	if box.count() != 1 {
 		t.Fatalf("%d letters: a preview was sent, or the digest twice", box.count())
 	}
+	if said := feryat(t, exitOK, "report", "--from", day, "--mail", "mail", "--config", config); !strings.HasPrefix(said, "sent through mail: ") || box.count() != 2 || !strings.Contains(box.letters[1], "multipart/alternative") {
+		t.Errorf("the report by mail: %q, %d letters", said, box.count())
+	}
+	box.letters = box.letters[:1]
 	said := feryat(t, exitOK, "alert", "digest", "day", "--send", "--config", config, "--date", yesterday.Format(time.DateOnly))
 	if !strings.HasPrefix(said, "sent through mail: ") || box.count() != 2 {
 		t.Errorf("said %q, %d letters", said, box.count())

@@ -61,8 +61,8 @@ type forgotten struct {
 }
 
 func (f forgotten) String() string {
-	return fmt.Sprintf("removed: %d mentions, %d versions, %d verdicts, %d corrections, %d steps of escalations, %d customer links, %d messages, %d cases; %d left",
-		f.Mentions, f.Versions, f.Verdicts, f.Corrections, f.Events, f.Links, f.Messages, f.Cases, f.Left)
+	return fmt.Sprintf("removed: %d mentions, %d versions, %d verdicts, %d corrections, %d labels of samples, %d steps of escalations, %d customer links, %d messages, %d cases; %d left",
+		f.Mentions, f.Versions, f.Verdicts, f.Corrections, f.Labels, f.Events, f.Links, f.Messages, f.Cases, f.Left)
 }
 
 // forget begins with the customers: once the links are gone nobody can tell them.

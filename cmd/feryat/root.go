@@ -99,7 +99,7 @@ configuration.`,
 	a.configFlag(root, "data-dir", "data_dir", "folder of all state")
 	a.configFlag(root, "log-level", "log.level", "debug, info, warn or error")
 	root.AddCommand(a.demoCommand(), a.initCommand(), a.serveCommand(), a.collectCommand(), a.sourceCommand(), a.scoreCommand(),
-		a.explainCommand(), a.queryCommand(), a.rescoreCommand(), a.importCommand(), a.customerCommand(), a.alertCommand(), a.dashboardsCommand(), a.forgetCommand(), a.lexiconCommand(), a.configCommand(),
+		a.explainCommand(), a.queryCommand(), a.rescoreCommand(), a.sampleCommand(), a.reportCommand(), a.importCommand(), a.customerCommand(), a.alertCommand(), a.dashboardsCommand(), a.forgetCommand(), a.lexiconCommand(), a.configCommand(),
 		a.backupCommand(), a.restoreCommand(), a.userCommand(), a.versionCommand(), a.engineCommand())
 	return root
 }

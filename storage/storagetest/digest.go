@@ -76,10 +76,37 @@ func digest(t *testing.T, open Opener) {
 	wantEqual(t, "rival", []any{d.Rivals[0].Now.Unhappy, len(d.Rivals[0].Unhappy), number(d.Rivals[0].Unhappy[0])}, []any{int64(3), 2, 22})
 	wantEqual(t, "cases", a.Cases, mention.CaseTally{Opened: 4, Past: 1, Promised: 3, InTime: 1, Late: 2, FalseAlarms: 1, Waiting: 3, Oldest: ask.Before().Add(time.Hour).UTC()})
 	wantEqual(t, "incidents", []any{len(a.Incidents), a.Incidents[0].ID, len(b.Incidents)}, []any{1, "e50", 0})
+	digestStories(t, s, ask)
 	wantEqual(t, "listed", d.Listed, []mention.RuleCount{{Rule: "angry", Count: 1}})
 	wantEqual(t, "gaps", d.Gaps, []mention.SourceGap{
 		{Source: "forum", Blind: 7 * 24 * time.Hour, Reason: "challenge"}, {Source: "shop", Blind: 9 * time.Hour, Reason: "timeout"}, {Source: "young", Blind: 36 * time.Hour, New: true},
 		{Source: "never", Blind: 7 * 24 * time.Hour}, {Source: "new", Blind: 7 * 24 * time.Hour, New: true}})
+}
+
+// digestStories: what a report has beside a digest.
+func digestStories(t *testing.T, s *storage.Store, ask mention.DigestAsk) {
+	t.Helper()
+	move := func(n int, brand, from, to string, at time.Time) mention.Scored {
+		return remark(n, brand, at, mention.Neutral, func(r *mention.Scored) {
+			r.Mention.Author.Own = false
+			r.Verdict.Switches = &mention.Switch{From: from, To: to}
+		})
+	}
+	in := ask.From.UTC().Add(3 * time.Hour)
+	insert(t, s, move(60, "B", "B", "R", in), move(61, "B", "B", "R", in), move(62, "B", "", "B", in), move(63, "B", "B", "R", ask.To.UTC()), move(64, "R", "R", "x", in))
+	ask.Stories = true
+	d := must(s.Digest(t.Context(), ask))(t)
+	wantEqual(t, "switches", []any{d.Brands[0].Switches, d.Brands[1].Switches}, []any{nil, []mention.SwitchCount{{From: "B", To: "R", N: 2}, {To: "B", N: 1}}})
+	told := func(cases []mention.CaseTime) (all []string) {
+		for _, c := range cases {
+			all = append(all, fmt.Sprintf("%s %t %t", c.ID, c.Answered.IsZero(), c.Waited > time.Hour))
+		}
+		return all
+	}
+	a := d.Brands[0]
+	wantEqual(t, "cases told", []any{len(a.Slow), len(a.Quick)}, []any{a.Cases.Late, a.Cases.InTime})
+	wantEqual(t, "slow and quick", []any{told(a.Slow), told(a.Quick)}, []any{[]string{"e32 true true", "e35 true true"}, []string{"e31 false false"}})
+	wantEqual(t, "heard", d.Heard, []mention.SourceCount{{Source: "shop", Now: 13, Past: 2}})
 }
 
 // number is that of a remark.

@@ -89,7 +89,7 @@ func accuracy(t *testing.T, open Opener) {
 	put(t, s, rows[3], mention.FieldMood, "angry", hours(30))
 	put(t, s, rows[3], mention.FieldMood, "", hours(31)) // taken back
 	twice(t, s, edited(rows[0], hours(40), "fine", mention.Satisfied, nil), vanished(rows[1], hours(40)))
-	wantEqual(t, "accuracy", ask(t, s, "SELECT source, language, lexicon, field, labelled, agreed, round(share, 4), round(share_low, 4), round(share_high, 4) FROM v_accuracy ORDER BY ALL"), []string{
+	wantEqual(t, "accuracy", ask(t, s, "SELECT source, language, lexicon, field, labelled, agreed, round(share, 4), round(share_low, 4), round(share_high, 4) FROM v_accuracy WHERE basis = 'corrections' ORDER BY ALL"), []string{
 		"shop\ttr\t1\tmood\t3\t1\t0.3333\t0.0615\t0.7923", "shop\ttr\t1\ttopics\t2\t1\t0.5\t0.0945\t0.9055", "shop\ttr\t1\tunhappy\t3\t3\t1\t0.4385\t1",
 		"shop\ttr\t2\tmood\t1\t0\t0\t0\t0.7935", "shop\ttr\t2\ttopics\t1\t1\t1\t0.2065\t1", "shop\ttr\t2\tunhappy\t1\t0\t0\t0\t0.7935"})
 }

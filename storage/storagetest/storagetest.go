@@ -69,6 +69,8 @@ func Run(t *testing.T, open Opener) {
 		{"Incidents", incidents},
 		{"Versions", versions},
 		{"Accuracy", accuracy},
+		{"Samples", samples},
+		{"SampleLabels", sampleLabels},
 		{"Digest", digest},
 	}
 	for _, test := range tests {
