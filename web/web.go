@@ -19,6 +19,7 @@ import (
 	"net/http"
 	"time"
 
+	"feryat/dashboards/view"
 	"feryat/i18n"
 	"feryat/mention"
 )
@@ -65,6 +66,7 @@ type Store interface {
 	archive
 	corrector
 	library
+	asker
 }
 
 // outlets answers which channels take messages.
@@ -97,6 +99,9 @@ type Server struct {
 	exporting  chan struct{}
 	// target is the share of customers who are to be answered in time.
 	target float64
+	boards *view.Viewer
+	// refused are the dashboards of the configured folder that cannot be shown.
+	refused []error
 }
 
 // New prepares the server. Without an office the pages show and change nothing.
@@ -122,7 +127,7 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, s.openBoards()
 }
 
 // WatchChannels lets the overview and the inbox say which channels take no
@@ -182,11 +187,13 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /explore/export", s.signedIn(s.export))
 	mux.Handle("GET /inbox", s.signedIn(s.inbox))
 	mux.Handle("GET /promise", s.signedIn(s.promise))
+	mux.Handle("GET /d", zipped(s.signedIn(s.boardList)))
+	mux.Handle("GET /d/{uid}", zipped(s.signedIn(s.board)))
 	mux.HandleFunc("GET /e/{id}", s.escalation)
 	mux.HandleFunc("POST /e/{id}", s.act)
 	files, _ := fs.Glob(assets, "static/*") // the pattern is right
 	for _, name := range files {
-		mux.Handle("GET /"+name, cached(http.FileServerFS(assets)))
+		mux.Handle("GET /"+name, zipped(cached(http.FileServerFS(assets))))
 	}
 	mux.HandleFunc("GET /login", s.loginPage)
 	mux.HandleFunc("POST /login", s.login)
