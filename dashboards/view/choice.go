@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"feryat/dashboards/macro"
 	"feryat/i18n"
 )
@@ -34,16 +36,57 @@ func (v *Viewer) Choose(ctx context.Context, b Board, l i18n.Language, query url
 		case x.Type == "constant":
 			c.constants[x.Name] = macro.Variable{Values: []string{string(x.Query)}}
 		case x.chosen() || x.Type == "query":
-			options, err := v.offers(ctx, c, x)
-			if Gone(err) {
-				return c, fmt.Errorf("values of %s: %w", x.Name, err)
-			}
-			s := x.pick(options, query)
-			s.Failed = err
-			c.Selections = append(c.Selections, s)
+			c.Selections = append(c.Selections, x.pick(nil, query))
 		}
 	}
-	return c, nil
+	return c, v.offer(ctx, &c, query)
+}
+
+// offer asks for the values of the variables: first and at the same time for those that do not hang on what others offer.
+func (v *Viewer) offer(ctx context.Context, c *Choice, query url.Values) error {
+	early := make([]Selection, len(c.Selections))
+	var group errgroup.Group
+	group.SetLimit(atOnce)
+	for i := range c.Selections {
+		if c.alone(i) {
+			group.Go(func() error { early[i] = v.answer(ctx, *c, c.Selections[i].Variable, query); return nil })
+		}
+	}
+	_ = group.Wait() // errors stand in the selections
+	for i := range c.Selections {
+		s := early[i]
+		if s.Name == "" {
+			s = v.answer(ctx, *c, c.Selections[i].Variable, query)
+		}
+		if Gone(s.Failed) {
+			return fmt.Errorf("values of %s: %w", s.Name, s.Failed)
+		}
+		c.Selections[i] = s
+	}
+	return nil
+}
+
+// alone tells that the values of a variable can be asked for before those of others are known: whatever it is narrowed by
+// has all chosen.
+func (c Choice) alone(i int) bool {
+	const mark = "\x00"
+	m := macro.Context{From: c.From, To: c.To, Variables: map[string]macro.Variable{}}
+	for name, x := range c.constants {
+		m.Variables[name] = x
+	}
+	for _, s := range c.Selections[:i] {
+		m.Variables[s.Name] = macro.Variable{All: s.All, Values: []string{mark}}
+	}
+	sql, err := m.Expand(string(c.Selections[i].Query))
+	return err == nil && !strings.Contains(sql, mark)
+}
+
+// answer is what is offered and chosen of a variable.
+func (v *Viewer) answer(ctx context.Context, c Choice, x Variable, query url.Values) Selection {
+	options, err := v.offers(ctx, c, x)
+	s := x.pick(options, query)
+	s.Failed = err
+	return s
 }
 
 func (v *Viewer) offers(ctx context.Context, c Choice, x Variable) ([]Option, error) {

@@ -140,7 +140,7 @@ func (w words) table(lines []line) grid {
 	for _, t := range order {
 		row := []cell{{Text: w.time(t)}}
 		for _, l := range lines {
-			x := cell{Text: nothing, Number: true}
+			x := cell{Text: nothing, Class: "n"}
 			if n, ok := l.points[t]; ok {
 				x.Text = w.value(l.field, n)
 			}

@@ -18,12 +18,11 @@ type head struct {
 }
 
 type cell struct {
-	Text   string
-	Class  string
-	Number bool
-	Words  bool // words of others, of any direction
-	Link   Link
-	Find   string // leads to the mentions of this cell
+	Text  string
+	Class string
+	Words bool // words of others, of any direction
+	Link  Link
+	Find  string // leads to the mentions of this cell
 }
 
 // warmth is how many colors a heat map has.
@@ -38,6 +37,7 @@ func (v *Viewer) grid(c Choice, p Panel, w words, f frame) grid {
 	fields := make([]field, len(f.names))
 	for i, name := range f.names {
 		fields[i], _ = p.FieldConfig.of(name, f.types[i]) // checked when it was read
+		fields[i].NoValue = ""                            // speaks of the panel as a whole
 		if p.Type == "heatmap" && isNumber(f.types[i]) {
 			fields[i].Color.Mode = "continuous"
 		}
@@ -72,7 +72,7 @@ func (f frame) most(fields []field) (most float64) {
 
 func (v *Viewer) cell(c Choice, w words, x field, at rowAt, kind string, most float64) cell {
 	n, number := at.value.(float64)
-	out := cell{Text: w.value(x, at.value), Number: isNumber(kind), Words: !isNumber(kind) && !isTime(kind)}
+	out := cell{Text: w.value(x, at.value), Words: !isNumber(kind) && !isTime(kind)}
 	if at.text = out.Text; len([]rune(out.Text)) > longText {
 		out.Class = "long"
 	}
@@ -94,6 +94,9 @@ func (v *Viewer) cell(c Choice, w words, x field, at rowAt, kind string, most fl
 		if u, err := url.Parse(out.Text); err == nil && link.Foreign && u.Host != "" {
 			out.Text, out.Class = u.Host, ""
 		}
+	}
+	if isNumber(kind) {
+		out.Class = strings.TrimSpace("n " + out.Class)
 	}
 	return out
 }

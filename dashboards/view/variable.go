@@ -142,7 +142,7 @@ func (v Variable) pick(options []Option, query url.Values) Selection {
 	case v.IncludeAll && (len(asked) == 0 || slices.Contains(asked, all)):
 		s.All = true
 		return s
-	case len(asked) == 0 && len(options) > 0, !given && len(options) > 0 && !slices.Contains(asked, options[0].Value) && !offered(options, asked[0]):
+	case len(options) > 0 && (len(asked) == 0 || !given && !offered(options, asked[0])):
 		asked = []string{options[0].Value}
 	}
 	for _, value := range asked[:min(len(asked), maxPicked)] {
