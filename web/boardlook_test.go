@@ -10,9 +10,9 @@ import (
 
 // TestBoardsLook opens every dashboard in every language, on a desk and a phone, by day and by night.
 func TestBoardsLook(t *testing.T) {
-	s, site := boardSite(t)
-	p := openTab(t)
+	s, site, _ := boardSite(t)
 	for _, l := range i18n.Languages() {
+		p := openTab(t)
 		for _, b := range s.boards.List(l) {
 			if status := p.open(site + "/d/" + b.UID + "?lang=" + string(l)); status != 200 {
 				t.Errorf("%s: status %d", b.UID, status)

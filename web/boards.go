@@ -59,7 +59,7 @@ func (s *Server) board(w http.ResponseWriter, r *http.Request) {
 		s.waiting(w, r, err)
 		return
 	}
-	data := map[string]any{"Board": b, "C": c, "Form": s.boardForm(c, query), "Links": s.boards.Boards(c), "Still": true, "Refresh": seconds(refreshOf(b, query))}
+	data := map[string]any{"Board": b, "C": c, "Form": s.boardForm(c, query), "Links": s.boards.Boards(c), "Mentions": s.boards.Mentions(c), "Still": true, "Refresh": seconds(refreshOf(b, query))}
 	if !s.begin(w, r, "board-top", data) {
 		return
 	}

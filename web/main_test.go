@@ -159,3 +159,7 @@ func lines(found *goquery.Selection) []string {
 func rowText(_ int, row *goquery.Selection) string {
 	return strings.Join(row.Find("td").Map(func(_ int, cell *goquery.Selection) string { return strings.TrimSpace(cell.Text()) }), "|")
 }
+
+func hrefOf(_ int, e *goquery.Selection) string { return e.AttrOr("href", "") }
+
+func valueOf(_ int, e *goquery.Selection) string { return e.AttrOr("value", "") }

@@ -111,6 +111,9 @@ func (c Choice) mentions(narrowed url.Values, zone *time.Location) string {
 	return "/explore?" + q.Encode()
 }
 
+// Mentions leads to the list of the mentions of a choice; "" where that page cannot show the same.
+func (v *Viewer) Mentions(c Choice) string { return c.mentions(c.address(), v.zone) }
+
 // found leads from a link to a dashboard to the mentions of the same choice.
 func (c Choice) found(l Link, zone *time.Location) string {
 	u, err := url.Parse(l.URL)

@@ -111,7 +111,7 @@ func (v *Viewer) fill(d *drawn, c Choice, p Panel, w words, frames []frame, mark
 	}
 }
 
-// lead gives a panel its links: those of its definition, and to the mentions that it counts.
+// lead gives a panel its links: those of its definition, and beside them the mentions that it is about.
 func (v *Viewer) lead(d *drawn, c Choice, p Panel) {
 	f, _ := p.FieldConfig.of("", "") // checked when it was read
 	for _, l := range f.Links {
@@ -120,8 +120,8 @@ func (v *Viewer) lead(d *drawn, c Choice, p Panel) {
 		}
 	}
 	for _, t := range p.Targets {
-		if strings.Contains(t.RawSQL, "v_mentions") && strings.Contains(t.RawSQL, "(written)") {
-			d.Mentions = c.mentions(c.address(), v.zone)
+		if len(d.Links) > 0 && strings.Contains(t.RawSQL, "v_mentions") {
+			d.Mentions = v.Mentions(c)
 		}
 	}
 }

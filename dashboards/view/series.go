@@ -138,7 +138,7 @@ func (w words) table(lines []line) grid {
 	}
 	slices.SortFunc(order, time.Time.Compare)
 	for _, t := range order {
-		row := []cell{{Text: w.time(t)}}
+		row := []cell{{Text: w.time(t), Class: "when"}}
 		for _, l := range lines {
 			x := cell{Text: nothing, Class: "n"}
 			if n, ok := l.points[t]; ok {

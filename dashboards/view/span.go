@@ -15,9 +15,6 @@ type Span struct {
 	RawFrom, RawTo string
 }
 
-// relative tells that the span moves with the clock.
-func (s Span) relative() bool { return s.RawFrom != "" && s.RawFrom[0] == 'n' }
-
 // latest is the last second that ClickHouse's DateTime holds; the first is zero.
 const latest = 1<<32 - 1
 

@@ -95,6 +95,9 @@ func (v *Viewer) cell(c Choice, w words, x field, at rowAt, kind string, most fl
 			out.Text, out.Class = u.Host, ""
 		}
 	}
+	if isTime(kind) {
+		out.Class = "when"
+	}
 	if isNumber(kind) {
 		out.Class = strings.TrimSpace("n " + out.Class)
 	}

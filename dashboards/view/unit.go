@@ -97,7 +97,9 @@ func (w words) number(f field, n float64) string {
 // decimal shows a number with the thousands apart; without places as many as it needs, two at most.
 func (w words) decimal(n float64, places int) string {
 	if places < 0 {
-		for places = 0; places < 2 && math.Abs(n-round(n, places)) > 1e-9; places++ {
+		places = 0
+		for places < 2 && math.Abs(n-round(n, places)) > 1e-9 {
+			places++
 		}
 	}
 	if n = round(n, places); places == 0 || math.Abs(n) >= 1000 {

@@ -26,7 +26,7 @@
   const touched = () => document.hidden || !getSelection().isCollapsed || document.querySelector(".choose details[open]")
     || document.activeElement?.closest(".choose") || document.querySelector("dialog[open]");
 
-  async function renew() {
+  globalThis.renew = async () => {
     if (touched()) return;
     try {
       const answer = await fetch(location.href, { headers: { Accept: "text/html" } });
@@ -46,7 +46,7 @@
     } catch {
       // The server is away for now; the next turn tries again.
     }
-  }
+  };
   const every = document.querySelector(".board")?.dataset.every;
   if (every) setInterval(renew, every * 1000);
 }
