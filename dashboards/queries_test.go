@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"feryat/dashboards/dashboardstest"
 	"feryat/dashboards/macro"
 	"feryat/i18n"
 	"feryat/storage/engine"
@@ -99,7 +100,8 @@ type asked struct {
 
 // TestOnARealStore runs what needs the engine on one store.
 func TestOnARealStore(t *testing.T) {
-	access := world(t)
+	store, access := empty(t)
+	dashboardstest.Fill(t, store)
 	t.Run("queries", func(t *testing.T) { everyQueryRuns(t, access) })
 	t.Run("figures", func(t *testing.T) { figuresAreRight(t, access) })
 	t.Run("filters", func(t *testing.T) { filtersNarrow(t, access) })
@@ -110,7 +112,7 @@ func TestOnARealStore(t *testing.T) {
 func everyQueryRuns(t *testing.T, access engine.Access) {
 	var all []asked
 	panels, pages := 0, 0
-	for lang, chosen := range map[i18n.Language]map[string]string{i18n.Turkish: nil, i18n.Persian: one()} {
+	for lang, chosen := range map[i18n.Language]map[string]string{i18n.Turkish: nil, i18n.Persian: dashboardstest.One()} {
 		for _, d := range read(t, lang) {
 			pages, panels = pages+1, panels+len(d.Panels)
 			all = append(all, queriesOf(d, choices(t, access, d, chosen))...)
@@ -265,7 +267,7 @@ func (q asked) within(rows [][]any) error {
 
 // figuresAreRight compares the numbers with what was counted by hand.
 func figuresAreRight(t *testing.T, access engine.Access) {
-	all, narrow := figuresOf(t, access, nil), figuresOf(t, access, one())
+	all, narrow := figuresOf(t, access, nil), figuresOf(t, access, dashboardstest.One())
 	for title, want := range map[string]string{
 		"overview-en, Mentions":                    "290", // one of them of both brands
 		"overview-en, Change of the unhappy share": "0.3448 -7.3445 8.0342",

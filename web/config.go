@@ -29,6 +29,9 @@ type Config struct {
 	Zone string `yaml:"zone" mapstructure:"zone"`
 	// Days is the period that the overview shows unless asked for another.
 	Days int `yaml:"days" mapstructure:"days"`
+	// Dashboards is a folder with Grafana dashboards of your own (*.json) that the page shows beside feryat's. Their queries
+	// run as the read-only user.
+	Dashboards string `yaml:"dashboards" mapstructure:"dashboards"`
 }
 
 // DefaultConfig serves on loopback without a password.

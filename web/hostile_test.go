@@ -73,6 +73,14 @@ func TestHostile(t *testing.T) {
 		p.open(site + "/explore?lang=" + string(l))
 		p.harmless("explore in " + string(l))
 	}
+	for _, name := range []string{"overview", "support", "topics", "rivals", "customers", "collection"} {
+		if p.open(site+"/d/feryat-"+name+"?lang=en") == http.StatusOK {
+			p.harmless("dashboard " + name)
+		}
+		if n := len(p.texts(".panel")); n < 8 {
+			t.Errorf("%s has %d panels", name, n)
+		}
+	}
 	for name, attack := range attacks() {
 		p.open(site + "/m/" + string(idOf(name)))
 		p.harmless(name)
@@ -140,10 +148,10 @@ func hostile(name, attack string) mention.Scored {
 const smuggled = `(() => {
   const out = [], all = [...document.querySelectorAll("*")];
   const note = (what, found) => found.length && out.push(what + ": " + found.map((e) => e.outerHTML.slice(0, 80)).slice(0, 3).join(" "));
-  note("scripts", [...document.scripts].filter((s) => !["/static/refresh.js", "/static/desk.js"].includes(s.getAttribute("src")) || s.text));
+  note("scripts", [...document.scripts].filter((s) => !["/static/refresh.js", "/static/desk.js", "/static/board.js"].includes(s.getAttribute("src")) || s.text));
   note("foreign elements", [...document.querySelectorAll("iframe, object, embed, base, meta[http-equiv], img:not(header img), svg a, style")]);
   note("handlers", all.filter((e) => [...e.attributes].some((a) => a.name.startsWith("on") || a.name === "style")));
-  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/inbox|\/promise$|\/explore|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
+  note("links", [...document.querySelectorAll("main a")].filter((a) => !/^(\/m\/|\/e\/|\/d\/feryat-|\/inbox|\/promise$|\/explore|\?|#|https?:\/\/)/.test(a.getAttribute("href"))));
   if (document.documentElement.scrollWidth !== 390) out.push("width " + document.documentElement.scrollWidth);
   if (!/^(\(\d+|\([۰-۹]+)?\)? ?([^–]+ – )?(Feryat|فریاد) – /.test(document.title)) out.push("title " + document.title);
   // Parts of a line stand in their order, however the text between them is turned.

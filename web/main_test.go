@@ -42,7 +42,19 @@ func openStore(t testing.TB) *storage.Store { return openAt(t, enginetest.Start(
 // openAt opens the test's database, by way of another address if one is given.
 func openAt(t testing.TB, access engine.Access, url string) *storage.Store {
 	t.Helper()
+	return openAs(t, access, url, "")
+}
+
+// openReader is openAt, with questions asked as the user who may only read.
+func openReader(t testing.TB, access engine.Access, url string) *storage.Store {
+	t.Helper()
+	return openAs(t, access, url, access.ReaderUser)
+}
+
+func openAs(t testing.TB, access engine.Access, url, reader string) *storage.Store {
+	t.Helper()
 	cfg := storage.DefaultConfig()
+	cfg.ReaderUser = reader
 	cfg.URL, cfg.User, cfg.Password, cfg.Database, cfg.Secret = access.URL, access.WriterUser, access.WriterPassword, access.Database, []byte("test")
 	if url != "" {
 		cfg.URL = url
@@ -147,3 +159,7 @@ func lines(found *goquery.Selection) []string {
 func rowText(_ int, row *goquery.Selection) string {
 	return strings.Join(row.Find("td").Map(func(_ int, cell *goquery.Selection) string { return strings.TrimSpace(cell.Text()) }), "|")
 }
+
+func hrefOf(_ int, e *goquery.Selection) string { return e.AttrOr("href", "") }
+
+func valueOf(_ int, e *goquery.Selection) string { return e.AttrOr("value", "") }

@@ -194,6 +194,26 @@ func (s *Server) language(r *http.Request) i18n.Language {
 }
 
 func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page string, data map[string]any) {
+	var b bytes.Buffer // whole or not at all
+	if !s.fill(w, r, &b, page, data) {
+		return
+	}
+	w.WriteHeader(status)
+	_, _ = w.Write(b.Bytes()) // the reader may have gone
+}
+
+// begin writes the part of a page that comes first, and says whether the rest may follow.
+func (s *Server) begin(w http.ResponseWriter, r *http.Request, part string, data map[string]any) bool {
+	var b bytes.Buffer
+	if !s.fill(w, r, &b, part, data) {
+		return false
+	}
+	_, err := w.Write(b.Bytes())
+	return err == nil
+}
+
+// fill draws a template with what every page needs; if it cannot be drawn, that is answered.
+func (s *Server) fill(w http.ResponseWriter, r *http.Request, b *bytes.Buffer, page string, data map[string]any) bool {
 	l := s.language(r)
 	if asked := r.URL.Query().Get("lang"); asked == string(l) {
 		http.SetCookie(w, &http.Cookie{Name: "feryat_lang", Value: asked, Path: "/", MaxAge: 365 * 86400, SameSite: http.SameSiteLaxMode, HttpOnly: true})
@@ -203,13 +223,11 @@ func (s *Server) render(w http.ResponseWriter, r *http.Request, status int, page
 	if in {
 		data["Pages"], data["Here"] = sections(r.URL.Path), hereIs(r.URL.Path)
 	}
-	var b bytes.Buffer // whole or not at all
-	if err := s.pages[l].ExecuteTemplate(&b, page, data); err != nil {
+	if err := s.pages[l].ExecuteTemplate(b, page, data); err != nil {
 		s.log.ErrorContext(r.Context(), "page cannot be drawn", "page", page, "error", err)
 		http.Error(w, "the page cannot be drawn", http.StatusInternalServerError)
-		return
+		return false
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = w.Write(b.Bytes()) // the reader may have gone
+	return true
 }

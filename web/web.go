@@ -22,6 +22,7 @@ import (
 
 	"github.com/klauspost/compress/gzhttp"
 
+	"feryat/dashboards/view"
 	"feryat/i18n"
 	"feryat/mention"
 )
@@ -71,6 +72,7 @@ type Store interface {
 	corrector
 	library
 	laboratory
+	asker
 }
 
 // outlets answers which channels take messages.
@@ -109,6 +111,9 @@ type Server struct {
 	rush      time.Duration
 	// target is the share of customers who are to be answered in time.
 	target float64
+	boards *view.Viewer
+	// refused are the dashboards of the configured folder that cannot be shown.
+	refused []error
 }
 
 // New prepares the server. Without an office the pages show and change nothing.
@@ -135,7 +140,7 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 			return nil, err
 		}
 	}
-	return s, nil
+	return s, s.openBoards()
 }
 
 // WatchChannels lets the overview and the inbox say which channels take no
@@ -204,6 +209,8 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle("GET /sample/label", s.signedIn(s.labelling))
 	mux.Handle("POST /sample/label", s.signedIn(s.label))
 	mux.Handle("GET /promise", s.signedIn(s.promise))
+	mux.Handle("GET /d", s.signedIn(s.boardList))
+	mux.Handle("GET /d/{uid}", s.signedIn(s.board))
 	mux.HandleFunc("GET /e/{id}", s.escalation)
 	mux.HandleFunc("POST /e/{id}", s.act)
 	files, _ := fs.Glob(assets, "static/*") // the pattern is right

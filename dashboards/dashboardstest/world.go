@@ -1,4 +1,5 @@
-package dashboards
+// Package dashboardstest fills a store so that every panel of the dashboards has something to show.
+package dashboardstest
 
 import (
 	"fmt"
@@ -7,14 +8,14 @@ import (
 
 	"feryat/mention"
 	"feryat/storage"
-	"feryat/storage/engine"
 )
 
-// world is a store in which every panel has something to show: two brands, two sources, three languages, two products,
-// over two months. One is the value of each variable that the tests choose.
-func world(t *testing.T) engine.Access {
+const aDay = 24 * time.Hour
+
+// Fill stores two brands, two sources, three languages and two products, over the two months before now, with escalations,
+// promises and visits. A view asks the server's clock for the age of a case: now is best the real one.
+func Fill(t testing.TB, s *storage.Store) {
 	t.Helper()
-	s, access := empty(t)
 	now := time.Now().UTC().Truncate(time.Second)
 	rows := histories(now)
 	for _, brand := range []string{"Paytak", "Rakip"} {
@@ -39,10 +40,10 @@ func world(t *testing.T) engine.Access {
 	if err := s.FlushRollups(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	return access
 }
 
-func one() map[string]string {
+// One is a value of each variable.
+func One() map[string]string {
 	return map[string]string{"brand": "Paytak", "rival": "Rakip", "source": "shop", "language": "tr", "topic": "delivery", "product": "Kettle"}
 }
 
@@ -94,7 +95,7 @@ func histories(now time.Time) (rows []mention.Scored) {
 }
 
 // worldCases are open escalations of every age, promises kept and broken, and an incident.
-func worldCases(t *testing.T, s *storage.Store, now time.Time, rows []mention.Scored) {
+func worldCases(t testing.TB, s *storage.Store, now time.Time, rows []mention.Scored) {
 	t.Helper()
 	var events []mention.Event
 	add := func(x mention.Escalation) {
@@ -120,7 +121,7 @@ func worldCases(t *testing.T, s *storage.Store, now time.Time, rows []mention.Sc
 }
 
 // worldVisits: the shop answers, but for one page without content; the forum is in trouble.
-func worldVisits(t *testing.T, s *storage.Store, now time.Time) {
+func worldVisits(t testing.TB, s *storage.Store, now time.Time) {
 	t.Helper()
 	var visits []mention.Visit
 	for _, source := range []string{"shop", "forum"} {
