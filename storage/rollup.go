@@ -61,6 +61,8 @@ func rollups() []rollup {
 	return []rollup{
 		{"rollup_day", figuresOfDay, "toYear(day)", year},
 		{"rollup_topic", figuresOfTopic, "toYear(day)", year},
+		{"rollup_facet", "SELECT brand, day, f.1 AS kind, f.2 AS value, count() AS mentions FROM (SELECT brand, day, " + facetsOf +
+			" AS f FROM v_mentions WHERE day IN {days:Array(Date)}) GROUP BY brand, day, kind, value", "toYear(day)", year},
 		{"rollup_hour", figuresOfHour(), "toYYYYMM(day)", month},
 	}
 }
@@ -85,8 +87,11 @@ func (s *Store) RunRollups(ctx context.Context) error {
 	}
 }
 
-// maxDays is how many days one rebuild takes on, to bound its memory and the time that inserts wait for it.
-const maxDays = 400
+// What one rebuild takes on, to bound its memory and the time that inserts wait for it: days, and rows of mentions.
+const (
+	maxDays = 400
+	maxRows = 300_000
+)
 
 // FlushRollups rebuilds the roll-ups of all days that are dirty now.
 func (s *Store) FlushRollups(ctx context.Context) error {
@@ -100,7 +105,11 @@ func (s *Store) flush(ctx context.Context) (took time.Duration, err error) {
 	if err != nil {
 		return 0, err
 	}
-	for days := range slices.Chunk(dirty, maxDays) {
+	portions, err := s.portions(ctx, dirty)
+	if err != nil {
+		return 0, err
+	}
+	for _, days := range portions {
 		s.writing.Lock()
 		started := time.Now()
 		err := s.rebuild(ctx, days)
@@ -111,6 +120,30 @@ func (s *Store) flush(ctx context.Context) (took time.Duration, err error) {
 		}
 	}
 	return took, nil
+}
+
+// portions parts dirty days, in order, into what one rebuild takes on.
+func (s *Store) portions(ctx context.Context, dirty []dirtyDay) (list [][]dirtyDay, err error) {
+	var counts []struct {
+		Day time.Time `ch:"day"`
+		N   uint64    `ch:"n"`
+	}
+	if len(dirty) > 0 {
+		err = s.conn.Select(ctx, &counts, "SELECT day, count() AS n FROM mentions WHERE day IN {days:Array(Date)} GROUP BY day", clickhouse.Named("days", dayList(daysOnly(dirty))))
+	}
+	rows, of := uint64(0), map[int64]uint64{}
+	for _, c := range counts {
+		of[c.Day.Unix()] = c.N
+	}
+	for _, d := range dirty {
+		n := of[d.Day.Unix()]
+		if last := len(list) - 1; last >= 0 && rows+n <= maxRows && len(list[last]) < maxDays {
+			list[last], rows = append(list[last], d), rows+n
+			continue
+		}
+		list, rows = append(list, []dirtyDay{d}), n
+	}
+	return list, s.explain("count the mentions of dirty days", err)
 }
 
 // rebuild makes the figures of some days anew. What readers see of a year changes in one step a table. The caller

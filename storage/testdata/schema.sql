@@ -305,6 +305,34 @@ ORDER BY (brand, day, source, language, mood)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale';
 
+CREATE TABLE rollup_facet
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `kind` LowCardinality(String) COMMENT 'total, brand, source, language, mood, topic, signal or stars',
+    `value` LowCardinality(String) COMMENT 'name or code; empty for the total',
+    `mentions` UInt64 COMMENT 'mentions, by whomever'
+)
+ENGINE = MergeTree
+PARTITION BY toYear(day)
+ORDER BY (kind, value, brand, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'how many mentions of each day have a value, rebuilt from v_mentions; a day in dirty_days may be stale';
+
+CREATE TABLE rollup_facet_staging
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `kind` LowCardinality(String) COMMENT 'total, brand, source, language, mood, topic, signal or stars',
+    `value` LowCardinality(String) COMMENT 'name or code; empty for the total',
+    `mentions` UInt64 COMMENT 'mentions, by whomever'
+)
+ENGINE = MergeTree
+PARTITION BY toYear(day)
+ORDER BY (kind, value, brand, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'how many mentions of each day have a value, rebuilt from v_mentions; a day in dirty_days may be stale';
+
 CREATE TABLE rollup_hour
 (
     `day` Date COMMENT 'day (UTC) of at',

@@ -1998,3 +1998,23 @@ WHERE day < (SELECT max(since) FROM retention WHERE what = 'hours') AND day >= (
 -- The hours are new and empty: every day is rebuilt from the mentions.
 INSERT INTO dirty_days SELECT DISTINCT day, 1, 0, now64(9) FROM mentions
 ;
+
+-- What a search without words counts beside its list. Unlike the other figures these are of replies by the brand, too.
+CREATE TABLE IF NOT EXISTS rollup_facet ON CLUSTER main
+(
+    brand    LowCardinality(String) COMMENT 'watched brand',
+    day      Date COMMENT 'day (UTC) of writing',
+    kind     LowCardinality(String) COMMENT 'total, brand, source, language, mood, topic, signal or stars',
+    value    LowCardinality(String) COMMENT 'name or code; empty for the total',
+    mentions UInt64 COMMENT 'mentions, by whomever'
+)
+ENGINE = ReplicatedMergeTree
+PARTITION BY toYear(day)
+ORDER BY (kind, value, brand, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'how many mentions of each day have a value, rebuilt from v_mentions; a day in dirty_days may be stale'
+;
+
+-- What REPLACE PARTITION takes from; empty between rebuilds.
+CREATE TABLE IF NOT EXISTS rollup_facet_staging ON CLUSTER main AS rollup_facet
+;
