@@ -178,6 +178,7 @@ func (s *Store) facets(ctx context.Context, q mention.Search) (string, []any, er
 		return "", nil, err
 	}
 	r := onRollups(q.Filter)
+	r.terms = append(r.terms, "day >= (SELECT max(since) FROM retention WHERE what = 'mentions')") // what the list cannot show is not counted
 	args := append(append(w.args, r.args...), clickhouse.Named("dirty", dayList(daysOnly(dirty))))
 	return "SELECT kind, value, mentions FROM rollup_facet WHERE NOT has({dirty:Array(Date)}, day) AND " + r.sql() +
 		" UNION ALL " + mentions + "day IN {dirty:Array(Date)} AND " + w.sql() + ")", args, nil
