@@ -12,7 +12,7 @@ func (m maker) collection() []cog.Builder[dashboard.Panel] {
 		m.figure("soft_fails", percent, worse(0.02, 0.1), m.counted("{col.soft_fails}", "countIf(outcome = 'soft_fail')", "countIf(outcome != 'refused')", visits)),
 		m.figure("freshness", spans, worse(6*hour, day), "SELECT if(max(last_collected) > 0, dateDiff('second', max(last_collected), now64(6)), NULL) AS {panel.freshness}\nFROM feryat.rollup_day\nWHERE "+
 			byBrand+" AND "+bySource+" AND "+byLanguage),
-		m.figure("unknown", percent, worse(0.1, 0.25), m.counted("{mood.unknown}", "uniqExactIf(id, mood = 'unknown')", "uniqExact(id)", "\nFROM feryat.v_mentions\nWHERE "+collected)).
+		m.figure("unknown", percent, worse(0.1, 0.25), m.counted("{mood.unknown}", "sumIf(mentions, unknown)", "sum(mentions)", "\nFROM"+m.from(sighted()))).
 			DataLinks(m.leads("overview")),
 		m.visited(visits),
 		m.coverage(),
@@ -23,6 +23,11 @@ func (m maker) collection() []cog.Builder[dashboard.Panel] {
 		m.mix(),
 		m.unknownBySource(),
 	}
+}
+
+// sighted counts what was collected.
+func sighted(by ...string) counting {
+	return counting{timespan: hours(), by: by, view: byBrand + " AND " + bySource + " AND " + byLanguage}
 }
 
 // counted is the share of some among all, with its interval; only these columns are seen.
@@ -55,7 +60,7 @@ func (m maker) lag() cog.Builder[dashboard.Panel] {
 }
 
 func (m maker) found() cog.Builder[dashboard.Panel] {
-	return m.chart("found", count, "SELECT $__timeInterval(seen_first) AS time, uniqExactIf(id, origin = 'live') AS {col.live}, uniqExactIf(id, origin != 'live') AS {col.older}\nFROM feryat.v_mentions\nWHERE $__timeFilter(seen_first)\n  AND from_customer\n  AND "+
+	return m.chart("found", count, "SELECT $__timeInterval(seen_first) AS time, uniqExactIf(id, origin = 'live') AS {col.live}, uniqExactIf(id, origin != 'live') AS {col.older}\nFROM feryat.v_mentions\nWHERE day IN (SELECT day FROM feryat.mentions WHERE $__timeFilter(seen_first)) AND $__timeFilter(seen_first)\n  AND from_customer\n  AND "+
 		byBrand+"\n  AND "+bySource+"\n  AND "+byLanguage+"\nGROUP BY time\nORDER BY time").Span(12)
 }
 
@@ -75,7 +80,7 @@ ORDER BY quantileExact(0.5)(lag) DESC, source`)
 }
 
 func (m maker) mix() cog.Builder[dashboard.Panel] {
-	return m.stacked("language_mix", count, "SELECT $__timeInterval(written) AS time, {lang of language} AS words, uniqExact(id) AS {ui.mentions}\nFROM feryat.v_mentions\nWHERE "+collected+
+	return m.stacked("language_mix", count, "SELECT $__timeInterval(at) AS time, {lang of language} AS words, sum(mentions) AS {ui.mentions}\nFROM"+m.from(sighted("language"))+
 		"\nGROUP BY time, language\nORDER BY time, words").DisplayName("${__field.labels.words}").Span(12)
 }
 
@@ -83,9 +88,8 @@ func (m maker) unknownBySource() cog.Builder[dashboard.Panel] {
 	p := m.list("unknown_by_source", `SELECT source AS {ui.source}, {lang of language} AS {ui.language}, n AS {ui.mentions}, `+m.share("{mood.unknown}", "y", "n")+`
 FROM
 (
-  SELECT source, language, uniqExact(id) AS n, uniqExactIf(id, mood = 'unknown') AS y
-  FROM feryat.v_mentions
-  WHERE `+collected+`
+  SELECT source, language, sum(mentions) AS n, sumIf(mentions, unknown) AS y
+  FROM`+m.from(sighted("source", "language"))+`
   GROUP BY source, language
 )
 ORDER BY y / n DESC, source, language

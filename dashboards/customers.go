@@ -12,7 +12,7 @@ const (
 	gone     = "(has(customer, 'churned') OR switch_from = brand AND switch_from != '')"
 	friends  = "(has(customer, 'advocate') OR has(signals, 'advocacy')) AND NOT unhappy"
 	asking   = "(kind = 'question' OR has(signals, 'question'))"
-	unspoken = "id NOT IN (SELECT parent_id FROM feryat.v_mentions WHERE own AND parent_id != '' AND written >= $__fromTime)"
+	unspoken = "id NOT IN (SELECT parent_id FROM feryat.v_mentions WHERE own AND parent_id != '' AND day >= toDate($__fromTime, 'UTC') AND written >= $__fromTime)"
 	customer = "uniqExact(source, if(author_id != '', author_id, author))"
 	named    = "(author_id != '' OR author != '')"
 )
@@ -39,8 +39,9 @@ func (m maker) codes(key, column, title, words string) cog.Builder[dashboard.Pan
 	p := m.list(key, "SELECT "+words+" AS "+title+", n AS {ui.mentions}, "+m.share("{ui.unhappy_share}", "y", "n")+`
 FROM
 (
-  SELECT code, uniqExact(id) AS n, uniqExactIf(id, unhappy) AS y
-  FROM (SELECT id, unhappy, arrayJoin(arrayDistinct(`+column+`)) AS code FROM feryat.v_mentions WHERE `+chosen+`)
+  SELECT code, sum(mentions) AS n, sumIf(mentions, `+unhappy+`) AS y
+  FROM`+m.from(ofChoice(hours()).each(column))+`
+  WHERE code != ''
   GROUP BY code
 )
 ORDER BY n DESC, code`)

@@ -11,11 +11,6 @@ import (
 	"feryat/mention"
 )
 
-// once is each mention of the choice a single time: one that names several brands stands there with its worst mood.
-func once() string {
-	return "(SELECT id, brand, written, mood, unhappy, rating, topics FROM feryat.v_mentions WHERE " + chosen + "\n  ORDER BY indexOf([" + moodList() + "], mood), brand LIMIT 1 BY id)"
-}
-
 func moodList() string {
 	var codes []string
 	for _, mood := range mention.Moods() {
@@ -28,25 +23,25 @@ func moodList() string {
 func (m maker) moodColumns() string {
 	var columns []string
 	for _, mood := range mention.Moods() {
-		columns = append(columns, fmt.Sprintf("countIf(mood = '%s') AS %s", mood, quoted(m.t("mood."+string(mood)))))
+		columns = append(columns, fmt.Sprintf("sumIf(mentions, mood = '%s') AS %s", mood, quoted(m.t("mood."+string(mood)))))
 	}
 	return strings.Join(columns, ",\n  ")
 }
 
 func (m maker) overview() []cog.Builder[dashboard.Panel] {
-	const from = "\nFROM feryat.v_mentions\nWHERE " + chosen
+	once := m.from(ofChoice(hours()))
 	return []cog.Builder[dashboard.Panel]{
-		m.figure("mentions", count, neither(), "SELECT uniqExact(id) AS {ui.mentions}"+from),
-		m.figure("unhappy_share", percent, worse(0.2, 0.35), m.counted("{ui.unhappy_share}", "uniqExactIf(id, unhappy)", "uniqExact(id)", from)).
+		m.figure("mentions", count, neither(), "SELECT sum(mentions) AS {ui.mentions}\nFROM"+once),
+		m.figure("unhappy_share", percent, worse(0.2, 0.35), m.counted("{ui.unhappy_share}", "sumIf(mentions, "+unhappy+")", "sum(mentions)", "\nFROM"+once)).
 			DataLinks(m.leads("topics")),
-		m.figure("angry_share", percent, worse(0.05, 0.15), m.counted("{mood.angry}", "uniqExactIf(id, mood = 'angry')", "uniqExact(id)", from)),
-		m.beside(m.figure("net_sentiment", points, better(0, 20), "SELECT if(count() = 0, NULL, 100 * (countIf(mood = 'satisfied') - countIf(unhappy)) / count()) AS {panel.net_sentiment},\n  count() AS {col.based_on}\nFROM "+
-			once()+"\nWHERE mood != 'unknown'").Decimals(0), "col.based_on"),
-		m.beside(m.figure("rating", points, better(3, 4), "SELECT if(count() = 0, NULL, 1 + 4 * avg(rating)) AS {ui.rating}, count() AS {col.ratings}\nFROM "+once()+"\nWHERE rating IS NOT NULL").Decimals(1), "col.ratings"),
+		m.figure("angry_share", percent, worse(0.05, 0.15), m.counted("{mood.angry}", "sumIf(mentions, mood = 'angry')", "sum(mentions)", "\nFROM"+once)),
+		m.beside(m.figure("net_sentiment", points, better(0, 20), "SELECT if(sum(mentions) = 0, NULL, 100 * (toInt64(sumIf(mentions, mood = 'satisfied')) - toInt64(sumIf(mentions, "+unhappy+"))) / sum(mentions)) AS {panel.net_sentiment},\n  sum(mentions) AS {col.based_on}\nFROM"+
+			once+"\nWHERE mood != 'unknown'").Decimals(0), "col.based_on"),
+		m.beside(m.figure("rating", points, better(3, 4), "SELECT if(sum(ratings) = 0, NULL, 1 + 4 * sum(rating_sum) / sum(ratings)) AS {ui.rating}, sum(ratings) AS {col.ratings}\nFROM"+once).Decimals(1), "col.ratings"),
 		m.change(),
 		m.figure("waiting", count, worse(1, 10), "SELECT count() AS {ui.open_escalations}\nFROM feryat.v_escalations\nWHERE waiting\n  AND "+cases).DataLinks(m.leads("support")),
 		m.troubled().DataLinks(m.leads("collection")),
-		moodColors(m, m.stacked("moods", count, "SELECT $__timeInterval(written) AS time,\n  "+m.moodColumns()+"\nFROM "+once()+"\nGROUP BY time\nORDER BY time")),
+		moodColors(m, m.stacked("moods", count, "SELECT $__timeInterval(at) AS time,\n  "+m.moodColumns()+"\nFROM"+once+"\nGROUP BY time\nORDER BY time")),
 		m.compared(),
 		m.topicMood(),
 		m.newest(),
@@ -63,8 +58,8 @@ FROM
   SELECT sum(n1) AS a, sum(n0) AS b, sum(y1) AS y, sum(y0) AS z, 196 * sqrt(y * (a - y) / pow(a, 3) + z * (b - z) / pow(b, 3)) AS error
   FROM
   (
-    SELECT source, uniqExactIf(id, late) AS n1, uniqExactIf(id, NOT late) AS n0, uniqExactIf(id, late AND unhappy) AS y1, uniqExactIf(id, NOT late AND unhappy) AS y0
-    FROM (SELECT id, source, unhappy, `+late+` AS late FROM feryat.v_mentions WHERE `+twice+` AND `+narrowed+`)
+    SELECT source, sumIf(mentions, late) AS n1, sumIf(mentions, NOT late) AS n0, sumIf(mentions, late AND bad) AS y1, sumIf(mentions, NOT late AND bad) AS y0
+    FROM (SELECT source, mentions, `+unhappy+` AS bad, `+late+` AS late FROM`+m.from(ofChoice(hoursAgain(), "source"))+`)
     GROUP BY source
     HAVING n1 > 0 AND n0 > 0
   )
@@ -85,8 +80,8 @@ FROM
   SELECT brand, sum(n1) AS a, sum(n0) AS b, sum(y1) AS y, sum(y0) AS z, 1.96 * sqrt(y * (a - y) / pow(a, 3) + z * (b - z) / pow(b, 3)) AS error
   FROM
   (
-    SELECT brand, source, countIf(late) AS n1, countIf(NOT late) AS n0, countIf(late AND unhappy) AS y1, countIf(NOT late AND unhappy) AS y0
-    FROM (SELECT brand, source, unhappy, `+late+` AS late FROM feryat.v_mentions WHERE `+twice+` AND `+narrowed+`)
+    SELECT brand, source, sumIf(mentions, late) AS n1, sumIf(mentions, NOT late) AS n0, sumIf(mentions, late AND bad) AS y1, sumIf(mentions, NOT late AND bad) AS y0
+    FROM (SELECT brand, source, mentions, `+unhappy+` AS bad, `+late+` AS late FROM`+m.from(ofChoice(hoursAgain(), "brand", "source"))+`)
     GROUP BY brand, source
     HAVING n1 > 0 AND n0 > 0
   )
@@ -99,8 +94,8 @@ ORDER BY a DESC, brand`)
 // topicMood paints how often a topic of complaint comes with a mood.
 func (m maker) topicMood() cog.Builder[dashboard.Panel] {
 	p := m.list("topic_mood", "SELECT topic AS code, {topic of topic} AS {ui.topics},\n  "+m.moodColumns()+
-		"\nFROM (SELECT mood, arrayJoin(arrayDistinct(topics)) AS topic FROM "+once()+
-		")\nWHERE $__conditionalAll(topic IN (${topic:singlequote}), $topic)\nGROUP BY topic\nORDER BY count() DESC, topic\nLIMIT 20")
+		"\nFROM (SELECT mood, mentions, code AS topic FROM"+m.from(ofChoice(hours()).each("topics"))+
+		")\nWHERE topic != '' AND "+onlyChosen+"\nGROUP BY topic\nORDER BY sum(mentions) DESC, topic\nLIMIT 20")
 	for _, mood := range mention.Moods() {
 		heat(m, p, "mood."+string(mood))
 	}

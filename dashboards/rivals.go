@@ -10,22 +10,37 @@ import (
 // customers alone, or its fans.
 const (
 	byRival  = "$__conditionalAll(brand IN (${rival:singlequote}), $rival)"
-	compared = "from_customer AND $__timeFilter(written)\n  AND (" + byBrand + " OR " + byRival + ")\n  AND " + bySource + "\n  AND " + byLanguage
+	compared = "from_customer AND " + shownDays + " AND $__timeFilter(written)\n  AND (" + byBrand + " OR " + byRival + ")\n  AND " + bySource + "\n  AND " + byLanguage
 	rivals   = compared + "\n  AND " + byOpinion
 	ofRivals = "\nFROM feryat.v_mentions\nWHERE " + rivals
-	shared   = compared + "\n  AND source IN (SELECT source FROM feryat.v_mentions WHERE " + compared +
-		"\n  GROUP BY source HAVING uniqExact(brand) = (SELECT uniqExact(brand) FROM feryat.v_mentions WHERE " + compared + "))"
-	sharedBy = shared + "\n  AND " + byOpinion
+
+	sidesView = "(" + byBrand + " OR " + byRival + ") AND " + bySource + " AND " + byLanguage
 )
 
+// sides counts what the compared brands are spoken of, about the chosen topics; of all topics without them.
+func sides(by ...string) counting {
+	return counting{timespan: hours(), by: by, view: sidesView, rest: byOpinion}
+}
+
+func (c counting) ofAll() counting {
+	c.rest = ""
+	return c
+}
+
+// shared are the sources that speak of each of the compared brands.
+func (m maker) shared() string {
+	all := m.from(sides("brand", "source").ofAll())
+	return "source IN (SELECT source FROM" + all + "\n  GROUP BY source HAVING uniqExact(brand) = (SELECT uniqExact(brand) FROM" + all + "))"
+}
+
 func (m maker) rivals() []cog.Builder[dashboard.Panel] {
-	voice := "SELECT brand AS {ui.brand}, count() / sum(count()) OVER () AS {ui.share_of_voice}" + ofRivals + "\nGROUP BY brand\nORDER BY count() DESC, brand"
+	ofBrands := "\nFROM" + m.from(sides("brand"))
 	return []cog.Builder[dashboard.Panel]{
-		m.bars("voice", percent, common.StackingModeNone, voice),
-		moodColors(m, m.bars("mood_by_brand", count, common.StackingModePercent, "SELECT brand AS {ui.brand},\n  "+m.moodColumns()+ofRivals+"\nGROUP BY brand\nORDER BY count() DESC, brand")),
+		m.bars("voice", percent, common.StackingModeNone, "SELECT brand AS {ui.brand}, sum(mentions) / sum(sum(mentions)) OVER () AS {ui.share_of_voice}"+ofBrands+"\nGROUP BY brand\nORDER BY sum(mentions) DESC, brand"),
+		moodColors(m, m.bars("mood_by_brand", count, common.StackingModePercent, "SELECT brand AS {ui.brand},\n  "+m.moodColumns()+ofBrands+"\nGROUP BY brand\nORDER BY sum(mentions) DESC, brand")),
 		m.complaintRate(),
-		m.chart("unhappy_by_brand", percent, "SELECT $__timeInterval(written) AS time, brand, if(count() < 10, NULL, countIf(unhappy) / count()) AS {ui.unhappy_share}\nFROM feryat.v_mentions\nWHERE "+
-			sharedBy+"\nGROUP BY time, brand\nORDER BY time, brand").Interval("1d").DisplayName("${__field.labels.brand}").Span(12).Min(0),
+		m.chart("unhappy_by_brand", percent, "SELECT $__timeInterval(at) AS time, brand, if(sum(mentions) < 10, NULL, sumIf(mentions, "+unhappy+") / sum(mentions)) AS {ui.unhappy_share}\nFROM"+
+			m.from(sides("brand", "source"))+"\nWHERE "+m.shared()+"\nGROUP BY time, brand\nORDER BY time, brand").Interval("1d").DisplayName("${__field.labels.brand}").Span(12).Min(0),
 		m.topicsByBrand(),
 		m.theirs(),
 		m.switches(),
@@ -36,29 +51,33 @@ func (m maker) rivals() []cog.Builder[dashboard.Panel] {
 // complaintRate ranks by how many of a hundred mentions are unhappy, at the sources that all compared brands share.
 func (m maker) complaintRate() cog.Builder[dashboard.Panel] {
 	low, high := interval("y", "n")
-	p := m.list("complaint_rate", "SELECT brand AS {ui.brand}, n AS {ui.mentions}, y AS {ui.unhappy}, 100 * y / n AS {col.per_100}, 100 * "+low+" AS {col.low}, 100 * "+high+" AS {col.high}\nFROM (SELECT brand, count() AS n, countIf(unhappy) AS y FROM feryat.v_mentions WHERE "+
-		sharedBy+"\n  GROUP BY brand)\nORDER BY y / n, brand").Decimals(0).NoValue(m.t("col.no_shared"))
+	p := m.list("complaint_rate", "SELECT brand AS {ui.brand}, n AS {ui.mentions}, y AS {ui.unhappy}, 100 * y / n AS {col.per_100}, 100 * "+low+" AS {col.low}, 100 * "+high+
+		" AS {col.high}\nFROM (SELECT brand, sum(mentions) AS n, sumIf(mentions, "+unhappy+") AS y FROM"+m.from(sides("brand", "source"))+"\n  WHERE "+m.shared()+
+		"\n  GROUP BY brand)\nORDER BY y / n, brand").Decimals(0).NoValue(m.t("col.no_shared"))
 	return drill(m, heat(m, p, "col.per_100"), "ui.brand", "overview", "brand", thisValue)
 }
 
 // byTopicAndBrand are the complaints of each brand about each topic (y) of its mentions (n), and those of all (ya, na).
-const byTopicAndBrand = `
+func (m maker) byTopicAndBrand() string {
+	all := sides("brand", "source").ofAll()
+	return `
 (
   SELECT brand, topic, y, n, sum(y) OVER (PARTITION BY topic) AS ya, na
   FROM
   (
-    SELECT brand, topic, count() AS y
-    FROM (SELECT brand, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE ` + shared + `)
-    WHERE ` + onlyChosen + `
+    SELECT brand, topic, sum(mentions) AS y
+    FROM (SELECT brand, source, mentions, code AS topic FROM` + m.from(all.each("topics")) + `)
+    WHERE topic != '' AND ` + onlyChosen + ` AND ` + m.shared() + `
     GROUP BY brand, topic
   ) AS complaints
-  INNER JOIN (SELECT brand, count() AS n, sum(count()) OVER () AS na FROM feryat.v_mentions WHERE ` + shared + ` GROUP BY brand) AS mentions USING (brand)
+  INNER JOIN (SELECT brand, sum(mentions) AS n, sum(sum(mentions)) OVER () AS na FROM` + m.from(all) + ` WHERE ` + m.shared() + ` GROUP BY brand) AS mentions USING (brand)
 )`
+}
 
 func (m maker) topicsByBrand() cog.Builder[dashboard.Panel] {
 	low, high := interval("y", "n")
 	p := m.list("topics_by_brand", "SELECT topic AS code, {topic of topic} AS {ui.topics}, brand AS {ui.brand}, y AS {ui.complaints}, 100 * y / n AS {col.per_100}, 100 * "+low+" AS {col.low}, 100 * "+high+" AS {col.high}\nFROM"+
-		byTopicAndBrand+"\nORDER BY ya DESC, topic, y / n DESC, brand\nLIMIT 100").Decimals(0)
+		m.byTopicAndBrand()+"\nORDER BY ya DESC, topic, y / n DESC, brand\nLIMIT 100").Decimals(0)
 	return drill(m, drill(m, heat(m, p, "col.per_100"), "ui.topics", "topics", "topic", thisCode), "ui.brand", "overview", "brand", thisValue)
 }
 
@@ -66,7 +85,7 @@ func (m maker) topicsByBrand() cog.Builder[dashboard.Panel] {
 // two shares in standard errors.
 func (m maker) theirs() cog.Builder[dashboard.Panel] {
 	p := m.list("theirs", `SELECT brand AS {ui.brand}, topic AS code, {topic of topic} AS {ui.topics}, y AS {ui.complaints}, 100 * y / n AS {col.per_100}, 100 * (ya - y) / (na - n) AS {col.others_per_100}
-FROM`+byTopicAndBrand+`
+FROM`+m.byTopicAndBrand()+`
 WHERE `+byRival+` AND na > n AND y >= 5 AND y / n - (ya - y) / (na - n) > 1.96 * sqrt(ya / na * (1 - ya / na) * (1 / n + 1 / (na - n)))
 ORDER BY y / n - (ya - y) / (na - n) DESC, brand, topic
 LIMIT 50`).Decimals(0).NoValue(m.t("col.no_difference"))

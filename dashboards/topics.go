@@ -9,21 +9,20 @@ import (
 const onlyChosen = "$__conditionalAll(topic IN (${topic:singlequote}), $topic)"
 
 func (m maker) topics() []cog.Builder[dashboard.Panel] {
-	const from = "\nFROM feryat.v_mentions\nWHERE " + chosen
+	of := func(codes string) string { return m.from(ofChoice(hours()).each(codes)) }
+	all := "(SELECT sum(mentions) FROM" + m.from(ofChoice(hours())) + ")"
+	bad := "(SELECT sumIf(mentions, " + unhappy + ") FROM" + m.from(ofChoice(hours())) + ")"
 	return []cog.Builder[dashboard.Panel]{
-		m.figure("complaining", percent, worse(0.25, 0.45), m.counted("{ui.complaints}", "uniqExactIf(id, notEmpty(topics))", "uniqExact(id)", from)),
-		m.figure("praising", percent, better(0.1, 0.3), m.counted("{ui.praise}", "uniqExactIf(id, notEmpty(praise))", "uniqExact(id)", from)).DataLinks(m.leads("customers")),
-		m.figure("without_topic", percent, worse(0.2, 0.4), m.counted("{panel.without_topic}", "uniqExactIf(id, unhappy AND empty(topics))", "uniqExactIf(id, unhappy)", from)),
+		m.figure("complaining", percent, worse(0.25, 0.45), m.counted("{ui.complaints}", "(SELECT sumIf(mentions, code = '') FROM"+of("topics")+")", all, "")),
+		m.figure("praising", percent, better(0.1, 0.3), m.counted("{ui.praise}", "(SELECT sumIf(mentions, code = '') FROM"+of("praise")+")", all, "")).DataLinks(m.leads("customers")),
+		m.figure("without_topic", percent, worse(0.2, 0.4), m.counted("{panel.without_topic}", bad+" - (SELECT sumIf(mentions, code = '' AND "+unhappy+") FROM"+of("topics")+")", bad, "")),
 		m.figure("hurt_products", count, worse(1, 5), "SELECT count() AS {panel.hurt_products}\nFROM (SELECT product FROM feryat.v_mentions WHERE product != '' AND "+chosen+
 			"\n  GROUP BY product HAVING uniqExact(id) >= 5 AND uniqExactIf(id, unhappy) >= uniqExact(id) / 2)"),
 		m.ranking(),
 		m.productTopics(),
-		m.chart("topic_trend", count, `SELECT $__timeInterval(written) AS time, {topic of topic} AS words, uniqExact(id) AS {ui.complaints}
-FROM (SELECT id, written, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE `+chosen+`)
-WHERE `+onlyChosen+` AND topic IN (SELECT arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE `+chosen+`
-  GROUP BY topic ORDER BY count() DESC, topic LIMIT 8)
-GROUP BY time, topic
-ORDER BY time, words`).Interval("1d").DisplayName("${__field.labels.words}"),
+		m.chart("topic_trend", count, "SELECT $__timeInterval(at) AS time, {topic of topic} AS words, sum(mentions) AS {ui.complaints}\nFROM (SELECT at, code AS topic, mentions FROM"+of("topics")+
+			")\nWHERE topic != '' AND "+onlyChosen+" AND topic IN (SELECT code FROM"+of("topics")+"\n  WHERE code != '' GROUP BY code ORDER BY sum(mentions) DESC, code LIMIT 8)\nGROUP BY time, topic\nORDER BY time, words").
+			Interval("1d").DisplayName("${__field.labels.words}"),
 		m.drivers(),
 		m.examples(),
 	}
@@ -31,19 +30,19 @@ ORDER BY time, words`).Interval("1d").DisplayName("${__field.labels.words}"),
 
 // ranking compares counts as Poisson's, over the sources that spoke in both periods.
 func (m maker) ranking() cog.Builder[dashboard.Panel] {
+	both := ofChoice(hoursAgain(), "source")
 	p := m.list("ranking", `SELECT topic AS code, {topic of topic} AS {ui.topics}, a AS {ui.complaints}, b AS {col.before},
   multiIf(a + b < 10, {'col.too_few'}, a - b > 1.96 * sqrt(a + b), {'digest.grew'}, b - a > 1.96 * sqrt(a + b), {'digest.shrank'}, {'digest.same'}) AS {col.change}, praises AS {ui.praise}
 FROM
 (
-  SELECT topic, uniqExactIf(id, late AND complained) AS a, uniqExactIf(id, NOT late AND complained) AS b, uniqExactIf(id, late AND NOT complained) AS praises
+  SELECT topic, sumIf(mentions, late AND complained) AS a, sumIf(mentions, NOT late AND complained) AS b, sumIf(mentions, late AND NOT complained) AS praises
   FROM
   (
-    SELECT id, late, arrayJoin(arrayConcat(arrayMap(x -> (x, true), arrayDistinct(topics)), arrayMap(x -> (x, false), arrayDistinct(praise)))) AS pair, pair.1 AS topic, pair.2 AS complained
-    FROM (SELECT id, source, topics, praise, `+late+` AS late, max(late) OVER (PARTITION BY source) AS now_too, min(late) OVER (PARTITION BY source) AS only_now
-      FROM feryat.v_mentions WHERE `+twice+` AND `+narrowed+`)
-    WHERE now_too AND NOT only_now
+    SELECT code AS topic, source, mentions, `+late+` AS late, true AS complained FROM`+m.from(both.each("topics"))+`
+    UNION ALL
+    SELECT code AS topic, source, mentions, `+late+` AS late, false AS complained FROM`+m.from(both.each("praise"))+`
   )
-  WHERE `+onlyChosen+`
+  WHERE topic != '' AND source IN (SELECT source FROM`+m.from(both)+` GROUP BY source HAVING max(`+late+`) AND NOT min(`+late+`)) AND `+onlyChosen+`
   GROUP BY topic
 )
 ORDER BY a DESC, topic

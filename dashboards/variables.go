@@ -23,18 +23,23 @@ const (
 const (
 	anyTopic  = "from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byProduct
 	narrowed  = anyTopic + "\n  AND " + byOpinion
-	chosen    = "$__timeFilter(written) AND " + narrowed
+	chosen    = shownDays + " AND $__timeFilter(written) AND " + narrowed
 	cases     = byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byTopic + "\n  AND " + byProduct
 	promises  = "counted AND $__timeFilter(decided)\n  AND id IN (SELECT id FROM feryat.v_escalations WHERE " + cases + ")"
 	people    = byBrand + " AND " + bySource
-	collected = "$__timeFilter(written) AND from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage
+	collected = shownDays + " AND $__timeFilter(written) AND from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage
 
 	// ofAnyTopic is what the share of a topic is taken of: of those that speak of the chosen topic it would be nearly all.
-	ofAnyTopic = "$__timeFilter(written) AND " + anyTopic
+	ofAnyTopic = shownDays + " AND $__timeFilter(written) AND " + anyTopic
 
-	// twice is the time shown and as long a time before it; late is what is in the first.
-	twice = "written > $__fromTime - (toUnixTimestamp($__toTime) - toUnixTimestamp($__fromTime)) AND written <= $__toTime"
-	late  = "written >= $__fromTime"
+	// shownDays narrow to the partitions of the time shown: written alone cannot.
+	shownDays = "day >= toDate($__fromTime, 'UTC') AND day <= toDate($__toTime, 'UTC')"
+
+	// late is in the time shown, and not as long a time before it.
+	late = "at >= " + firstHour
+
+	// unhappy is the mood of what was counted.
+	unhappy = "mood IN ('angry', 'dissatisfied')"
 )
 
 // offers are the questions for the values of the variables: a value, or a value and the words for it. They read the
@@ -48,7 +53,7 @@ func (m maker) offers() map[string]string {
 		"language": m.sql("SELECT DISTINCT language, {lang of language} AS words" + daily + " AND " + byBrand + " AND " + bySource + "\nORDER BY words"),
 		"topic": m.sql("SELECT DISTINCT topic, {topic of topic} AS words\nFROM feryat.rollup_topic\nWHERE $__dateFilter(day) AND " + byBrand + " AND " + bySource +
 			" AND " + byLanguage + "\nORDER BY words"),
-		"product": "SELECT DISTINCT product\nFROM feryat.v_mentions\nWHERE product != '' AND from_customer AND $__timeFilter(written)\n  AND " + byBrand + "\n  AND " + bySource +
+		"product": "SELECT DISTINCT product\nFROM feryat.v_mentions\nWHERE product != '' AND from_customer AND " + shownDays + " AND $__timeFilter(written)\n  AND " + byBrand + "\n  AND " + bySource +
 			"\n  AND " + byLanguage + "\n  AND " + byOpinion + "\nORDER BY product\nLIMIT 1000",
 	}
 }

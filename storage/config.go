@@ -29,6 +29,8 @@ type Config struct {
 	// RollupInterval is the pause between two rebuilds of the roll-ups of days that changed. Answers do not wait for it:
 	// a day not yet rebuilt is counted from the mentions themselves.
 	RollupInterval time.Duration `yaml:"rollup_interval" mapstructure:"rollup_interval"`
+	// Retention says what is kept for how long.
+	Retention Retention `yaml:"retention" mapstructure:"retention"`
 	// ConnectTimeout is how long Open waits for ClickHouse to answer.
 	ConnectTimeout time.Duration `yaml:"connect_timeout" mapstructure:"connect_timeout"`
 	// QueryTimeout is how long one statement of storage's own may take.
@@ -55,6 +57,7 @@ func (c Config) Validate() error {
 		checkName("database", c.Database, false),
 		checkName("cluster", c.Cluster, true),
 		checkPositive("rollup_interval", c.RollupInterval),
+		c.Retention.check(),
 		checkPositive("connect_timeout", c.ConnectTimeout),
 		checkPositive("query_timeout", c.QueryTimeout),
 	)

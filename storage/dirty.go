@@ -39,13 +39,15 @@ type dirtyDay struct {
 	Marks uint64    `ch:"n"`
 }
 
-// dirty lists the dirty days of a range [from, to); zero times do not narrow.
+// dirty lists the dirty days of a range [from, to); zero times do not narrow. Days whose mentions are kept no longer are none:
+// rebuilt, they would lose their figures.
 func (s *Store) dirty(ctx context.Context, from, to time.Time) ([]dirtyDay, error) {
 	if to.IsZero() || to.After(doomsday()) {
 		to = doomsday()
 	}
 	var days []dirtyDay
 	err := s.conn.Select(ctx, &days, `SELECT day, sum(marks) AS n FROM dirty_days WHERE day >= {from:Date} AND day < {to:Date}
+		AND day >= (SELECT max(since) FROM retention WHERE what = 'mentions')
 		GROUP BY day HAVING n > max(rebuilt) ORDER BY day`,
 		clickhouse.Named("from", within(from).Format(time.DateOnly)), clickhouse.Named("to", to.UTC().Format(time.DateOnly)))
 	return days, s.explain("list dirty days", err)

@@ -135,20 +135,25 @@ func (s *Store) rowsOf(ctx context.Context, keys []found) ([]mention.Scored, err
 	return rows, err
 }
 
-// Facets counts what a search selects, wherever its list goes on; of each kind at most limit values.
+// facetsOf gives a row for each kind and value that a row of v_mentions has.
+const facetsOf = `arrayJoin(arrayConcat([('total', ''), ('brand', toString(brand)), ('source', toString(source)), ('language', toString(language)), ('mood', toString(mood))],
+	arrayMap(t -> ('topic', toString(t)), arrayDistinct(topics)), arrayMap(x -> ('signal', toString(x)), arrayDistinct(signals)),
+	if(rating IS NULL, [], [('stars', toString(` + stars + `))])))`
+
+// Facets counts what a search selects, wherever its list goes on; of each kind at most limit values. What asks for no more
+// than a brand and whole days is counted from the roll-ups, and from the mentions for days that changed since.
 func (s *Store) Facets(ctx context.Context, q mention.Search, limit int) (mention.Facets, error) {
 	q.After = mention.Place{}
-	w := onSearch(q)
+	from, args, err := s.facets(ctx, q)
+	if err != nil {
+		return mention.Facets{}, err
+	}
 	var rows []struct {
 		Kind  string `ch:"kind"`
 		Value string `ch:"value"`
 		N     uint64 `ch:"n"`
 	}
-	err := s.conn.Select(ctx, &rows, `SELECT f.1 AS kind, f.2 AS value, count() AS n FROM (SELECT arrayJoin(arrayConcat(
-			[('total', ''), ('brand', toString(brand)), ('source', toString(source)), ('language', toString(language)), ('mood', toString(mood))],
-			arrayMap(t -> ('topic', toString(t)), arrayDistinct(topics)), arrayMap(x -> ('signal', toString(x)), arrayDistinct(signals)),
-			if(rating IS NULL, [], [('stars', toString(`+stars+`))]))) AS f
-		FROM v_mentions WHERE `+w.sql()+`) GROUP BY kind, value ORDER BY n DESC, value`+limitBy(limit)+" BY kind", w.args...)
+	err = s.conn.Select(ctx, &rows, "SELECT kind, value, sum(mentions) AS n FROM ("+from+") GROUP BY kind, value ORDER BY n DESC, value"+limitBy(limit)+" BY kind", args...)
 	facets := mention.Facets{By: map[string][]mention.Count{}}
 	for _, r := range rows {
 		if r.Kind == "total" {
@@ -158,4 +163,23 @@ func (s *Store) Facets(ctx context.Context, q mention.Search, limit int) (mentio
 		facets.By[r.Kind] = append(facets.By[r.Kind], mention.Count{Value: r.Value, N: int64(r.N)})
 	}
 	return facets, s.explain("count what was found", err)
+}
+
+// facets are the rows that Facets sums up.
+func (s *Store) facets(ctx context.Context, q mention.Search) (string, []any, error) {
+	const mentions = "SELECT f.1 AS kind, f.2 AS value, toUInt64(1) AS mentions FROM (SELECT " + facetsOf + " AS f FROM v_mentions WHERE "
+	plain := mention.Search{Filter: mention.Filter{Brand: q.Brand, From: q.From, To: q.To}}
+	w := onSearch(q)
+	if q != plain || !aligned(q.Filter) {
+		return mentions + w.sql() + ")", w.args, nil
+	}
+	dirty, err := s.dirty(ctx, q.From, q.To)
+	if err != nil {
+		return "", nil, err
+	}
+	r := onRollups(q.Filter)
+	r.terms = append(r.terms, "day >= (SELECT max(since) FROM retention WHERE what = 'mentions')") // what the list cannot show is not counted
+	args := append(append(w.args, r.args...), clickhouse.Named("dirty", dayList(daysOnly(dirty))))
+	return "SELECT kind, value, mentions FROM rollup_facet WHERE NOT has({dirty:Array(Date)}, day) AND " + r.sql() +
+		" UNION ALL " + mentions + "day IN {dirty:Array(Date)} AND " + w.sql() + ")", args, nil
 }

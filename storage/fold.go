@@ -67,11 +67,15 @@ type changes struct {
 
 type rowKey struct{ id, brand string }
 
-// fold plays a batch against what is known. It touches nothing outside its arguments.
-func fold(batch []mention.Scored, known map[string]*state) *changes {
+// fold plays a batch against what is known. It touches nothing outside its arguments. What is not known and was written
+// before the first day that is kept is left out.
+func fold(batch []mention.Scored, known map[string]*state, since time.Time) *changes {
 	c := &changes{mentions: map[rowKey]*row{}, hollow: map[rowKey]bool{}, fresh: make([]bool, len(batch))}
 	for _, s := range sightings(batch) {
 		k := known[s.id]
+		if k == nil && firstSight(batch[s.rows[0]].Mention).Day.Before(since) {
+			continue
+		}
 		if k == nil {
 			k = &state{revisions: map[string]bool{}, brands: map[string]*row{}}
 			known[s.id] = k

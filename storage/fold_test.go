@@ -21,7 +21,7 @@ func (m memory) insert(t *testing.T, batch []mention.Scored) []bool {
 			before[rowKey{id, brand}] = r.Version
 		}
 	}
-	c := fold(batch, m)
+	c := fold(batch, m, time.Time{})
 	for key, r := range c.mentions {
 		if r.Version <= before[key] {
 			t.Errorf("a row of version %d is written over one of version %d: ClickHouse would keep the old one", r.Version, before[key])

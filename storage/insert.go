@@ -21,7 +21,8 @@ import (
 //
 // A row with Mention.Gone hides the mention for all its brands, whatever its Brand and Text. With Origin "rescore" a
 // row is a new verdict on the stored revision: Collected is then the time of the rescore run, and the stored Collected
-// and Origin stay. What is late by Collected changes nothing; an author who was forgotten is not stored.
+// and Origin stay. What is late by Collected changes nothing; an author who was forgotten is not stored, nor is a mention
+// that is first seen when its day is kept no longer.
 func (s *Store) Insert(ctx context.Context, batch []mention.Scored) (fresh []bool, err error) {
 	if len(batch) == 0 {
 		return nil, nil
@@ -54,7 +55,11 @@ func (s *Store) plan(ctx context.Context, batch []mention.Scored) (*changes, err
 	if err != nil {
 		return nil, err
 	}
-	c := fold(batch, known)
+	since, err := s.since(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c := fold(batch, known, since)
 	return c, s.fill(ctx, c)
 }
 

@@ -80,38 +80,6 @@ func TestSchemaForACluster(t *testing.T) {
 	}
 }
 
-// TestMigrationFromOlderStates stops the migration at several statements, as an older program or a kill would have, after
-// a statement and before the note that it was applied.
-func TestMigrationFromOlderStates(t *testing.T) {
-	want, err := os.ReadFile("testdata/schema.sql")
-	if err != nil {
-		t.Fatal(err)
-	}
-	texts, err := storage.Statements(storage.DefaultConfig())
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, n := range []int{0, 1, 8, 12, 16, 17, 20, len(texts) - 1} {
-		s := openAt(t, n)
-		if got := creates(t, s); got != string(want) {
-			t.Errorf("from state %d:\n%s", n, cmp.Diff(string(want), got))
-		}
-		if got := lines(t, s, "SELECT uniqExact(version) FROM schema_migrations"); got[0] != fmt.Sprint(len(texts)) {
-			t.Errorf("from state %d: schema_migrations says %v", n, got)
-		}
-	}
-}
-
-// openAt opens a store on a database that was left after n statements and one more which was not noted.
-func openAt(t *testing.T, n int) *storage.Store {
-	access := enginetest.Start(t)
-	cfg := embeddedConfig(access)
-	if err := storage.MigrateUpTo(t.Context(), cfg, n); err != nil {
-		t.Fatal(err)
-	}
-	return openStore(t, cfg)
-}
-
 func TestNewerSchemaIsRefused(t *testing.T) {
 	access := enginetest.Start(t)
 	cfg := embeddedConfig(access)
@@ -130,7 +98,7 @@ func TestDocs(t *testing.T) {
 	s := openEmbedded(t)
 	var out strings.Builder
 	out.WriteString(docsHead)
-	for _, table := range tables(t, s, "engine = 'View' OR name IN ('rollup_day', 'rollup_topic')") {
+	for _, table := range tables(t, s, "engine = 'View' OR name IN ('rollup_day', 'rollup_topic', 'rollup_hour', 'rollup_facet')") {
 		fmt.Fprintf(&out, "\n## %s\n\n%s.\n\n| column | type | meaning |\n|---|---|---|\n", table[0], strings.ToUpper(table[1][:1])+table[1][1:])
 		for _, column := range columns(t, s, table[0]) {
 			fmt.Fprintf(&out, "| `%s` | `%s` | %s |\n", column[0], column[1], column[2])

@@ -142,6 +142,7 @@ func (h *home) startScore(ctx context.Context, g *errgroup.Group, reg prometheus
 	g.Go(func() error { return p.Run(ctx) })
 	g.Go(func() error { return v.follow(ctx, h.cfg, lookAtOverlays, h.log.With("part", "overlays")) })
 	g.Go(func() error { return h.store.RunRollups(ctx) })
+	g.Go(func() error { return h.store.RunRetention(ctx) })
 	return nil
 }
 

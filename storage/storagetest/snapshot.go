@@ -2,6 +2,7 @@ package storagetest
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -42,6 +43,34 @@ const (
 		GROUP BY ALL ORDER BY ALL`
 )
 
+const facetTruth = `SELECT brand, day, kind, value, count() FROM (
+	SELECT brand, day, 'total' AS kind, '' AS value FROM v_mentions UNION ALL SELECT brand, day, 'brand', brand FROM v_mentions
+	UNION ALL SELECT brand, day, 'source', source FROM v_mentions UNION ALL SELECT brand, day, 'language', language FROM v_mentions
+	UNION ALL SELECT brand, day, 'mood', mood FROM v_mentions UNION ALL SELECT brand, day, 'topic', arrayJoin(topics) FROM v_mentions
+	UNION ALL SELECT brand, day, 'signal', arrayJoin(signals) FROM v_mentions UNION ALL SELECT brand, day, 'stars', toString(toUInt8(round(1 + 4 * rating))) FROM v_mentions WHERE rating IS NOT NULL)
+	GROUP BY ALL ORDER BY ALL`
+
+// checkHours asks the hours and the mentions the same: of all brands and of one alone, how many mentions there are by
+// their worst mood, and how many have each code.
+func checkHours(t *testing.T, s *storage.Store) {
+	t.Helper()
+	const order = "indexOf(['angry', 'dissatisfied', 'mixed', 'neutral', 'satisfied', 'unknown'], "
+	var rolled, told []string
+	for _, codes := range []string{"topics", "praise", "customer", "signals"} {
+		rolled = append(rolled, "arrayMap(x -> ('"+codes+"', x.1, x.2, x.3), "+codes+")")
+		told = append(told, "arrayMap(x -> ('"+codes+"', x), if(empty("+codes+"), [], arrayPushFront("+codes+"::Array(String), '')))")
+	}
+	for _, chosen := range []string{"1", "brand = 'Paytak'"} {
+		hit := "arrayMap(brand -> " + chosen + ", brands)"
+		wantEqual(t, "rollup_hour, moods where "+chosen,
+			ask(t, s, "SELECT at, arraySort(m -> "+order+"m), arrayFilter((m, h) -> h, moods, "+hit+"))[1] AS mood, sum(mentions), sum(ratings), round(sum(rating_sum), 6) + 0 FROM rollup_hour WHERE has("+hit+", 1) GROUP BY at, mood ORDER BY ALL"),
+			ask(t, s, "SELECT at, m, count(), count(r), round(ifNull(sum(r), 0), 6) + 0 FROM (SELECT toStartOfHour(any(written)) AS at, argMin(mood, "+order+"mood)) AS m, any(rating) AS r FROM v_mentions WHERE from_customer AND "+chosen+" GROUP BY id) GROUP BY at, m ORDER BY ALL"))
+		wantEqual(t, "rollup_hour, codes where "+chosen,
+			ask(t, s, "SELECT at, x.1 AS column, x.2 AS code, sum(x.4) FROM (SELECT at, arrayJoin(arrayConcat("+strings.Join(rolled, ", ")+")) AS x, "+hit+" AS hit FROM rollup_hour) WHERE arrayExists((h, i) -> h AND bitTest(x.3, i - 1), hit, arrayEnumerate(hit)) GROUP BY at, column, code ORDER BY ALL"),
+			ask(t, s, "SELECT toStartOfHour(written) AS at, x.1 AS column, x.2 AS code, uniqExact(id) FROM (SELECT id, written, arrayJoin(arrayConcat("+strings.Join(told, ", ")+")) AS x FROM v_mentions WHERE from_customer AND "+chosen+") GROUP BY at, column, code ORDER BY ALL"))
+	}
+}
+
 // checkAfter ends a test: the roll-ups follow the mentions.
 func checkAfter(t *testing.T, s *storage.Store) {
 	t.Helper()
@@ -54,6 +83,9 @@ func checkRollups(t *testing.T, s *storage.Store) {
 	t.Helper()
 	wantEqual(t, "rollup_day", ask(t, s, dayFigures), ask(t, s, dayTruth))
 	wantEqual(t, "rollup_topic", ask(t, s, topicFigures), ask(t, s, topicTruth))
+	wantEqual(t, "rollup_facet", ask(t, s, "SELECT brand, day, kind, value, mentions FROM rollup_facet ORDER BY ALL"), ask(t, s, facetTruth))
+	checkHours(t, s)
+	wantEqual(t, "stale days", ask(t, s, "SELECT day FROM v_stale_days"), []string{})
 	wantEqual(t, "dirty days", ask(t, s, "SELECT day FROM dirty_days GROUP BY day HAVING sum(marks) > max(rebuilt)"), []string{})
 }
 

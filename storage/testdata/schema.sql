@@ -248,6 +248,17 @@ ORDER BY (brand, day, id)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'newest revision and verdict of every mention and brand; read v_mentions instead';
 
+CREATE TABLE retention
+(
+    `what` LowCardinality(String) COMMENT 'mentions, hours or days',
+    `since` Date COMMENT 'first day that is kept',
+    `at` DateTime64(6, 'UTC') COMMENT 'when that was decided'
+)
+ENGINE = ReplacingMergeTree(since)
+ORDER BY what
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'from which day on mentions and roll-ups are kept; without a row all are';
+
 CREATE TABLE rollup_day
 (
     `brand` LowCardinality(String) COMMENT 'watched brand',
@@ -293,6 +304,102 @@ PARTITION BY toYear(day)
 ORDER BY (brand, day, source, language, mood)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'figures of each day, rebuilt from v_mentions; a day in dirty_days may be stale';
+
+CREATE TABLE rollup_facet
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `kind` LowCardinality(String) COMMENT 'total, brand, source, language, mood, topic, signal or stars',
+    `value` LowCardinality(String) COMMENT 'name or code; empty for the total',
+    `mentions` UInt64 COMMENT 'mentions, by whomever'
+)
+ENGINE = MergeTree
+PARTITION BY toYear(day)
+ORDER BY (kind, value, brand, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'how many mentions of each day have a value, rebuilt from v_mentions; a day in dirty_days may be stale';
+
+CREATE TABLE rollup_facet_staging
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `day` Date COMMENT 'day (UTC) of writing',
+    `kind` LowCardinality(String) COMMENT 'total, brand, source, language, mood, topic, signal or stars',
+    `value` LowCardinality(String) COMMENT 'name or code; empty for the total',
+    `mentions` UInt64 COMMENT 'mentions, by whomever'
+)
+ENGINE = MergeTree
+PARTITION BY toYear(day)
+ORDER BY (kind, value, brand, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'how many mentions of each day have a value, rebuilt from v_mentions; a day in dirty_days may be stale';
+
+CREATE TABLE rollup_hour
+(
+    `day` Date COMMENT 'day (UTC) of at',
+    `at` DateTime('UTC') COMMENT 'hour of writing: its beginning',
+    `brands` Array(LowCardinality(String)) COMMENT 'watched brands which the mentions name, in order of the alphabet',
+    `sources` Array(LowCardinality(String)) COMMENT 'source, as seen with the eyes of each brand',
+    `languages` Array(LowCardinality(String)) COMMENT 'language, as seen with the eyes of each brand',
+    `moods` Array(LowCardinality(String)) COMMENT 'mood, as seen with the eyes of each brand',
+    `mentions` UInt64 COMMENT 'mentions by customers, each once however many brands it names',
+    `ratings` UInt64 COMMENT 'of these, with stars',
+    `rating_sum` Float64 COMMENT 'sum of the stars as shares 0 to 1',
+    `topics` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'mentions by topic of complaint; bit i of views: with the eyes of the brand in place i + 1; an empty code is any topic',
+    `praise` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'the same by what is praised',
+    `customer` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'the same by kind of customer which the text claims',
+    `signals` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'the same by signal'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (day, at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'figures of each hour, rebuilt from v_mentions; a day in v_stale_days may be stale or missing';
+
+CREATE TABLE rollup_hour_staging
+(
+    `day` Date COMMENT 'day (UTC) of at',
+    `at` DateTime('UTC') COMMENT 'hour of writing: its beginning',
+    `brands` Array(LowCardinality(String)) COMMENT 'watched brands which the mentions name, in order of the alphabet',
+    `sources` Array(LowCardinality(String)) COMMENT 'source, as seen with the eyes of each brand',
+    `languages` Array(LowCardinality(String)) COMMENT 'language, as seen with the eyes of each brand',
+    `moods` Array(LowCardinality(String)) COMMENT 'mood, as seen with the eyes of each brand',
+    `mentions` UInt64 COMMENT 'mentions by customers, each once however many brands it names',
+    `ratings` UInt64 COMMENT 'of these, with stars',
+    `rating_sum` Float64 COMMENT 'sum of the stars as shares 0 to 1',
+    `topics` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'mentions by topic of complaint; bit i of views: with the eyes of the brand in place i + 1; an empty code is any topic',
+    `praise` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'the same by what is praised',
+    `customer` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'the same by kind of customer which the text claims',
+    `signals` Array(Tuple(
+        code LowCardinality(String),
+        views UInt64,
+        mentions UInt64)) COMMENT 'the same by signal'
+)
+ENGINE = MergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (day, at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'figures of each hour, rebuilt from v_mentions; a day in v_stale_days may be stale or missing';
 
 CREATE TABLE rollup_topic
 (
@@ -1330,6 +1437,33 @@ LEFT JOIN
     GROUP BY id
 ) AS p ON e.mention = p.id
 WHERE e.mention != '';
+
+CREATE VIEW v_stale_days
+(
+    `day` Date COMMENT 'day (UTC)'
+)
+COMMENT 'days of which rollup_hour cannot be asked but the mentions can: what changed since the last rebuild, and hours that are no longer kept'
+AS SELECT day
+FROM dirty_days
+WHERE day >= (
+    SELECT max(since)
+    FROM retention
+    WHERE what = 'mentions'
+)
+GROUP BY day
+HAVING sum(marks) > max(rebuilt)
+UNION ALL
+SELECT DISTINCT day
+FROM rollup_day
+WHERE (day < (
+    SELECT max(since)
+    FROM retention
+    WHERE what = 'hours'
+)) AND (day >= (
+    SELECT max(since)
+    FROM retention
+    WHERE what = 'mentions'
+));
 
 CREATE VIEW v_switches
 (

@@ -2055,3 +2055,86 @@ FROM
 ) AS f
 GROUP BY f.basis, f.source, f.language, f.lexicon, f.field
 ;
+
+-- A mention that names several brands is one mention, whichever of them is asked for: so a row is of all its views, the
+-- arrays brands, sources, languages and moods side by side, and who asks for some brands looks at their places alone. By
+-- the month, because a year of hours is too much to replace.
+CREATE TABLE IF NOT EXISTS rollup_hour ON CLUSTER main
+(
+    day        Date COMMENT 'day (UTC) of at',
+    at         DateTime('UTC') COMMENT 'hour of writing: its beginning',
+    brands     Array(LowCardinality(String)) COMMENT 'watched brands which the mentions name, in order of the alphabet',
+    sources    Array(LowCardinality(String)) COMMENT 'source, as seen with the eyes of each brand',
+    languages  Array(LowCardinality(String)) COMMENT 'language, as seen with the eyes of each brand',
+    moods      Array(LowCardinality(String)) COMMENT 'mood, as seen with the eyes of each brand',
+    mentions   UInt64 COMMENT 'mentions by customers, each once however many brands it names',
+    ratings    UInt64 COMMENT 'of these, with stars',
+    rating_sum Float64 COMMENT 'sum of the stars as shares 0 to 1',
+    topics     Array(Tuple(code LowCardinality(String), views UInt64, mentions UInt64)) COMMENT 'mentions by topic of complaint; bit i of views: with the eyes of the brand in place i + 1; an empty code is any topic',
+    praise     Array(Tuple(code LowCardinality(String), views UInt64, mentions UInt64)) COMMENT 'the same by what is praised',
+    customer   Array(Tuple(code LowCardinality(String), views UInt64, mentions UInt64)) COMMENT 'the same by kind of customer which the text claims',
+    signals    Array(Tuple(code LowCardinality(String), views UInt64, mentions UInt64)) COMMENT 'the same by signal'
+)
+ENGINE = ReplicatedMergeTree
+PARTITION BY toYYYYMM(day)
+ORDER BY (day, at)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'figures of each hour, rebuilt from v_mentions; a day in v_stale_days may be stale or missing'
+;
+
+-- What REPLACE PARTITION takes from; empty between rebuilds.
+CREATE TABLE IF NOT EXISTS rollup_hour_staging ON CLUSTER main AS rollup_hour
+;
+
+-- Written down before anything is dropped: from then on the days before are neither rebuilt nor added to.
+CREATE TABLE IF NOT EXISTS retention ON CLUSTER main
+(
+    what  LowCardinality(String) COMMENT 'mentions, hours or days',
+    since Date COMMENT 'first day that is kept',
+    at    DateTime64(6, 'UTC') COMMENT 'when that was decided'
+)
+ENGINE = ReplicatedReplacingMergeTree(since)
+ORDER BY what
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'from which day on mentions and roll-ups are kept; without a row all are'
+;
+
+CREATE OR REPLACE VIEW v_stale_days ON CLUSTER main
+(
+    day Date COMMENT 'day (UTC)'
+)
+COMMENT 'days of which rollup_hour cannot be asked but the mentions can: what changed since the last rebuild, and hours that are no longer kept'
+AS SELECT day
+FROM dirty_days
+WHERE day >= (SELECT max(since) FROM retention WHERE what = 'mentions')
+GROUP BY day
+HAVING sum(marks) > max(rebuilt)
+UNION ALL
+SELECT DISTINCT day
+FROM rollup_day
+WHERE day < (SELECT max(since) FROM retention WHERE what = 'hours') AND day >= (SELECT max(since) FROM retention WHERE what = 'mentions')
+;
+
+-- The hours are new and empty: every day is rebuilt from the mentions.
+INSERT INTO dirty_days SELECT DISTINCT day, 1, 0, now64(9) FROM mentions
+;
+
+-- What a search without words counts beside its list. Unlike the other figures these are of replies by the brand, too.
+CREATE TABLE IF NOT EXISTS rollup_facet ON CLUSTER main
+(
+    brand    LowCardinality(String) COMMENT 'watched brand',
+    day      Date COMMENT 'day (UTC) of writing',
+    kind     LowCardinality(String) COMMENT 'total, brand, source, language, mood, topic, signal or stars',
+    value    LowCardinality(String) COMMENT 'name or code; empty for the total',
+    mentions UInt64 COMMENT 'mentions, by whomever'
+)
+ENGINE = ReplicatedMergeTree
+PARTITION BY toYear(day)
+ORDER BY (kind, value, brand, day)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'how many mentions of each day have a value, rebuilt from v_mentions; a day in dirty_days may be stale'
+;
+
+-- What REPLACE PARTITION takes from; empty between rebuilds.
+CREATE TABLE IF NOT EXISTS rollup_facet_staging ON CLUSTER main AS rollup_facet
+;
