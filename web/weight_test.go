@@ -3,53 +3,53 @@ package web
 import (
 	"net/http"
 	"testing"
-	"time"
 
 	"github.com/chromedp/cdproto/network"
-
-	"feryat/i18n"
 )
 
 // maxWeight is what a page may weigh at its first load, as it travels.
 const maxWeight = 600 << 10
 
-// TestWeight prints what each page weighs with all that it loads, and how long the
-// server took, with three thousand open cases; and holds it to maxWeight.
-func TestWeight(t *testing.T) {
+// uncached makes each page load all that it needs.
+func (p *tab) uncached() {
+	p.t.Helper()
+	call(p, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
+}
+
+// light prints what the page that was just opened weighs with all that it loads,
+// and how long the server took; and holds it to maxWeight.
+func (p *tab) light(what string) (bytes int) {
+	p.t.Helper()
+	p.becomes(`document.readyState === "complete"`)
+	page := eval[map[string]float64](p, `(({encodedBodySize, decodedBodySize, responseStart, requestStart}) => ({packed: encodedBodySize, bytes: decodedBodySize, ms: responseStart - requestStart}))(performance.getEntriesByType("navigation")[0])`)
+	p.mu.Lock()
+	for id, n := range p.got {
+		bytes += int(n)
+		delete(p.got, id)
+	}
+	p.mu.Unlock()
+	p.t.Logf("%-16s %3d KB in all, the page alone %3.0f KB of %3.0f KB, after %4.0f ms", what, bytes>>10, page["packed"]/1024, page["bytes"]/1024, page["ms"])
+	if bytes > maxWeight || bytes < int(page["packed"]) || page["packed"] > page["bytes"]*2/3 {
+		p.t.Errorf("%s weighs %d bytes, of which %.0f the page, unpacked %.0f; at most %d are allowed", what, bytes, page["packed"], page["bytes"], maxWeight)
+	}
+	return bytes
+}
+
+// TestCrowdedInbox: three thousand open cases weigh no more than fifty.
+func TestCrowdedInbox(t *testing.T) {
 	store := openStore(t)
-	rows := fill(t, store)
-	crowd(t, store, rows[:6], 3000)
+	crowd(t, store, score(t, sample())[:6], 3000)
 	s := newServer(t, store, nil)
 	s.office = &advisers{}
 	p := openTab(t)
-	call(p, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
-	for name, address := range lookedAt(serve(t, s), serve(t, newServer(t, store, locked)), rows) {
-		begun := time.Now()
-		a := get(t, inLanguage(address, i18n.Persian), "Accept-Encoding: gzip")
-		took := time.Since(begun)
-		if a.header.Get("Content-Encoding") != "gzip" {
-			t.Errorf("%s is not packed", name)
-		}
-		p.weigh()
-		p.open(inLanguage(address, i18n.Persian))
-		p.becomes(`document.readyState === "complete"`)
-		weight := p.weigh()
-		t.Logf("%-14s %4d KB in all, the page alone %3d KB in %v", name, weight>>10, len(a.body)>>10, took.Round(time.Millisecond))
-		if weight > maxWeight || weight < len(a.body) {
-			t.Errorf("%s weighs %d bytes; at most %d are allowed, and the page alone is %d", name, weight, maxWeight, len(a.body))
-		}
+	p.uncached()
+	p.open(serve(t, s) + "/inbox?lang=fa")
+	if bytes := p.light("crowded inbox"); bytes > 60<<10 {
+		t.Errorf("it weighs %d bytes", bytes)
 	}
-}
-
-// weigh is what came in since it was asked last, in bytes.
-func (p *tab) weigh() (n int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	for id, bytes := range p.got {
-		n += int(bytes)
-		delete(p.got, id)
+	if got := p.text("h1"); got != "پیگیری‌های فوری باز · ۳٬۰۰۰" {
+		t.Errorf("it counts %s", got)
 	}
-	return n
 }
 
 // TestPacking: who cannot unpack gets pages as they are.

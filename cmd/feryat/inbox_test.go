@@ -110,8 +110,20 @@ sources:
 	if clock := p.text(".case-row .clock"); !strings.Contains(clock, "sonra yanıtlandı") {
 		t.Errorf("the clock says %q", clock)
 	}
+	testShellIsHeard(t, f, p)
 	p.open(f.run.WebURL + "promise")
 	if got := p.text("main table"); !strings.Contains(got, "%100") || strings.Contains(unanswered, "%100") || !strings.Contains(unanswered, "Paytak") {
 		t.Errorf("the page of the promise shows %s; before the answer: %s", got, unanswered)
+	}
+}
+
+// testShellIsHeard: what another process does shows on the open inbox too.
+func testShellIsHeard(t *testing.T, f *server, p *tab) {
+	t.Helper()
+	id := eval[string](p, `document.querySelector(".case-row").dataset.case`)
+	feryat(t, exitOK, "alert", "resolve", id[:8], "--by", "veli", "--config", f.config)
+	p.becomes(`!document.querySelector(".case-row") && document.title.startsWith("Gelen kutusu")`)
+	if !eval[bool](p, "window.same === true") {
+		t.Error("the page was loaded anew")
 	}
 }
