@@ -6,10 +6,10 @@ COUNT   ?= 3
 ENGINE  := storage/engine/npm/node_modules/@chdb/lib-linux-x64-gnu/libchdb.so
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser receivers build demo test race lint accuracy bench soak fuzz clean
+.PHONY: help setup browser receivers build demo test race lint accuracy bench bench-growth soak fuzz clean
 
 help: ## list the targets
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
 setup: ## install the engine's library (once; then needs no network)
 	@sh storage/engine/npm/setup.sh
@@ -49,8 +49,12 @@ accuracy: build ## gold cases; figures on labelled texts in FERYAT_ACCURACY_DATA
 bench: ## speed of verdicts beside govader, start and memory, as benchstat reads it
 	cd bench && $(GO) test -run '^$$' -bench . -benchmem -count $(COUNT)
 
+bench-growth: setup ## every panel over 2 M and 20 M generated mentions; needs 15 GB in FERYAT_GROWTH_DIR (an hour)
+	$(GO) test -tags growth -run 'TestGrowth$$' -count=1 -timeout 5h -v ./dashboards
+
 soak: build browser ## kill -9 twenty times and compare; delay to the webhook; replay of a million; a month (minutes)
 	$(GO) test -tags soak -run "TestSoak|TestDelay|TestReplay|TestThirtyDaysInFull" -count=1 -timeout 75m -v ./cmd/feryat
+	$(GO) test -tags soak -run TestSoak -count=1 -timeout 15m ./storage
 
 fuzz: setup ## run every fuzz target for FUZZTIME (60s)
 	@GO='$(GO)' FUZZTIME='$(FUZZTIME)' sh .ci/fuzz

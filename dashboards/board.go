@@ -99,7 +99,7 @@ func (m maker) build(b board) (dashboard.Dashboard, error) {
 	return d, err
 }
 
-// confess tells in a panel's description which of the dashboard's variables do not narrow it.
+// confess tells in a panel's description which of the dashboard's variables do not narrow it, and what hours do to the time.
 func (m maker) confess(p *dashboard.Panel) {
 	var idle []string
 	for _, v := range m.keep {
@@ -107,10 +107,14 @@ func (m maker) confess(p *dashboard.Panel) {
 			idle = append(idle, m.t("var."+v))
 		}
 	}
-	if len(idle) > 0 {
-		text := *p.Description + " " + m.texts.T(m.lang, "panel.not_narrowed", strings.Join(idle, m.t("col.comma")+" "))
-		p.Description = &text
+	text := *p.Description
+	if slices.ContainsFunc(p.Targets, func(q variants.Dataquery) bool { return strings.Contains(q.(query).RawSQL, "argMin(seen") }) {
+		text += " " + m.t("panel.whole_hours")
 	}
+	if len(idle) > 0 {
+		text += " " + m.texts.T(m.lang, "panel.not_narrowed", strings.Join(idle, m.t("col.comma")+" "))
+	}
+	p.Description = &text
 }
 
 // unfold shows links and marks above the panels, and not in a menu, where the SDK puts them.

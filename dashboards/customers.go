@@ -72,12 +72,7 @@ LIMIT 50`)
 
 // newestOf lists the newest texts of which something holds, with words from a column beside them.
 func (m maker) newestOf(key, condition, words, title string) *tablepanel.PanelBuilder {
-	p := m.list(key, "SELECT written AS {ui.written}, author AS {ui.author}, brand AS {ui.brand}, product AS {var.product}, arrayStringConcat("+words+", ' · ') AS {"+title+`}, leftUTF8(text, 400) AS {ui.words},
-  source AS {ui.source}, url AS {ui.open_original}
-FROM feryat.v_mentions
-WHERE `+chosen+` AND `+condition+`
-ORDER BY written DESC, id, brand
-LIMIT 1 BY id
-LIMIT 100`)
+	p := m.list(key, listed("written AS {ui.written}, author AS {ui.author}, brand AS {ui.brand}, product AS {var.product}, arrayStringConcat("+words+", ' · ') AS {"+title+`}, leftUTF8(text, 400) AS {ui.words},
+  source AS {ui.source}, url AS {ui.open_original}`, chosen+" AND "+condition, "$__fromTime", 100))
 	return drill(m, p, "ui.brand", "overview", "brand", thisValue)
 }

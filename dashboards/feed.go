@@ -134,3 +134,19 @@ func (c counting) told(quick string) string {
 	return "SELECT " + columns + "any(written) AS at, argMin(seen, " + worst("seen") + ") AS mood, max(seen = 'unknown') AS unknown, toUInt64(1) AS mentions, toUInt64(count(rating) > 0) AS ratings, ifNull(any(rating), 0) AS rating_sum" +
 		"\n  FROM (SELECT " + inner + " FROM feryat.v_mentions\n    WHERE " + where + ")\n  GROUP BY " + strings.Join(keys, ", ")
 }
+
+// listed is a list of the newest mentions that a condition selects, no more than limit. Their keys come first, for the texts
+// of all that is sorted would take many times as long. Since is where to begin looking, a time in SQL.
+func listed(columns, condition, since string, limit int) string {
+	days := "day >= toDate(" + since + ", 'UTC') AND day <= toDate($__toTime, 'UTC')"
+	return "SELECT " + columns + "\nFROM feryat.v_mentions\nWHERE " + days + " AND (brand, day, id) IN\n(\n  SELECT brand, day, id\n  FROM feryat.v_mentions\n  WHERE " + days +
+		" AND written >= " + since + " AND " + condition + fmt.Sprintf("\n  ORDER BY written DESC, id, brand\n  LIMIT 1 BY id\n  LIMIT %d\n)\nORDER BY written DESC, id, brand", limit)
+}
+
+// since is an hour from which on there are as many as limit; the time shown from its beginning where hours do not know of
+// so many. Days that changed do not count, so that it is never too late; nor does the hour that is not over.
+func (m maker) since(c counting, condition string, limit int) string {
+	c.timespan = timespan{firstHour, "toStartOfHour($__toTime, 'UTC')"}
+	return "greatest($__fromTime, (SELECT max(at) FROM (SELECT at, sum(sum(mentions)) OVER (ORDER BY at DESC) AS sofar FROM (" + c.rolled(m.quick()) + ") WHERE " + condition +
+		fmt.Sprintf(" GROUP BY at) WHERE sofar >= %d))", limit)
+}

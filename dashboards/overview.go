@@ -104,13 +104,9 @@ func (m maker) topicMood() cog.Builder[dashboard.Panel] {
 
 // newest lists unhappy customers with the words that led to the verdict.
 func (m maker) newest() cog.Builder[dashboard.Panel] {
-	p := m.list("newest", `SELECT written AS {ui.written}, {mood of mood} AS {ui.mood}, brand AS {ui.brand}, author AS {ui.author}, leftUTF8(text, 400) AS {ui.words},
-  arrayStringConcat(arrayMap(r -> r.text, arrayFilter(r -> r.weight < 0, reasons)), ' · ') AS {ui.why}, source AS {ui.source}, url AS {ui.open_original}
-FROM feryat.v_mentions
-WHERE unhappy AND `+chosen+`
-ORDER BY written DESC, id, brand
-LIMIT 1 BY id
-LIMIT 100`).Span(24).Height(12)
+	p := m.list("newest", listed(`written AS {ui.written}, {mood of mood} AS {ui.mood}, brand AS {ui.brand}, author AS {ui.author}, leftUTF8(text, 400) AS {ui.words},
+  arrayStringConcat(arrayMap(r -> r.text, arrayFilter(r -> r.weight < 0, reasons)), ' · ') AS {ui.why}, source AS {ui.source}, url AS {ui.open_original}`,
+		"unhappy AND "+chosen, m.since(ofChoice(hours()), unhappy, 100), 100)).Span(24).Height(12)
 	return drill(m, p, "ui.source", "overview", "source", thisValue)
 }
 

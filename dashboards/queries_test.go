@@ -14,6 +14,7 @@ import (
 	"feryat/dashboards/macro"
 	"feryat/i18n"
 	"feryat/storage/engine"
+	"feryat/storage/engine/enginetest"
 )
 
 // page is what a test reads back out of the JSON that Grafana gets.
@@ -104,6 +105,7 @@ func TestOnARealStore(t *testing.T) {
 	dashboardstest.Fill(t, store)
 	t.Run("queries", func(t *testing.T) { everyQueryRuns(t, access) })
 	t.Run("figures", func(t *testing.T) { figuresAreRight(t, access) })
+	t.Run("hours", func(t *testing.T) { hoursAgree(t, access) })
 	t.Run("filters", func(t *testing.T) { filtersNarrow(t, access) })
 }
 
@@ -142,7 +144,8 @@ func choices(t *testing.T, access engine.Access, d page, chosen map[string]strin
 		if err != nil || len(rows) == 0 {
 			t.Fatalf("%s, variable %s has %d values, %v", d.UID, v.Name, len(rows), err)
 		}
-		x := macro.Variable{All: chosen == nil, Multi: true}
+		value, narrow := chosen[v.Name]
+		x := macro.Variable{All: !narrow, Multi: true}
 		for _, row := range rows {
 			var cells []string
 			if err := json.Unmarshal([]byte(row), &cells); err != nil || len(cells) > 2 {
@@ -150,11 +153,11 @@ func choices(t *testing.T, access engine.Access, d page, chosen map[string]strin
 			}
 			x.Values = append(x.Values, cells[0])
 		}
-		if chosen != nil {
-			if !slices.Contains(x.Values, chosen[v.Name]) {
-				t.Fatalf("%s, variable %s does not offer %q but %q", d.UID, v.Name, chosen[v.Name], x.Values)
+		if narrow {
+			if !slices.Contains(x.Values, value) {
+				t.Fatalf("%s, variable %s does not offer %q but %q", d.UID, v.Name, value, x.Values)
 			}
-			x.Values = []string{chosen[v.Name]}
+			x.Values = []string{value}
 		}
 		c.Variables[v.Name] = x
 	}
@@ -353,4 +356,55 @@ func figuresOf(t *testing.T, access engine.Access, chosen map[string]string) map
 		}
 	}
 	return found
+}
+
+// hoursAgree asks what is counted by the hours once more of the mentions themselves: of all days that changed.
+func hoursAgree(t *testing.T, access engine.Access) {
+	var sqls []string
+	for _, chosen := range []map[string]string{nil, {"brand": "Paytak", "rival": "Rakip", "source": "shop", "language": "tr"}} {
+		for _, d := range read(t, i18n.English) {
+			c := choices(t, access, d, chosen)
+			for _, q := range queriesOf(d, c) {
+				if !strings.Contains(q.sql, "rollup_hour") {
+					continue
+				}
+				sql, err := q.context.Expand(q.sql)
+				if err != nil {
+					t.Fatal(err)
+				}
+				sqls = append(sqls, sql)
+			}
+		}
+	}
+	hours := answers(t, access, sqls)
+	enginetest.Exec(t, access, "INSERT INTO "+access.Database+".dirty_days SELECT DISTINCT day, 1, 0, now64(9) FROM "+access.Database+".mentions")
+	for i, told := range answers(t, access, sqls) {
+		if !slices.Equal(hours[i], told) {
+			t.Errorf("%s\nby the hours    %q\nby the mentions %q", sqls[i], hours[i], told)
+		}
+	}
+	if len(sqls) < 40 {
+		t.Errorf("only %d queries read hours", len(sqls))
+	}
+}
+
+func answers(t *testing.T, access engine.Access, sqls []string) [][]string {
+	t.Helper()
+	rows, errs := make([][]string, len(sqls)), make([]error, len(sqls))
+	var group sync.WaitGroup
+	free := make(chan struct{}, 4)
+	for i, sql := range sqls {
+		group.Go(func() {
+			free <- struct{}{}
+			rows[i], errs[i] = answer(access, "SELECT * APPLY(x -> if(toTypeName(x) LIKE '%Float%', toString(round(assumeNotNull(toFloat64OrNull(toString(x))), 6)), toString(x))) FROM ("+sql+")", "TSV")
+			<-free
+		})
+	}
+	group.Wait()
+	for i, err := range errs {
+		if err != nil {
+			t.Fatalf("%s: %v", sqls[i], err)
+		}
+	}
+	return rows
 }

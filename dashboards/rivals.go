@@ -99,7 +99,9 @@ func (m maker) switches() cog.Builder[dashboard.Panel] {
 }
 
 func (m maker) theirUnhappy() cog.Builder[dashboard.Panel] {
-	p := m.list("their_unhappy", `SELECT written AS {ui.written}, brand AS {ui.brand}, {mood of mood} AS {ui.mood}, arrayStringConcat(arrayMap(x -> {topic of x}, topics), ' · ') AS {ui.topics}, leftUTF8(text, 400) AS {ui.words},
-  source AS {ui.source}, url AS {ui.open_original}`+ofRivals+" AND unhappy AND "+byRival+"\nORDER BY written DESC, id, brand\nLIMIT 100")
+	theirs := sides()
+	theirs.view = byRival + " AND " + bySource + " AND " + byLanguage
+	p := m.list("their_unhappy", listed(`written AS {ui.written}, brand AS {ui.brand}, {mood of mood} AS {ui.mood}, arrayStringConcat(arrayMap(x -> {topic of x}, topics), ' · ') AS {ui.topics}, leftUTF8(text, 400) AS {ui.words},
+  source AS {ui.source}, url AS {ui.open_original}`, rivals+" AND unhappy AND "+byRival, m.since(theirs, unhappy, 100), 100))
 	return drill(m, p, "ui.brand", "overview", "brand", thisValue)
 }

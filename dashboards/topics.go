@@ -84,11 +84,16 @@ LIMIT 200`)
 
 // examples are the newest three of each topic.
 func (m maker) examples() cog.Builder[dashboard.Panel] {
+	keys := `
+  SELECT brand, day, id, topic
+  FROM (SELECT brand, day, id, written, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE ` + chosen + ` ORDER BY brand LIMIT 1 BY id, topic)
+  WHERE ` + onlyChosen + `
+  ORDER BY written DESC, id
+  LIMIT 3 BY topic
+  LIMIT 100`
 	p := m.list("examples", `SELECT topic AS code, {topic of topic} AS {ui.topics}, written AS {ui.written}, brand AS {ui.brand}, product AS {var.product}, leftUTF8(text, 400) AS {ui.words}, url AS {ui.open_original}
-FROM (SELECT id, written, brand, product, text, url, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE `+chosen+` LIMIT 1 BY id, topic)
-WHERE `+onlyChosen+`
-ORDER BY written DESC, id
-LIMIT 3 BY topic
-LIMIT 100`)
+FROM (`+keys+`) AS found
+INNER JOIN (SELECT brand, day, id, written, product, text, url FROM feryat.v_mentions WHERE `+shownDays+` AND (brand, day, id) IN (SELECT brand, day, id FROM (`+keys+`))) AS said USING (brand, day, id)
+ORDER BY written DESC, id, topic`)
 	return drill(m, p, "ui.topics", "topics", "topic", thisCode)
 }

@@ -100,7 +100,7 @@ configuration.`,
 	a.configFlag(root, "log-level", "log.level", "debug, info, warn or error")
 	root.AddCommand(a.demoCommand(), a.initCommand(), a.serveCommand(), a.collectCommand(), a.sourceCommand(), a.scoreCommand(),
 		a.explainCommand(), a.queryCommand(), a.rescoreCommand(), a.sampleCommand(), a.reportCommand(), a.importCommand(), a.customerCommand(), a.alertCommand(), a.dashboardsCommand(), a.forgetCommand(), a.lexiconCommand(), a.configCommand(),
-		a.backupCommand(), a.restoreCommand(), a.userCommand(), a.versionCommand(), a.engineCommand())
+		a.backupCommand(), a.restoreCommand(), a.retentionCommand(), a.userCommand(), a.versionCommand(), a.engineCommand())
 	return root
 }
 

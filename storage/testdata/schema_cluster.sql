@@ -2138,3 +2138,7 @@ COMMENT 'how many mentions of each day have a value, rebuilt from v_mentions; a 
 -- What REPLACE PARTITION takes from; empty between rebuilds.
 CREATE TABLE IF NOT EXISTS rollup_facet_staging ON CLUSTER main AS rollup_facet
 ;
+
+-- Charts by the time of first sight ask for it. Parts from before are read as a whole until they are merged.
+ALTER TABLE mentions ON CLUSTER main ADD INDEX IF NOT EXISTS seen_range seen_first TYPE minmax GRANULARITY 1
+;
