@@ -71,7 +71,7 @@ func checkCall(t *testing.T, where, text string) (calls int) {
 func TestDocumentedCommandsExist(t *testing.T) {
 	calls, targets := 0, makeTargets(t)
 	eachFile(t, func(path string) {
-		if filepath.Ext(path) != ".md" && filepath.Base(path) != "compose.yaml" && filepath.Base(path) != "feryat.yaml" && filepath.Base(path) != "Dockerfile" {
+		if filepath.Ext(path) != ".md" && filepath.Base(path) != "compose.yaml" && filepath.Base(path) != "feryat.yaml" && filepath.Base(path) != "Dockerfile" && filepath.Ext(path) != ".service" {
 			return
 		}
 		body, err := os.ReadFile(path)
