@@ -191,7 +191,7 @@ func (c *client) once(ctx context.Context, method, path string, payload []byte) 
 		return answer, nil
 	}
 	failed := &Error{Method: method, Path: path, Status: resp.StatusCode, Message: message(answer)}
-	if again, ok := later(resp); ok {
+	if again := later(resp); again != nil {
 		return nil, errors.Join(failed, again)
 	}
 	if resp.StatusCode >= 500 || resp.StatusCode == http.StatusTooManyRequests {
@@ -201,12 +201,12 @@ func (c *client) once(ctx context.Context, method, path string, payload []byte) 
 }
 
 // later is when Grafana wants to be asked again, where it says so and that is soon.
-func later(resp *http.Response) (error, bool) {
+func later(resp *http.Response) error {
 	seconds, err := strconv.Atoi(resp.Header.Get("Retry-After"))
 	if err != nil || seconds < 1 || seconds > 30 || resp.StatusCode != http.StatusTooManyRequests && resp.StatusCode < 500 {
-		return nil, false
+		return nil
 	}
-	return backoff.RetryAfter(seconds), true
+	return backoff.RetryAfter(seconds)
 }
 
 // message is what Grafana says of an error, shortened: pages of proxies are long.
