@@ -14,6 +14,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -216,22 +217,23 @@ func TestHealthCheck(t *testing.T) {
 	if _, err := exec.LookPath("bash"); err != nil {
 		t.Skip("bash is not installed; the image has it")
 	}
-	status := http.StatusOK
+	var status atomic.Int64
+	status.Store(http.StatusOK)
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path != "/readyz" || r.Host != "localhost" {
 			t.Errorf("asked for %s of %s", r.URL, r.Host)
 		}
-		w.WriteHeader(status)
+		w.WriteHeader(int(status.Load()))
 	}))
 	host, port, _ := net.SplitHostPort(s.Listener.Addr().String())
 	check := func(want bool) {
 		t.Helper()
 		if out, err := exec.CommandContext(t.Context(), "./healthcheck", host, port).CombinedOutput(); (err == nil) != want {
-			t.Errorf("with %d the check says %v %s", status, err, out)
+			t.Errorf("with %d the check says %v %s", status.Load(), err, out)
 		}
 	}
 	check(true)
-	status = http.StatusServiceUnavailable
+	status.Store(http.StatusServiceUnavailable)
 	check(false)
 	s.Close()
 	check(false)
