@@ -22,7 +22,7 @@ func TestMain(m *testing.M) { enginetest.Main(m) }
 // remark is what somebody wrote, so many hours before monday, about a brand.
 func remark(n int, brand string, hours int, mood mention.Mood, edit func(*mention.Scored)) mention.Scored {
 	texts := map[mention.Mood][]string{
-		mention.Angry:        {"Kargo on gündür gelmedi, telefona bakan yok, rezalet!", "ده روز است سفارشم نرسیده و هیچ‌کس جواب نمی‌دهد!", "Ten days and no parcel, nobody answers. Disgraceful."},
+		mention.Angry:        {"Kargo on gündür gelmedi, telefona bakan yok, rezalet!", "ده روز است سفارشم نرسیده و هیچ‌کس پاسخگو نیست!", "Ten days and no parcel, nobody answers. Disgraceful."},
 		mention.Dissatisfied: {"İade talebim hâlâ sonuçlanmadı.", "مرجوعی من هنوز تأیید نشده است.", "Still waiting for my refund."},
 		mention.Satisfied:    {"Hızlı kargo ve özenli paketleme, teşekkürler.", "ارسال سریع و بسته‌بندی عالی، ممنون.", "Quick delivery, lovely packaging. Thank you!"},
 		mention.Neutral:      {"Sipariş verdim, bekliyorum.", "سفارش دادم و منتظرم.", "Ordered, waiting."},

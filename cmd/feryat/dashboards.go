@@ -13,7 +13,7 @@ import (
 )
 
 func (a *app) dashboardsCommand() *cobra.Command {
-	return group(&cobra.Command{Use: "dashboards", Short: "Grafana dashboards of the store"}, a.dashboardsExportCommand())
+	return group(&cobra.Command{Use: "dashboards", Short: "Grafana dashboards of the store"}, a.dashboardsExportCommand(), a.dashboardsPushCommand())
 }
 
 func (a *app) dashboardsExportCommand() *cobra.Command {

@@ -71,7 +71,7 @@ func checkCall(t *testing.T, where, text string) (calls int) {
 func TestDocumentedCommandsExist(t *testing.T) {
 	calls, targets := 0, makeTargets(t)
 	eachFile(t, func(path string) {
-		if filepath.Ext(path) != ".md" && filepath.Base(path) != "compose.yaml" && filepath.Base(path) != "feryat.yaml" && filepath.Base(path) != "Dockerfile" {
+		if filepath.Ext(path) != ".md" && filepath.Base(path) != "compose.yaml" && filepath.Base(path) != "feryat.yaml" && filepath.Base(path) != "Dockerfile" && filepath.Ext(path) != ".service" {
 			return
 		}
 		body, err := os.ReadFile(path)
@@ -154,5 +154,37 @@ func TestEveryPackageHasAComment(t *testing.T) {
 	}
 	if len(explained) < 25 {
 		t.Errorf("only %d packages", len(explained))
+	}
+}
+
+// TestDeployedVariablesExist: what the unit, its example and compose.yaml set are keys of the configuration.
+func TestDeployedVariablesExist(t *testing.T) {
+	doc, _, err := readFile("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, err := layers(defaultConfig(), doc, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]bool{grafanaEmail: true, grafanaToken: true}
+	for _, key := range v.AllKeys() {
+		known[variable(key)] = true
+	}
+	found := 0
+	for _, file := range []string{"compose.yaml", "Dockerfile", "deploy/feryat.service", "deploy/feryat.env.example"} {
+		body, err := os.ReadFile(filepath.Join(top, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range regexp.MustCompile(`\bFERYAT_[A-Z_]+`).FindAllString(string(body), -1) {
+			found++
+			if !known[strings.TrimSuffix(name, "_FILE")] {
+				t.Errorf("%s: %s is no key of the configuration", file, name)
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("only %d variables were found", found)
 	}
 }
