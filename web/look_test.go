@@ -75,6 +75,7 @@ func TestLook(t *testing.T) {
 				p.picture(fmt.Sprintf("%s-%s", what, sc))
 			}
 			p.accessible(what)
+			p.picture(what + "-opened")
 			if n := len(p.texts("h1")); n != 1 {
 				t.Errorf("%s has %d main headings", name, n)
 			}
