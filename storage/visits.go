@@ -17,7 +17,7 @@ const visitBefore = time.Hour
 func (s *Store) VisitOf(ctx context.Context, source, url string, collected time.Time) (*mention.Visit, error) {
 	var rows []visitRow
 	err := s.conn.Select(ctx, &rows, `SELECT source, at, id, run, url, took_ms, status, bytes, outcome, reason, detail, mentions, attempt, run_end
-		FROM crawl_ledger FINAL WHERE source = {source:String} AND url = {url:String} AND NOT run_end AND mentions > 0
+		FROM crawl_ledger FINAL WHERE source = {source:String} AND url = {url:String} AND NOT run_end AND outcome = 'ok' AND mentions > 0
 		AND at BETWEEN {since:DateTime64(6, 'UTC')} AND {until:DateTime64(6, 'UTC')} ORDER BY at DESC LIMIT 1`,
 		clickhouse.Named("source", source), clickhouse.Named("url", url),
 		clickhouse.Named("since", micro(collected.Add(-visitBefore)).Format(microFormat)), clickhouse.Named("until", micro(collected).Format(microFormat)))

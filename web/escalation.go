@@ -164,6 +164,7 @@ func (s *Server) decide(w http.ResponseWriter, r *http.Request, a Act, byLink bo
 	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
 	defer cancel()
 	e, err := s.office.Act(ctx, a)
+	s.cases.forget()
 	status, said := http.StatusOK, ""
 	var second taken
 	switch {

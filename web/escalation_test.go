@@ -8,13 +8,14 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
 	"feryat/alert"
-	"feryat/i18n"
+	"feryat/alert/advice"
 	"feryat/mention"
 	"feryat/queue"
 	"feryat/storage"
@@ -27,13 +28,17 @@ func (*advisers) Act(context.Context, Act) (mention.Escalation, error) {
 	return mention.Escalation{}, alert.ErrUnknown
 }
 func (*advisers) Allows(string, string, string) bool { return false }
-func (*advisers) Advise(mention.Escalation) (map[string][]string, string, string) {
-	lines := map[string][]string{}
-	for _, l := range i18n.Languages() {
-		lines[string(l)] = []string{"1", "2"}
+func (*advisers) Advise(e mention.Escalation) (lines map[string][]string, draft, withheld string) {
+	b, err := book()
+	if err != nil {
+		return nil, "", err.Error()
 	}
-	return lines, "Merhaba", ""
+	found := b.For(e)
+	return found.Lines, found.Draft, found.Withheld
 }
+
+// book is the advice that comes with feryat; it is read once.
+var book = sync.OnceValues(advice.Bundled)
 
 // front is a real desk on a real queue and the test's store.
 type front struct {

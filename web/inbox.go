@@ -21,7 +21,7 @@ func (s *Server) inbox(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
 	defer cancel()
 	at, _, _ := s.news.now() // before the store is asked: what changes after is told
-	open, err := s.store.OpenEscalations(ctx, escalatedAsked)
+	open, err := s.openCases(ctx, at)
 	if err != nil {
 		s.waiting(w, r, err)
 		return

@@ -19,7 +19,7 @@ import (
 // visitor reads, tooltips and names for screen readers, but no names, texts and
 // codes of others.
 const ours = `(() => {
-  const foreign = (e) => !e.closest("time") && e.closest("bdi, [dir=auto], .text, code, nav, script");
+  const foreign = (e) => !e.closest("time") && e.closest("bdi, [dir=auto], .text, code, kbd, nav, script");
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), out = [document.title];
   while (walker.nextNode()) if (!foreign(walker.currentNode.parentElement)) out.push(walker.currentNode.data.trim());
   for (const e of document.querySelectorAll("[title], [aria-label]"))
@@ -31,10 +31,14 @@ const ours = `(() => {
 func TestLanguages(t *testing.T) {
 	store := openStore(t)
 	rows := fill(t, store)
-	site := serve(t, newServer(t, store, nil))
+	crowd(t, store, rows[:6], 60) // the author of e1 has other cases
+	s := newServer(t, store, nil)
+	s.office = &advisers{}
+	s.FollowCases(bucketOf(t, newQueue(t), "cases"))
+	site := serve(t, s)
 	p := openTab(t)
 	for _, l := range i18n.Languages() {
-		for _, path := range []string{"/?lang=" + string(l), "/m/" + string(rows[0].Mention.ID), "/m/nothing"} {
+		for _, path := range []string{"/?lang=" + string(l), "/m/" + string(rows[0].Mention.ID), "/m/nothing", "/inbox", "/inbox?severity=critical&late=yes&team=-&holder=-&page=2", "/e/e1", drafted} {
 			p.open(site + path) // the language of the first page lasts
 			if got := eval[string](p, "document.documentElement.lang + ' ' + getComputedStyle(document.body).direction"); got != string(l)+" "+l.Dir() {
 				t.Errorf("%s in %s: page is %q", path, l, got)
@@ -43,6 +47,9 @@ func TestLanguages(t *testing.T) {
 				if fault := misplaced(l, text); fault != "" {
 					t.Errorf("%s in %s: %q has %s", path, l, text, fault)
 				}
+			}
+			if path == drafted && (len(p.texts("#draft")) != 1 || len(p.texts(".text mark")) == 0 || len(p.texts(".customer")) != 1) {
+				t.Errorf("%s in %s: no draft, no evidence or no customer: %s", path, l, p.text("main"))
 			}
 		}
 	}
@@ -95,7 +102,7 @@ var (
 	// strange are the characters that the program's own words never have.
 	strange = map[i18n.Language]*regexp.Regexp{
 		i18n.Persian: regexp.MustCompile(`[A-Za-z0-9يك]`),
-		i18n.English: regexp.MustCompile(`[^\x00-\x7F·–…“”’✓✗★→]`),
+		i18n.English: regexp.MustCompile(`[^\x00-\x7F·–…“”’✓✗★→●\x{2068}\x{2069}]`),
 		i18n.Turkish: regexp.MustCompile(`[\x{0600}-\x{06FF}]`),
 	}
 )

@@ -150,6 +150,9 @@ func alter(t testing.TB, store *storage.Store, row mention.Scored) {
 	}
 }
 
+// drafted is the case of a crowd that a draft is written for.
+const drafted = "/e/000000000000000000000000000003ed"
+
 // crowd opens so many cases of the rows, of all severities, states, teams and
 // holders; every third is overdue and every fifth answered. It answers them.
 func crowd(t testing.TB, store *storage.Store, rows []mention.Scored, n int) []mention.Escalation {

@@ -106,6 +106,7 @@ type Server struct {
 	// changes may be nil: then no page follows them.
 	changes   changes
 	news      *caseNews
+	cases     *waitingCases
 	listeners chan struct{}
 	beat      time.Duration
 	rush      time.Duration
@@ -132,7 +133,7 @@ func New(cfg Config, store Store, office Office, extra map[string]http.Handler, 
 	}
 	s := &Server{cfg: cfg, store: store, office: office, texts: texts, log: log, zone: zone, extra: extra, now: time.Now, patience: answerWithin, pause: wrongPause, target: answerTarget,
 		exportRows: maxExport, exporting: make(chan struct{}, exportsAtOnce),
-		news: newCaseNews(), listeners: make(chan struct{}, maxListeners), beat: heartbeat, rush: rush}
+		news: newCaseNews(), cases: newWaitingCases(), listeners: make(chan struct{}, maxListeners), beat: heartbeat, rush: rush}
 	s.gate = newGate(cfg, func() time.Time { return s.now() })
 	s.pages = map[i18n.Language]*template.Template{}
 	for _, l := range i18n.Languages() {

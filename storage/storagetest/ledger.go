@@ -31,6 +31,24 @@ func visits(t *testing.T, s *storage.Store, v ...mention.Visit) {
 	}
 }
 
+// visitOf: a mention leads to the request that gave it, and to no other.
+func visitOf(t *testing.T, s *storage.Store) {
+	t.Helper()
+	want := page("good", "2", 1, hours(2), mention.OutcomeOK, "")
+	wantEqual(t, "visit of a mention", must(s.VisitOf(t.Context(), "good", want.URL, hours(2).Add(time.Minute)))(t), &want)
+	for what, found := range map[string]*mention.Visit{
+		"before it":           must(s.VisitOf(t.Context(), "good", want.URL, hours(2).Add(-time.Minute)))(t),
+		"long after it":       must(s.VisitOf(t.Context(), "good", want.URL, hours(4)))(t),
+		"another source":      must(s.VisitOf(t.Context(), "bad", want.URL, hours(2)))(t),
+		"one that gave none":  must(s.VisitOf(t.Context(), "good", "https://good.example/2", hours(2)))(t),
+		"one that went wrong": must(s.VisitOf(t.Context(), "good", "https://good.example/3", hours(3)))(t),
+	} {
+		if found != nil {
+			t.Errorf("%s: %+v", what, found)
+		}
+	}
+}
+
 func ledger(t *testing.T, open Opener) {
 	s := open(t)
 	ok, notModified, soft, failed, refused := mention.OutcomeOK, mention.OutcomeNotModified, mention.OutcomeSoftFail, mention.OutcomeFailed, mention.OutcomeRefused
@@ -47,6 +65,7 @@ func ledger(t *testing.T, open Opener) {
 		page("down", "1", 1, hours(0), ok, ""), ended("down", "1", hours(1), failed, "shape_changed"),
 		page("old", "1", 1, hours(-31*24), ok, ""),
 	)
+	visitOf(t, s)
 	m := review(1, hours(2))
 	m.Source = "good"
 	insert(t, s, judge(m, "Paytak", "1"))
