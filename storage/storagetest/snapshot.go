@@ -114,6 +114,10 @@ func answers(t *testing.T, s *storage.Store) []string {
 		brands, err := s.Brands(ctx, f)
 		add(fmt.Sprint("brands ", i), brands, err)
 	}
+	for i, f := range []mention.Filter{{}, {Brand: "Paytak"}, {From: midnight.AddDate(0, 0, -9)}} {
+		facets, err := s.Facets(ctx, mention.Search{Filter: f}, 100)
+		add(fmt.Sprint("facets ", i), facets, err)
+	}
 	points, err := s.MoodOverTime(ctx, mention.Filter{Brand: "Paytak"}, time.Hour)
 	add("mood by the hour", points, err)
 	unhappy, err := s.Unhappy(ctx, mention.Filter{}, 20)
