@@ -44,6 +44,7 @@ type Viewer struct {
 	pages    map[i18n.Language]*template.Template
 	slots    chan struct{}
 	patience time.Duration
+	offered  memo
 }
 
 // New is a viewer of feryat's own dashboards; times are shown in zone.
