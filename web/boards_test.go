@@ -130,7 +130,7 @@ func boardChoosing(t *testing.T, site string) {
 		"var-brand=" + url.QueryEscape(`<img src=x onerror=alert(1)>') OR 1=1 --`): `<img src=x onerror=alert(1)>') OR 1=1 --`,
 	} {
 		page := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&"+query), http.StatusOK)
-		if got := page.Find(".choose + .notice").Text(); !strings.Contains(got, want) {
+		if got := page.Find(".choose ~ .notice").Text(); !strings.Contains(got, want) {
 			t.Errorf("%s: says %q", query, got)
 		}
 		if page.Find("main img").Length() > 0 {
