@@ -138,7 +138,7 @@ func (s *Server) boardForm(c view.Choice, query url.Values) boardForm {
 	if l := query.Get("lang"); l != "" {
 		f.Hidden["lang"] = l
 	}
-	f.Span = s.texts.DateTime(l, c.Span.From, s.zone) + " – " + s.texts.DateTime(l, c.To, s.zone)
+	f.Span = s.texts.DateTime(l, c.From, s.zone) + " – " + s.texts.DateTime(l, c.To, s.zone)
 	f.Periods = s.boardPeriods(c)
 	if f.Periods[len(f.Periods)-1].On { // certain days
 		f.From, f.To = i18n.PlainDate(l, c.From, s.zone), i18n.PlainDate(l, c.To, s.zone)
