@@ -117,6 +117,7 @@ type boardForm struct {
 	Hidden    map[string]string
 	Periods   []view.Option
 	From, To  string // days, where the time shown is not counted from now
+	Span      string // the time shown, as people write it
 	Fields    []boardField
 	Refreshes []view.Option
 }
@@ -137,6 +138,7 @@ func (s *Server) boardForm(c view.Choice, query url.Values) boardForm {
 	if l := query.Get("lang"); l != "" {
 		f.Hidden["lang"] = l
 	}
+	f.Span = s.texts.DateTime(l, c.From, s.zone) + " – " + s.texts.DateTime(l, c.To, s.zone)
 	f.Periods = s.boardPeriods(c)
 	if f.Periods[len(f.Periods)-1].On { // certain days
 		f.From, f.To = i18n.PlainDate(l, c.From, s.zone), i18n.PlainDate(l, c.To, s.zone)

@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/emulation"
+
 	"feryat/dashboards/dashboardstest"
 	"feryat/i18n"
 	"feryat/storage/engine/enginetest"
@@ -41,6 +43,7 @@ func TestBoards(t *testing.T) {
 	t.Run("choosing", func(t *testing.T) { boardChoosing(t, site) })
 	t.Run("following", func(t *testing.T) { boardFollowing(t, site) })
 	t.Run("renewing", func(t *testing.T) { boardRenewing(t, site) })
+	t.Run("printing", func(t *testing.T) { boardPrinted(t, site) })
 	t.Run("store away", func(t *testing.T) { boardStoreAway(t, site, way) })
 }
 
@@ -127,7 +130,7 @@ func boardChoosing(t *testing.T, site string) {
 		"var-brand=" + url.QueryEscape(`<img src=x onerror=alert(1)>') OR 1=1 --`): `<img src=x onerror=alert(1)>') OR 1=1 --`,
 	} {
 		page := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&"+query), http.StatusOK)
-		if got := page.Find(".choose + .notice").Text(); !strings.Contains(got, want) {
+		if got := page.Find(".choose ~ .notice").Text(); !strings.Contains(got, want) {
 			t.Errorf("%s: says %q", query, got)
 		}
 		if page.Find("main img").Length() > 0 {
@@ -171,6 +174,21 @@ func boardRenewing(t *testing.T, site string) {
 	if status := p.click(".choose button"); status != http.StatusOK || eval[string](p, "new URLSearchParams(location.search).getAll('var-brand').join()") != "Rakip" {
 		t.Errorf("chosen: %d %s", status, eval[string](p, "location.search"))
 	}
+}
+
+// boardPrinted: on paper there are the panels, whole, and no controls.
+func boardPrinted(t *testing.T, site string) {
+	p := openTab(t)
+	p.open(site + "/d/feryat-overview-tr?lang=tr")
+	p.on(screen{width: 1000})
+	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+	if got := eval[string](p, `[...document.querySelectorAll(".choose, header, .boards, .panel:not(:has(svg, table, .big))")].filter((e) => e.checkVisibility()).map((e) => e.className).join()`); got != "" {
+		t.Errorf("printed too, or empty: %s", got)
+	}
+	if cut := eval[int](p, `[...document.querySelectorAll(".panel .scroll")].filter((e) => e.scrollHeight > e.clientHeight + 1).length`); cut != 0 {
+		t.Errorf("%d tables are cut", cut)
+	}
+	p.picture("print")
 }
 
 // boardStoreAway: the page says so; it shows panels again when the store is back.

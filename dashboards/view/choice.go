@@ -39,6 +39,9 @@ func (v *Viewer) Choose(ctx context.Context, b Board, l i18n.Language, query url
 			c.Selections = append(c.Selections, x.pick(nil, query))
 		}
 	}
+	if _, err := v.send(ctx, "SELECT 1"); Gone(err) { // what variables offer may be remembered
+		return c, err
+	}
 	return c, v.offer(ctx, &c, query)
 }
 
@@ -93,11 +96,19 @@ func (v *Viewer) offers(ctx context.Context, c Choice, x Variable) ([]Option, er
 	if x.Type != "query" {
 		return x.listed(), nil
 	}
-	f, err := v.run(ctx, c, string(x.Query), 0)
-	if err != nil {
+	c.From, c.To = c.From.Truncate(time.Minute), c.To.Truncate(time.Minute).Add(time.Minute) // the same question for a minute
+	sql, void, err := c.expand(string(x.Query), 0)
+	if err != nil || void {
 		return nil, err
 	}
-	var options []Option
+	return v.offered.of(sql, func() ([]Option, error) {
+		f, err := v.send(ctx, sql)
+		return optionsOf(f), err
+	})
+}
+
+// optionsOf are the values of a variable, each with its words where a second column has them.
+func optionsOf(f frame) (options []Option) {
 	for _, row := range f.rows[:min(len(f.rows), maxOffered)] {
 		if len(row) == 0 || row[0] == nil {
 			continue
@@ -110,12 +121,21 @@ func (v *Viewer) offers(ctx context.Context, c Choice, x Variable) ([]Option, er
 			options = append(options, o)
 		}
 	}
-	return options, nil
+	return options
 }
 
 // run asks one query of the dashboard; least is the shortest step of its chart. What is narrowed to values that are not
 // there is not asked at all.
 func (v *Viewer) run(ctx context.Context, c Choice, sql string, least time.Duration) (frame, error) {
+	text, void, err := c.expand(sql, least)
+	if err != nil || void {
+		return frame{}, err
+	}
+	return v.send(ctx, text)
+}
+
+// expand fills in a query; void tells that it is narrowed to what is not there.
+func (c Choice) expand(sql string, least time.Duration) (text string, void bool, err error) {
 	m := macro.Context{From: c.From, To: c.To, Interval: c.interval(least), Variables: map[string]macro.Variable{}}
 	for name, x := range c.constants {
 		m.Variables[name] = x
@@ -123,13 +143,15 @@ func (v *Viewer) run(ctx context.Context, c Choice, sql string, least time.Durat
 	for _, s := range c.Selections {
 		m.Variables[s.Name] = s.macro()
 		if s.void() && (strings.Contains(sql, "${"+s.Name) || strings.Contains(sql, "$"+s.Name)) {
-			return frame{}, nil
+			return "", true, nil
 		}
 	}
-	text, err := m.Expand(sql)
-	if err != nil {
-		return frame{}, err
-	}
+	text, err = m.Expand(sql)
+	return text, false, err
+}
+
+// send asks the store, in its turn.
+func (v *Viewer) send(ctx context.Context, sql string) (frame, error) {
 	ctx, cancel := context.WithTimeout(ctx, v.patience)
 	defer cancel()
 	select {
@@ -138,16 +160,14 @@ func (v *Viewer) run(ctx context.Context, c Choice, sql string, least time.Durat
 	case <-ctx.Done():
 		return frame{}, ctx.Err()
 	}
-	return ask(ctx, v.store, text)
+	return ask(ctx, v.store, sql)
 }
 
-// address are the parameters of what is chosen, in Grafana's names; those of except are left out.
-func (c Choice) address(except ...string) url.Values {
+// address are the parameters of what is chosen, in Grafana's names.
+func (c Choice) address() url.Values {
 	q := url.Values{"from": {c.RawFrom}, "to": {c.RawTo}}
 	for _, s := range c.Selections {
-		if !slices.Contains(except, s.Name) {
-			c.put(q, s)
-		}
+		c.put(q, s)
 	}
 	return q
 }

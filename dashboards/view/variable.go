@@ -142,7 +142,7 @@ func (v Variable) pick(options []Option, query url.Values) Selection {
 	case v.IncludeAll && (len(asked) == 0 || slices.Contains(asked, all)):
 		s.All = true
 		return s
-	case len(options) > 0 && (len(asked) == 0 || !given && !offered(options, asked[0])):
+	case len(options) > 0 && (len(asked) == 0 || !given && !has(options, asked[0])):
 		asked = []string{options[0].Value}
 	}
 	for _, value := range asked[:min(len(asked), maxPicked)] {
@@ -156,7 +156,7 @@ func (v Variable) pick(options []Option, query url.Values) Selection {
 	return s
 }
 
-func offered(options []Option, value string) bool {
+func has(options []Option, value string) bool {
 	return slices.ContainsFunc(options, func(o Option) bool { return o.Value == value })
 }
 

@@ -16,6 +16,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -31,8 +32,9 @@ const (
 	atOnce = 2
 	// slots is how many of all pages do.
 	slots = 6
-	// patience is how long one query may take.
-	patience = 15 * time.Second
+	// patience is how long one query may take, and patiences how many times that all of a page may.
+	patience  = 15 * time.Second
+	patiences = 3
 )
 
 // Viewer shows dashboards of one store.
@@ -44,6 +46,7 @@ type Viewer struct {
 	pages    map[i18n.Language]*template.Template
 	slots    chan struct{}
 	patience time.Duration
+	offered  memo
 }
 
 // New is a viewer of feryat's own dashboards; times are shown in zone.
@@ -123,17 +126,16 @@ func (v *Viewer) Board(uid string, l i18n.Language) (Board, bool) {
 }
 
 // Draw asks for the panels, a few at a time, and hands each out as soon as those before it are. What is wrong with one panel
-// stands in it. The error is that of ctx or of shown.
+// stands in it, also that time is up. The error is that of ctx or of shown.
 func (v *Viewer) Draw(ctx context.Context, c Choice, shown func(template.HTML) error) error {
-	ctx, stop := context.WithCancel(ctx)
-	defer stop()
+	asking, stop := context.WithTimeout(ctx, patiences*v.patience)
 	ready := make([]chan template.HTML, len(c.Board.Panels))
 	for i := range ready {
 		ready[i] = make(chan template.HTML, 1)
 	}
-	var work errgroup.Group
-	work.Go(func() error { return v.draw(ctx, c, ready) })
-	defer func() { _ = work.Wait() }() // its error is that of ctx
+	var work sync.WaitGroup
+	work.Go(func() { v.draw(asking, c, ready) })
+	defer work.Wait()
 	defer stop()
 	for _, panel := range ready {
 		select {
@@ -148,20 +150,18 @@ func (v *Viewer) Draw(ctx context.Context, c Choice, shown func(template.HTML) e
 	return nil
 }
 
-func (v *Viewer) draw(ctx context.Context, c Choice, ready []chan template.HTML) error {
+// draw makes all panels; once ctx has ended they say that the store does not answer.
+func (v *Viewer) draw(ctx context.Context, c Choice, ready []chan template.HTML) {
 	marks := v.marks(ctx, c)
 	var group errgroup.Group
 	group.SetLimit(atOnce)
 	for i, p := range c.Board.Panels {
-		if ctx.Err() != nil {
-			break
-		}
 		group.Go(func() error {
 			ready[i] <- v.html(c, v.panel(ctx, c, p, marks))
 			return nil
 		})
 	}
-	return errors.Join(group.Wait(), ctx.Err())
+	_ = group.Wait() // there are no errors
 }
 
 func (v *Viewer) html(c Choice, d drawn) template.HTML {

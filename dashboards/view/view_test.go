@@ -176,6 +176,9 @@ func TestForeignValues(t *testing.T) {
 			t.Errorf("%s: missing %q", query, c.Missing())
 		}
 	}
+	if len(v.offered.asks) == 0 || len(v.offered.asks) > 3 {
+		t.Errorf("%d questions for the values of one variable", len(v.offered.asks))
+	}
 	overview, _ := v.Board("feryat-overview", i18n.English)
 	if _, panels := show(t, v, overview, i18n.English, "var-brand=nobody", time.Now()); !strings.Contains(panels[0], "No data") {
 		t.Errorf("a brand that is not there has %s", panels[0])
@@ -204,12 +207,18 @@ func TestSlowStore(t *testing.T) {
 	own.Templating.List = nil
 	own.Panels = own.Panels[:1]
 	own.Panels[0].Targets[0].RawSQL = "SELECT 1"
-	if _, panels := show(t, v, own, i18n.English, "", now()); !strings.Contains(panels[0], "does not answer") {
-		t.Errorf("%s", panels)
+	c := Choice{Board: own, Language: i18n.English, Span: Span{From: now().Add(-time.Hour), To: now()}}
+	if err := v.Draw(t.Context(), c, func(html template.HTML) error {
+		if !strings.Contains(string(html), "does not answer") {
+			t.Errorf("%s", html)
+		}
+		return nil
+	}); err != nil {
+		t.Error(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
-	if err := v.Draw(ctx, Choice{Board: own, Language: i18n.English}, func(template.HTML) error { return nil }); err == nil {
+	if err := v.Draw(ctx, c, func(template.HTML) error { return nil }); err == nil {
 		t.Error("draws for nobody")
 	}
 }
