@@ -194,7 +194,7 @@ func boardPrinted(t *testing.T, site string) {
 // boardStoreAway: the page says so; it shows panels again when the store is back.
 func boardStoreAway(t *testing.T, site string, way *line) {
 	way.cut.Store(true)
-	a := get(t, site+"/d/feryat-overview-en?lang=en", "Accept-Encoding: gzip")
+	a := get(t, site+"/d/feryat-overview-en?lang=en")
 	if a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "Waiting for the database") || a.header.Get("Refresh") == "" {
 		t.Errorf("%d %s", a.status, a.body)
 	}

@@ -158,7 +158,7 @@ func TestKeyboard(t *testing.T) {
 		}
 		seen = append(seen, eval[string](p, `document.activeElement.tagName + (document.activeElement.className && "." + document.activeElement.className)`))
 	}
-	want := []string{"A.skip", "A.brand", "A", "A", "A", "A", "A", "A", "A", "A", "SELECT", "SELECT", "BUTTON", "A", "SUMMARY"}
+	want := []string{"A.skip", "A.brand", "A", "A", "A", "A", "A", "A", "A", "A", "A", "SELECT", "SELECT", "BUTTON", "A", "SUMMARY"}
 	if !slices.Equal(seen[:len(want)], want) {
 		t.Errorf("the way of the focus is %q", seen)
 	}
