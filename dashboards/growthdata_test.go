@@ -123,6 +123,8 @@ SETTINGS max_insert_threads = 2, max_block_size = 16384, min_insert_block_size_r
 // others follow from the mentions: what people and the crawler did meanwhile.
 func (g *grown) others() {
 	g.exec("INSERT INTO DB.dirty_days SELECT day, count(), 0, now64(9) FROM DB.mentions GROUP BY day")
+	g.exec(`INSERT INTO DB.mention_versions (id, revision, collected, day, written, written_precision, seen_first, origin, source, author_id, author, title, text)
+		SELECT id, revision, collected, day, written, written_precision, seen_first, origin, source, author_id, author, title, text FROM DB.mentions WHERE NOT gone`)
 	g.exec(`INSERT INTO DB.corrections SELECT DISTINCT id, brand, 'mood', 'neutral', 'ayse', '', collected FROM DB.mentions WHERE cityHash64(id, 'wrong') % 10000 = 0`)
 	g.exec(`INSERT INTO DB.crawl_ledger (source, at, id, run, url, took_ms, status, bytes, outcome, reason, detail, mentions, attempt, run_end)
 		SELECT source, seen_first, id, toString(toStartOfInterval(seen_first, INTERVAL 1 HOUR)), url, 120, 200, 20000, multiIf(k < 3, 'soft_fail', k < 5, 'failed', k < 6, 'refused', 'ok'), multiIf(k < 3, 'challenge', k < 5, 'timeout', k < 6, 'robots', ''),

@@ -240,8 +240,7 @@ CREATE TABLE mentions
     INDEX written_range written TYPE minmax GRANULARITY 1,
     INDEX author_bloom author_id TYPE bloom_filter GRANULARITY 4,
     INDEX thread_bloom thread_id TYPE bloom_filter GRANULARITY 4,
-    INDEX search_words search TYPE text(tokenizer = splitByString([' ', ',', '.', '!', '?', ':', ';', '"', '\'', '(', ')', '[', ']', '{', '}', '<', '>', '/', '\\', '|', '-', '_', '+', '=', '*', '&', '%', '#', '@', '~', '^', '$', '…', '–', '—', '“', '”', '‘', '’', '«', '»', '،', '؛', '؟', '٪', '·', '•'])) GRANULARITY 100000000,
-    INDEX seen_range seen_first TYPE minmax GRANULARITY 1
+    INDEX search_words search TYPE text(tokenizer = splitByString([' ', ',', '.', '!', '?', ':', ';', '"', '\'', '(', ')', '[', ']', '{', '}', '<', '>', '/', '\\', '|', '-', '_', '+', '=', '*', '&', '%', '#', '@', '~', '^', '$', '…', '–', '—', '“', '”', '‘', '’', '«', '»', '،', '؛', '؟', '٪', '·', '•'])) GRANULARITY 100000000
 )
 ENGINE = ReplacingMergeTree(version, gone)
 PARTITION BY toYYYYMM(day)
@@ -1429,7 +1428,7 @@ LEFT JOIN
     SELECT
         id,
         any(written_precision) AS precision
-    FROM mentions
+    FROM mention_versions
     WHERE id IN (
         SELECT mention
         FROM escalation_events
