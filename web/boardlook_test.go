@@ -17,7 +17,7 @@ func TestBoardsLook(t *testing.T) {
 			if status := p.open(site + "/d/" + b.UID + "?lang=" + string(l)); status != 200 {
 				t.Errorf("%s: status %d", b.UID, status)
 			}
-			for _, sc := range screens() {
+			for _, sc := range screens(l) {
 				p.on(sc)
 				what := fmt.Sprintf("%s-%s", b.UID, sc)
 				for rule, script := range map[string]string{"too little contrast": faint, "over the edge": fmt.Sprintf(wide, sc.width), "without a name": nameless} {

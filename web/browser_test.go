@@ -18,6 +18,8 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"feryat/i18n"
 )
 
 // shared is the one browser of all tests; starting one each would take most of the time.
@@ -188,7 +190,14 @@ func (s screen) String() string {
 	return fmt.Sprintf("%d%s", s.width, map[bool]string{true: "-dark"}[s.dark])
 }
 
-func screens() []screen { return []screen{{1280, false}, {1280, true}, {390, false}, {390, true}} }
+// screens are a desk and a phone by day, and by night in one language, since night
+// changes colours alone; for pictures by night in every one.
+func screens(l i18n.Language) []screen {
+	if l != i18n.English && *screenshots == "" {
+		return []screen{{1280, false}, {390, false}}
+	}
+	return []screen{{1280, false}, {1280, true}, {390, false}, {390, true}}
+}
 
 func (p *tab) on(s screen) {
 	p.t.Helper()

@@ -152,7 +152,7 @@ func TestLabelsLook(t *testing.T) {
 	for _, l := range i18n.Languages() {
 		for name, address := range map[string]string{"label": page + "&", "labelled": page + "&number=1&", "samples": site + "/sample?"} {
 			p.open(address + "lang=" + string(l))
-			for _, sc := range screens() {
+			for _, sc := range screens(l) {
 				p.on(sc)
 				what := name + "-" + string(l) + "-" + sc.String()
 				for rule, script := range map[string]string{"too little contrast": faint, "over the edge": fmt.Sprintf(wide, sc.width), "without a name": nameless} {

@@ -69,12 +69,12 @@ func TestLook(t *testing.T) {
 			what := name + "-" + string(l)
 			p.open(inLanguage(address, l))
 			p.light(what)
-			for _, sc := range screens() {
+			for _, sc := range screens(l) {
 				p.on(sc)
 				p.measured(fmt.Sprintf("%s-%s", what, sc), sc)
 				p.picture(fmt.Sprintf("%s-%s", what, sc))
 			}
-			p.accessible(what)
+			p.accessible(what, l)
 			p.picture(what + "-opened")
 			if n := len(p.texts("h1")); n != 1 {
 				t.Errorf("%s has %d main headings", name, n)
