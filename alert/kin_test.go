@@ -3,6 +3,7 @@ package alert
 import (
 	"context"
 	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,17 +15,24 @@ import (
 type register struct {
 	*book
 	links map[mention.Writer]string
+	mu    sync.Mutex // of asked: some are asked at once
 	asked map[string]int
 	above float64 // share of the list below each customer
 }
 
+func (r *register) count(what string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.asked[what]++
+}
+
 func (r *register) Complaints(ctx context.Context, brand string, writers []mention.Writer, since time.Time) ([]mention.Complaint, error) {
-	r.asked["complaints"]++
+	r.count("complaints")
 	return r.book.Complaints(ctx, brand, writers, since)
 }
 
 func (r *register) Histories(_ context.Context, brand string, writers []mention.Writer, since time.Time) (past []mention.Past, err error) {
-	r.asked["histories"]++
+	r.count("histories")
 	for _, row := range r.stored {
 		if m := row.Mention; row.Brand == brand && slices.Contains(writers, m.Writer()) && !m.Written.Time.Before(since) {
 			past = append(past, mention.Past{ID: m.ID, Author: m.Author, Written: m.Written.Time, Mood: row.Verdict.Mood, Source: m.Source})
@@ -34,7 +42,7 @@ func (r *register) Histories(_ context.Context, brand string, writers []mention.
 }
 
 func (r *register) Linked(_ context.Context, writers []mention.Writer) (links []mention.CustomerLink, err error) {
-	r.asked["linked"]++
+	r.count("linked")
 	for _, w := range writers {
 		for other, key := range r.links {
 			l := mention.CustomerLink{Source: other.Source, Author: other.Author, Customer: key}
@@ -47,7 +55,7 @@ func (r *register) Linked(_ context.Context, writers []mention.Writer) (links []
 }
 
 func (r *register) Customers(_ context.Context, keys []string) (map[string]mention.Customer, error) {
-	r.asked["customers"]++
+	r.count("customers")
 	found := map[string]mention.Customer{}
 	for _, key := range keys {
 		found[key] = mention.Customer{Key: key, ValueAbove: r.above}
