@@ -94,6 +94,19 @@ func (m *mailbox) count() int {
 	return len(m.letters)
 }
 
+func (m *mailbox) letter(i int) string {
+	m.Lock()
+	defer m.Unlock()
+	return m.letters[i]
+}
+
+// keep forgets all but the first letters.
+func (m *mailbox) keep(n int) {
+	m.Lock()
+	defer m.Unlock()
+	m.letters = m.letters[:n]
+}
+
 // A digest that was due while nothing ran is mailed once by serve, after the mail
 // server was busy; one by hand goes at once; a preview sends nothing.
 func TestDigest(t *testing.T) {
@@ -126,16 +139,16 @@ alert:
 	if box.count() != 1 {
 		t.Fatalf("%d letters: a preview was sent, or the digest twice", box.count())
 	}
-	if said := feryat(t, exitOK, "report", "--from", day, "--mail", "mail", "--config", config); !strings.HasPrefix(said, "sent through mail: ") || box.count() != 2 || !strings.Contains(box.letters[1], "multipart/alternative") {
+	if said := feryat(t, exitOK, "report", "--from", day, "--mail", "mail", "--config", config); !strings.HasPrefix(said, "sent through mail: ") || box.count() != 2 || !strings.Contains(box.letter(1), "multipart/alternative") {
 		t.Errorf("the report by mail: %q, %d letters", said, box.count())
 	}
-	box.letters = box.letters[:1]
+	box.keep(1)
 	said := feryat(t, exitOK, "alert", "digest", "day", "--send", "--config", config, "--date", yesterday.Format(time.DateOnly))
 	if !strings.HasPrefix(said, "sent through mail: ") || box.count() != 2 {
 		t.Errorf("said %q, %d letters", said, box.count())
 	}
 	for i, id := range []string{"<digestday" + yesterday.Format(time.DateOnly) + "@example.com>", "<digestdayby-hand"} {
-		checkDigestMail(t, box.letters[i], id, text)
+		checkDigestMail(t, box.letter(i), id, text)
 	}
 }
 
