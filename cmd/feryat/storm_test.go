@@ -82,10 +82,10 @@ func killInStorm(t *testing.T, s *shop, rate, n int, longest time.Duration) {
 
 // toldInStorm counts how often each escalation was opened at the receiver,
 // singly or in a digest, the same key once.
-func toldInStorm(t *testing.T, phone *telephone, kills []time.Time) map[string]int {
+func toldInStorm(t *testing.T, phone *telephone, deaths []death) map[string]int {
 	t.Helper()
 	keys := phone.keys()
-	compareRepeats(t, keys, kills)
+	compareRepeats(t, keys, deaths)
 	told, kinds := map[string]int{}, map[notify.Kind]int{}
 	for key := range keys {
 		m := phone.said[key]
