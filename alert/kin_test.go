@@ -211,6 +211,11 @@ func TestABatchAsksOnce(t *testing.T) {
 	if r.asked["customers"] != 0 || r.asked["linked"] != 1 {
 		t.Errorf("without links it asks %v", r.asked)
 	}
+	r.asked = map[string]int{}
+	d.store(t, plain("can", 3, now.AddDate(-1, 0, 0)), plain("can", 4, now.AddDate(-2, 0, 0)))
+	if len(r.asked) != 0 {
+		t.Errorf("of what is too old to matter it asks %v", r.asked)
+	}
 }
 
 // What was solved on one source and is complained of on the other is lost again.

@@ -31,15 +31,12 @@ func NewWatcher(rules []Rule, desk *Desk, d Deps, m *Metrics) *Watcher {
 func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 	// What was written before that has no bearing on what may still page.
 	since := w.deps.now().Add(-w.maxAge() - w.longest(func(r Rule) time.Duration { return r.RepeatWindow }))
-	b := w.newBatch(rows, since)
+	recent := w.writtenAfter(rows, since)
+	b := w.newBatch(recent, since)
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	for _, row := range rows {
-		if writtenAt(row.Mention).Before(since) {
-			w.metrics.tooOld.Inc()
-			continue
-		}
+	for _, row := range recent {
 		if err := w.judge(ctx, row, b); err != nil {
 			return fmt.Errorf("alert on mention %s: %w", row.Mention.ID, err)
 		}
@@ -48,6 +45,19 @@ func (w *Watcher) Handle(ctx context.Context, rows []mention.Scored) error {
 		return err
 	}
 	return w.desk.finish(ctx, b.changed...)
+}
+
+// writtenAfter leaves out the old, which a first visit brings by the thousand:
+// nothing is asked about them.
+func (w *Watcher) writtenAfter(rows []mention.Scored, since time.Time) (recent []mention.Scored) {
+	for _, row := range rows {
+		if writtenAt(row.Mention).Before(since) {
+			w.metrics.tooOld.Inc()
+			continue
+		}
+		recent = append(recent, row)
+	}
+	return recent
 }
 
 // batch is what one call of Handle knows and has changed.
