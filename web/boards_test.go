@@ -191,10 +191,16 @@ func boardPrinted(t *testing.T, site string) {
 	p.picture("print")
 }
 
-// boardStoreAway: the page says so; it shows panels again when the store is back.
+// boardStoreAway: the page says so, or its panels do where it remembers what can be chosen; it shows panels again when the
+// store is back.
 func boardStoreAway(t *testing.T, site string, way *line) {
+	known := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&from=1767225600000&to=1769904000000"), http.StatusOK).Find(".panel").Length()
 	way.cut.Store(true)
-	a := get(t, site+"/d/feryat-overview-en?lang=en")
+	page := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&from=1767225600000&to=1769904000000"), http.StatusOK)
+	if told := page.Find(`.panel .notice:contains("does not answer")`).Length(); told == 0 || told != known {
+		t.Errorf("%d of %d panels say that the store is away", told, known)
+	}
+	a := get(t, site+"/d/feryat-overview-en?lang=en&from=now-29d&to=now")
 	if a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "Waiting for the database") || a.header.Get("Refresh") == "" {
 		t.Errorf("%d %s", a.status, a.body)
 	}

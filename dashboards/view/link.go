@@ -27,10 +27,14 @@ type rowAt struct {
 	text  string
 }
 
+var (
+	reference = regexp.MustCompile(`\$\{([^}:]+)(?::([^}]*))?\}|\$(__\w+|\w+)`)
+	joints    = regexp.MustCompile(`&&+`)
+)
+
 // link fills in what Grafana does: ${__url_time_range}, ${name:queryparam}, ${__value.raw}, ${__data.fields.name}. Only
 // addresses of these pages and of the web become links.
 func (c Choice) link(l fieldLink, at rowAt) (Link, bool) {
-	reference := regexp.MustCompile(`\$\{([^}:]+)(?::([^}]*))?\}|\$(__\w+|\w+)`)
 	text := reference.ReplaceAllStringFunc(l.URL, func(found string) string {
 		m := reference.FindStringSubmatch(found)
 		return c.part(m[1]+m[3], m[2], at)
@@ -88,7 +92,7 @@ func (c Choice) part(name, format string, at rowAt) string {
 
 // tidy takes out the joints that empty parameters leave.
 func tidy(text string) string {
-	text = regexp.MustCompile(`&&+`).ReplaceAllString(text, "&")
+	text = joints.ReplaceAllString(text, "&")
 	return strings.TrimSuffix(strings.Replace(text, "?&", "?", 1), "&")
 }
 

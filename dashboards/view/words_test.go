@@ -1,6 +1,7 @@
 package view
 
 import (
+	"encoding/json"
 	"net/url"
 	"strings"
 	"testing"
@@ -36,12 +37,39 @@ func TestUnits(t *testing.T) {
 		{field{Unit: "s"}, 5400, "90 dakika", "۹۰ دقیقه", "90 minutes"},
 		{field{Unit: "s"}, -7200, "−2 saat", "\u200e−۲ ساعت", "−2 hours"},
 		{field{Unit: "h"}, 72, "3 gün", "۳ روز", "3 days"},
+		{field{Unit: "ns"}, 2e9, "2 sn", "۲ ثانیه", "2 s"},
+		{field{}, 1.5e20, "1.5e+20", "۱.۵e+۲۰", "1.5e+20"},
 		{field{Unit: "km"}, 7, "7 km", "۷ km", "7 km"},
 	} {
 		for l, want := range map[i18n.Language]string{i18n.Turkish: x.tr, i18n.Persian: x.fa, i18n.English: x.en} {
 			if got := speaker(t, l).number(x.f, x.n); got != want {
 				t.Errorf("%s: %v of %v is %q, want %q", l, x.n, x.f.Unit, got, want)
 			}
+		}
+	}
+}
+
+// TestMappings: a number stands for itself, however large, and patterns are Grafana's.
+func TestMappings(t *testing.T) {
+	var c fieldConfig
+	if err := json.Unmarshal([]byte(`{"defaults": {"mappings": [{"type": "value", "options": {"2000000": {"text": "many"}}}, {"type": "range", "options": {"from": 5, "to": 9, "result": {"text": "some"}}},
+		{"type": "special", "options": {"match": "null", "result": {"text": "none"}}}, {"type": "regex", "options": {"pattern": "x"}}]},
+		"overrides": [{"matcher": {"id": "byRegexp", "options": "/^Price/i"}, "properties": [{"id": "unit", "value": "percent"}]}]}`), &c); err != nil {
+		t.Fatal(err)
+	}
+	f, err := c.of("price now", "Float64")
+	if err != nil || f.Unit != "percent" {
+		t.Errorf("unit %q, %v", f.Unit, err)
+	}
+	if other, _ := c.of("my price", "Float64"); other.Unit != "" {
+		t.Errorf("another column has the unit %q", other.Unit)
+	}
+	for _, x := range []struct {
+		cell any
+		want string
+	}{{2e6, "many"}, {7.0, "some"}, {nil, "none"}, {3.0, ""}, {"x", ""}} {
+		if m, _ := f.mapped(x.cell); m.Text != x.want {
+			t.Errorf("%v is %q", x.cell, m.Text)
 		}
 	}
 }
