@@ -124,6 +124,14 @@ func boardChoosing(t *testing.T, site string) {
 	if got := one.Find(".choose .found").AttrOr("href", ""); !strings.HasPrefix(got, "/explore?brand=Paytak&from=") || parse(t, get(t, site+got), http.StatusOK).Find(".said").Length() == 0 {
 		t.Errorf("to the mentions: %s", got)
 	}
+	several := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&from=now-30d&to=now&var-brand=Paytak&var-brand=Rakip&var-product=Kettle"), http.StatusOK)
+	found := several.Find(".choose .found").AttrOr("href", "")
+	if u, err := url.Parse(found); err != nil || !slices.Equal(u.Query()["brand"], []string{"Paytak", "Rakip"}) || u.Query().Get("product") != "Kettle" {
+		t.Errorf("several lead to %s", found)
+	}
+	if page := parse(t, get(t, site+found), http.StatusOK); page.Find("aside .on").Length() != 3 || page.Find(".said").Length() == 0 {
+		t.Errorf("%s shows %d chosen", found, page.Find("aside .on").Length())
+	}
 	for query, want := range map[string]string{
 		"var-brand=nobody": "Chosen, but not found in this period: nobody",
 		"from=x":           "The period could not be read",
