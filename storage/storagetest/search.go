@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"feryat/mention"
+	"feryat/storage"
 	"feryat/text"
 )
 
@@ -68,6 +69,13 @@ func search(t *testing.T, open Opener) {
 		q.After = mention.PlaceOf(page[len(page)-1])
 	}
 	wantEqual(t, "page by page", paged, names(mention.Search{}))
+	counted(t, s)
+	exported(t, s.Export)
+}
+
+// counted holds the facets of what search stored: those of a chosen kind as if none of it were.
+func counted(t *testing.T, s *storage.Store) {
+	ctx := t.Context()
 	facets := must(s.Facets(ctx, mention.Search{}, 10))(t)
 	wantEqual(t, "facets", facets.By["topic"], []mention.Count{{Value: "delay", N: 5}, {Value: "lost", N: 1}})
 	wantEqual(t, "stars", facets.By["stars"], []mention.Count{{Value: "4", N: 1}})
@@ -83,7 +91,6 @@ func search(t *testing.T, open Opener) {
 	for _, q := range []mention.Search{{Filter: mention.Filter{From: start().AddDate(0, 0, -2).Truncate(24 * time.Hour)}}, only("product", "Toaster")} {
 		wantEqual(t, "products by days", must(s.Facets(ctx, q, 10))(t).By["product"], []mention.Count{{Value: "kettle", N: 4}, {Value: "Toaster", N: 1}})
 	}
-	exported(t, s.Export)
 }
 
 // only narrows to some values of a kind.
