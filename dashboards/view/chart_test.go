@@ -49,6 +49,11 @@ func severalQuestions(t *testing.T, v *Viewer) {
 			t.Errorf("%s: %s", kind, html)
 		}
 	}
+	b := pageOf(t, "timeseries", "SELECT toDateTime('2026-11-06 00:00:00', 'UTC') AS time, 30 AS one, 10 AS two")
+	b.Panels[0].FieldConfig.Defaults = []byte(`{"unit": "short", "custom": {"drawStyle": "bars", "stacking": {"mode": "percent"}}}`)
+	if _, panels := show(t, v, b, i18n.English, "from=now-1d&to=now", now()); !strings.Contains(panels[0], "one: 75%") || !strings.Contains(panels[0], ">30<") || !strings.Contains(panels[0], ">100%<") {
+		t.Errorf("shares of all: %s", panels[0])
+	}
 	const series = "SELECT toDateTime('2026-11-06 00:00:00', 'UTC') AS time, 1 AS "
 	if html := two("timeseries", series+"one", series+"two"); !strings.Contains(html, `class="k k-0"`) || !strings.Contains(html, `class="k k-1"`) {
 		t.Errorf("both have one color: %s", html)

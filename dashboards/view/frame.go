@@ -23,7 +23,7 @@ type Asker interface {
 const (
 	maxRows   = 1000    // of one answer that are taken
 	maxBytes  = 4 << 20 // of one answer that are taken
-	maxMemory = 1 << 30 // bytes that one query may take of the store
+	maxMemory = 1e9     // bytes that one query may take of the store
 )
 
 // frame is an answer: cells are string, float64, bool, time.Time, a list of these, or nil.

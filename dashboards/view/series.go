@@ -33,8 +33,12 @@ func (v *Viewer) series(d *drawn, c Choice, p Panel, w words, frames []frame, ma
 	x := axis{step: step, start: first(c.From, step), end: c.To, rtl: d.Rtl}
 	base, _ := p.FieldConfig.of("", "")
 	asBars, stacked := base.Custom.DrawStyle == "bars", base.Custom.Stacking.Mode == "normal" || base.Custom.Stacking.Mode == "percent"
+	plotted := lines
+	if asBars && base.Custom.Stacking.Mode == "percent" {
+		plotted = shares(lines)
+	}
 	for _, size := range sizes(d.Width) {
-		d.Charts = append(d.Charts, size.draw(x, w, lines, marks, asBars, stacked))
+		d.Charts = append(d.Charts, size.draw(x, w, plotted, marks, asBars, stacked))
 	}
 	for i, l := range lines {
 		e := entry{Name: l.name, Ink: l.ink, Dash: i / 4 % 3}
@@ -121,6 +125,26 @@ func (f frame) series(x field, i int, row []any) string {
 		return f.names[i]
 	}
 	return strings.Join(append([]string{f.names[i]}, texts...), " ")
+}
+
+// shares are the lines as parts of all that stands at the same time. The table keeps what they were.
+func shares(lines []line) []line {
+	sums := map[time.Time]float64{}
+	for _, l := range lines {
+		for t, n := range l.points {
+			sums[t] += max(n, 0)
+		}
+	}
+	one, out := 1.0, slices.Clone(lines)
+	for i, l := range lines {
+		out[i].field.Unit, out[i].field.Decimals, out[i].field.Max, out[i].points = "percentunit", nil, &one, map[time.Time]float64{}
+		for t, n := range l.points {
+			if sums[t] > 0 {
+				out[i].points[t] = max(n, 0) / sums[t]
+			}
+		}
+	}
+	return out
 }
 
 // table has a row a time and a column a series.

@@ -186,11 +186,21 @@ func (v *Viewer) draw(ctx context.Context, c Choice, ready []chan template.HTML)
 	group.SetLimit(atOnce)
 	for i, p := range c.Board.Panels {
 		group.Go(func() error {
-			ready[i] <- v.html(c, v.panel(ctx, c, p, marks))
+			ready[i] <- v.piece(ctx, c, p, marks)
 			return nil
 		})
 	}
 	_ = group.Wait() // there are no errors
+}
+
+// piece is one panel. What breaks in drawing it is that panel's trouble, and not the program's, whose end it would be here.
+func (v *Viewer) piece(ctx context.Context, c Choice, p Panel, marks []incident) (html template.HTML) {
+	defer func() {
+		if r := recover(); r != nil {
+			html = v.html(c, drawn{ID: p.ID, Title: p.Title, Width: width(p), Fault: v.texts.T(c.Language, "view.failed", fmt.Sprint("panic: ", r))})
+		}
+	}()
+	return v.html(c, v.panel(ctx, c, p, marks))
 }
 
 func (v *Viewer) html(c Choice, d drawn) template.HTML {

@@ -3,6 +3,7 @@ package view
 import (
 	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -71,6 +72,14 @@ func TestMappings(t *testing.T) {
 		if m, _ := f.mapped(x.cell); m.Text != x.want {
 			t.Errorf("%v is %q", x.cell, m.Text)
 		}
+	}
+}
+
+func TestListed(t *testing.T) {
+	got := Variable{Query: `few : 2, many : 5,a\,b, ,plain`}.listed()
+	want := []Option{{Value: "2", Text: "few"}, {Value: "5", Text: "many"}, {Value: "a,b", Text: "a,b"}, {Value: "plain", Text: "plain"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
 	}
 }
 
