@@ -134,14 +134,17 @@ func TestTimes(t *testing.T) {
 // TestMentions: the list of mentions is linked to only where it shows the same.
 func TestMentions(t *testing.T) {
 	c := Choice{Language: i18n.Persian, Span: Span{From: now().AddDate(0, 0, -1), To: now()}}
-	for _, name := range []string{"brand", "topic", "product"} {
+	for _, name := range []string{"brand", "topic", "product", "rival"} {
 		c.Selections = append(c.Selections, Selection{Variable: Variable{Name: name}})
 	}
 	for query, want := range map[string]string{
-		"var-brand=Paytak&var-topic=delay":    "brand=Paytak&from=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B4&to=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B5&topic=delay",
-		"var-brand=Paytak&var-brand=Rakip":    "",
-		"var-product=Kettle":                  "",
-		"var-brand=$__all&var-product=$__all": "from=",
+		"var-brand=Paytak&var-topic=delay":              "brand=Paytak&from=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B4&to=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B5&topic=delay",
+		"var-brand=Paytak&var-brand=Rakip":              "brand=Paytak&brand=Rakip&from=",
+		"var-product=Kettle":                            "from=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B4&product=Kettle&to=",
+		"var-brand=Paytak&var-rival=Rakip":              "",
+		"var-rival=$__all":                              "from=",
+		strings.Repeat("var-product=x&", exploreMost+1): "",
+		"var-brand=$__all&var-product=$__all":           "from=",
 	} {
 		q, _ := url.ParseQuery(query)
 		got := c.mentions(q, time.UTC)
