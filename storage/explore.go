@@ -154,10 +154,13 @@ func (s *Store) rowsOf(ctx context.Context, keys []found) ([]mention.Scored, err
 	return rows, err
 }
 
-// facetsOf gives a row for each kind and value that a row of v_mentions has.
-const facetsOf = `arrayJoin(arrayConcat([('total', ''), ('brand', toString(brand)), ('source', toString(source)), ('language', toString(language)), ('mood', toString(mood))],
+// facetLists are the kinds and values that a row of v_mentions has, and that roll-ups know.
+const facetLists = `[('total', ''), ('brand', toString(brand)), ('source', toString(source)), ('language', toString(language)), ('mood', toString(mood))],
 	arrayMap(t -> ('topic', toString(t)), arrayDistinct(topics)), arrayMap(x -> ('signal', toString(x)), arrayDistinct(signals)),
-	if(rating IS NULL, [], [('stars', toString(` + stars + `))]), if(product = '', [], [('product', product)])))`
+	if(rating IS NULL, [], [('stars', toString(` + stars + `))])`
+
+// facetsOf gives a row for each of them.
+const facetsOf = "arrayJoin(arrayConcat(" + facetLists + "))"
 
 // Facets counts what a search selects, wherever its list goes on; of each kind at most limit values.
 func (s *Store) Facets(ctx context.Context, q mention.Search, limit int) (mention.Facets, error) {
@@ -230,7 +233,7 @@ func (s *Store) facets(ctx context.Context, q mention.Search, kinds []string) (s
 }
 
 func facetsOfMentions(kinds []string, condition string) string {
-	return "SELECT f.1 AS kind, f.2 AS value, toUInt64(1) AS mentions FROM (SELECT " + facetsOf + " AS f FROM v_mentions WHERE " + condition + ") WHERE " + ofKinds(kinds)
+	return "SELECT f.1 AS kind, f.2 AS value, toUInt64(1) AS mentions FROM (SELECT arrayJoin(arrayConcat(" + facetLists + ", if(product = '', [], [('product', product)]))) AS f FROM v_mentions WHERE " + condition + ") WHERE " + ofKinds(kinds)
 }
 
 // ofKinds needs names of our own.
