@@ -3,8 +3,10 @@
 // schema.org reviews, the page of a shopping app in a Persian store, and an
 // English forum. Shops, brands and texts are invented.
 //
-// On the first day customers praise, complain, and wait for parcels that do not
-// come; on the second one some have edited or deleted what they wrote.
+// On the first day customers praise, complain, complain again, and wait for parcels
+// that do not come; some were won back by an answer; and one page shows its reviews
+// to scripts alone, which feryat has to tell. On the second day some have edited or
+// deleted what they wrote, and that page is mended.
 package demo
 
 import (
@@ -41,7 +43,7 @@ type entry struct {
 	stars  int // 0: none
 	text   string
 	reply  string // of the brand, "" for none
-	later  string // text of the second day; "gone" for deleted, "" for unchanged
+	later  string // text of the second day, stars before it where they change: "5★ text"; "gone" for deleted, "" for unchanged
 }
 
 // Sites are the three sites.
@@ -169,6 +171,10 @@ func (s *Sites) shown(all []entry, thread string) []entry {
 		}
 		if s.day > 1 && e.later != "" {
 			e.text = e.later
+			if stars, text, changed := strings.Cut(e.later, "★ "); changed {
+				e.stars, _ = strconv.Atoi(stars) // our own text
+				e.text = text
+			}
 		}
 		list = append(list, e)
 	}

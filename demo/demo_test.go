@@ -54,6 +54,7 @@ func TestSitesShowTheirTexts(t *testing.T) {
 		s.URL("shop") + "/urun/0":                 "application/ld+json",
 		s.URL("shop") + "/urun/0?page=2":          "yorum-",
 		s.URL("shop") + "/son-yorumlar":           "yorum-",
+		s.URL("shop") + "/yeni":                   "\"@type\": \"Review\"}",
 		s.URL("store") + "/app/" + "توانتا":       "itemprop=\"reviewBody\"",
 		s.URL("forum") + "/viewtopic.php?f=1&t=1": "class=\"content\"",
 		s.URL("forum") + "/robots.txt":            "Disallow",
@@ -79,8 +80,11 @@ func TestTheSecondDay(t *testing.T) {
 	if after != before-3 {
 		t.Errorf("%d mentions became %d, want three deleted", before, after)
 	}
-	if second := get(t, s.URL("shop")+"/urun/0", http.StatusOK); second == first || !strings.Contains(second, "Düzeltme") {
-		t.Error("nothing was edited in the shop")
+	if second := get(t, s.URL("shop")+"/urun/0", http.StatusOK); second == first || !strings.Contains(second, "Düzeltme") || strings.Contains(second, "★") || strings.Count(second, `"ratingValue":5`) != strings.Count(first, `"ratingValue":5`)+1 {
+		t.Error("nobody in the shop gave five stars in place of one")
+	}
+	if strings.Contains(get(t, s.URL("shop")+"/yeni", http.StatusOK), "Review") {
+		t.Error("the page of new products is broken still")
 	}
 }
 

@@ -59,8 +59,9 @@ func (s *Sites) shopHandler() http.Handler {
 		for i, p := range threads(s.shop) {
 			write(w, `<p><a href="/urun/%d">%s</a></p>`, i, html.EscapeString(p))
 		}
-		write(w, `<a href="/son-yorumlar">Son yorumlar</a> <a href="/sepet">Sepet</a></body></html>`)
+		write(w, `<a href="/son-yorumlar">Son yorumlar</a> <a href="/yeni">Yeni ürünler</a> <a href="/sepet">Sepet</a></body></html>`)
 	})
+	mux.HandleFunc("GET /yeni", s.fresh)
 	mux.HandleFunc("GET /urun/{n}", func(w http.ResponseWriter, r *http.Request) {
 		all := threads(s.shop)
 		i, err := strconv.Atoi(r.PathValue("n"))
@@ -87,6 +88,20 @@ func (s *Sites) shopHandler() http.Handler {
 		write(w, "</body></html>")
 	})
 	return mux
+}
+
+// fresh is the page of new products. On the first day it says that there are reviews, and leaves it to a script to fetch
+// them: 200, and nothing to read.
+func (s *Sites) fresh(w http.ResponseWriter, _ *http.Request) {
+	s.mu.RLock()
+	broken := s.day == 1
+	s.mu.RUnlock()
+	head(w, "tr", "Yeni ürünler", "")
+	if broken {
+		write(w, `<script type="application/ld+json">{"@context": "https://schema.org", "@type": "Product", "name": "Tuvanta blender", "review": [{"@type": "Review"}, {"@type": "Review"}]}</script><p>Yorumlar yükleniyor…</p></body></html>`)
+		return
+	}
+	write(w, `<p>Bu hafta yeni ürün yok.</p><a href="/">Bütün ürünler</a></body></html>`)
 }
 
 // writeReviews names each review by its place on the product's page, wherever it is shown.

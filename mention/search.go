@@ -10,10 +10,10 @@ type Search struct {
 	// spelt; "words in quotes" one behind the other, and kargo* whatever begins so.
 	Text   string
 	Author string // name or key, as the source has it
-	Signal string
-	Mood   Mood
-	Stars  int // 1 to 5, whatever the scale of the source; 0 for all
 	After  Place
+	// Any narrows to those that have one of the values, of each kind for which some are given: brand, source, language, mood,
+	// topic, signal, product, or stars, which are 1 to 5 whatever the scale of the source. A kind that is none finds nothing.
+	Any map[string][]string
 }
 
 // Place is where a list of mentions, newest first, goes on: behind this one. The
@@ -33,8 +33,10 @@ type Count struct {
 	N     int64  `json:"n"`
 }
 
-// Facets are what a search found, by brand, source, language, mood, topic,
-// signal and stars; of each the most frequent, which come first.
+// Facets are what a search found, by the kinds of Search.Any; of each the most
+// frequent, which come first. The values of a kind are counted as if none of it
+// were chosen, so that one sees what another would add. Products are counted only
+// where the search is narrowed by a first day, or by more than brands and days.
 type Facets struct {
 	Total int64 // rows: a mention of two brands is two
 	By    map[string][]Count

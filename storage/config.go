@@ -19,7 +19,8 @@ type Config struct {
 	User string `yaml:"user" mapstructure:"user"`
 	// Password of User.
 	Password string `yaml:"password" mapstructure:"password" secret:"true"`
-	// ReaderUser runs the statements of people (Store.Query). Empty: User with readonly=2, which is no boundary.
+	// ReaderUser runs the statements of people (Store.Query). Its profile says readonly=2, which lets a page set limits to
+	// what it asks, as Grafana does. Empty: User with readonly=2, which is no boundary.
 	ReaderUser string `yaml:"reader_user" mapstructure:"reader_user"`
 	// ReaderPassword of ReaderUser.
 	ReaderPassword string `yaml:"reader_password" mapstructure:"reader_password" secret:"true"`

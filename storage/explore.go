@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -20,11 +22,9 @@ const stars = "toUInt8(round(rating * 4) + 1)"
 // onSearch is the search as a condition on v_mentions.
 func onSearch(q mention.Search) *where {
 	w := onMentions(q.Filter)
-	w.addText("mood = {mood:String}", "mood", string(q.Mood))
-	w.addText("has(signals, {signal:String})", "signal", q.Signal)
 	w.addText("(author = {author:String} OR author_id = {author:String})", "author", q.Author)
-	if q.Stars > 0 {
-		w.add("rating IS NOT NULL AND "+stars+" = {stars:UInt8}", "stars", q.Stars)
+	for _, kind := range slices.Sorted(maps.Keys(q.Any)) {
+		w.addAny(kind, q.Any[kind])
 	}
 	w.addWords(q.Text)
 	if p := q.After; p.ID != "" {
@@ -32,6 +32,25 @@ func onSearch(q mention.Search) *where {
 		w.args = append(w.args, clickhouse.Named("after", string(p.ID)), clickhouse.Named("of", p.Brand))
 	}
 	return w
+}
+
+// addAny narrows to one of some values of a kind; none do not narrow.
+func (w *where) addAny(kind string, values []string) {
+	if len(values) == 0 {
+		return
+	}
+	name := "any_" + kind
+	list := "{" + name + ":Array(String)}"
+	switch kind {
+	case "brand", "source", "language", "mood", "product":
+		w.add(kind+" IN "+list, name, values)
+	case "topic", "signal":
+		w.add("hasAny("+kind+"s, "+list+")", name, values)
+	case "stars":
+		w.add("rating IS NOT NULL AND toString("+stars+") IN "+list, name, values)
+	default:
+		w.terms = append(w.terms, "0")
+	}
 }
 
 // addWords asks for words in the column that is folded as they are. Whole words go by the text index, which parts words
@@ -135,16 +154,26 @@ func (s *Store) rowsOf(ctx context.Context, keys []found) ([]mention.Scored, err
 	return rows, err
 }
 
-// facetsOf gives a row for each kind and value that a row of v_mentions has.
-const facetsOf = `arrayJoin(arrayConcat([('total', ''), ('brand', toString(brand)), ('source', toString(source)), ('language', toString(language)), ('mood', toString(mood))],
+// facetLists are the kinds and values that a row of v_mentions has, and that roll-ups know.
+const facetLists = `[('total', ''), ('brand', toString(brand)), ('source', toString(source)), ('language', toString(language)), ('mood', toString(mood))],
 	arrayMap(t -> ('topic', toString(t)), arrayDistinct(topics)), arrayMap(x -> ('signal', toString(x)), arrayDistinct(signals)),
-	if(rating IS NULL, [], [('stars', toString(` + stars + `))])))`
+	if(rating IS NULL, [], [('stars', toString(` + stars + `))])`
 
-// Facets counts what a search selects, wherever its list goes on; of each kind at most limit values. What asks for no more
-// than a brand and whole days is counted from the roll-ups, and from the mentions for days that changed since.
+// facetsOf gives a row for each of them.
+const facetsOf = "arrayJoin(arrayConcat(" + facetLists + "))"
+
+// Facets counts what a search selects, wherever its list goes on; of each kind at most limit values.
 func (s *Store) Facets(ctx context.Context, q mention.Search, limit int) (mention.Facets, error) {
 	q.After = mention.Place{}
-	from, args, err := s.facets(ctx, q)
+	chosen := slices.DeleteFunc(slices.Sorted(maps.Keys(q.Any)), func(kind string) bool { return len(q.Any[kind]) == 0 || !slices.Contains(facetKinds(), kind) })
+	from, args, err := s.facets(ctx, q, slices.DeleteFunc(append(facetKinds(), "total"), func(kind string) bool { return slices.Contains(chosen, kind) }))
+	for _, kind := range chosen {
+		rest := q
+		rest.Any = maps.Clone(q.Any)
+		delete(rest.Any, kind)
+		more, its, e := s.facets(ctx, rest, []string{kind})
+		from, args, err = from+" UNION ALL "+more, append(args, its...), errors.Join(err, e)
+	}
 	if err != nil {
 		return mention.Facets{}, err
 	}
@@ -165,21 +194,47 @@ func (s *Store) Facets(ctx context.Context, q mention.Search, limit int) (mentio
 	return facets, s.explain("count what was found", err)
 }
 
-// facets are the rows that Facets sums up.
-func (s *Store) facets(ctx context.Context, q mention.Search) (string, []any, error) {
-	const mentions = "SELECT f.1 AS kind, f.2 AS value, toUInt64(1) AS mentions FROM (SELECT " + facetsOf + " AS f FROM v_mentions WHERE "
-	plain := mention.Search{Filter: mention.Filter{Brand: q.Brand, From: q.From, To: q.To}}
+func facetKinds() []string {
+	return []string{"brand", "source", "language", "mood", "topic", "signal", "stars", "product"}
+}
+
+// daily tells whether roll-ups know what is asked for: no more than brands and whole days.
+func daily(q mention.Search) bool {
+	for kind, values := range q.Any {
+		if len(values) > 0 && kind != "brand" {
+			return false
+		}
+	}
+	f := q.Filter
+	return q.Text == "" && q.Author == "" && q.After == (mention.Place{}) && f == mention.Filter{Brand: f.Brand, From: f.From, To: f.To} && aligned(f)
+}
+
+// facets are the rows of some kinds that Facets sums up. What roll-ups know is taken from them, and from the mentions for
+// days that changed since; of products, which they do not know, the mentions are asked where they are few enough, or a must.
+func (s *Store) facets(ctx context.Context, q mention.Search, kinds []string) (string, []any, error) {
 	w := onSearch(q)
-	if q != plain || !aligned(q.Filter) {
-		return mentions + w.sql() + ")", w.args, nil
+	if !daily(q) {
+		return facetsOfMentions(kinds, w.sql()), w.args, nil
 	}
 	dirty, err := s.dirty(ctx, q.From, q.To)
 	if err != nil {
 		return "", nil, err
 	}
+	known := slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return kind == "product" })
 	r := onRollups(q.Filter)
-	r.terms = append(r.terms, "day >= (SELECT max(since) FROM retention WHERE what = 'mentions')") // what the list cannot show is not counted
-	args := append(append(w.args, r.args...), clickhouse.Named("dirty", dayList(daysOnly(dirty))))
-	return "SELECT kind, value, mentions FROM rollup_facet WHERE NOT has({dirty:Array(Date)}, day) AND " + r.sql() +
-		" UNION ALL " + mentions + "day IN {dirty:Array(Date)} AND " + w.sql() + ")", args, nil
+	r.addAny("brand", q.Any["brand"])
+	r.terms = append(r.terms, ofKinds(known), "day >= (SELECT max(since) FROM retention WHERE what = 'mentions')") // what the list cannot show is not counted
+	from := "SELECT kind, value, mentions FROM rollup_facet WHERE NOT has({dirty:Array(Date)}, day) AND " + r.sql() +
+		" UNION ALL " + facetsOfMentions(known, "day IN {dirty:Array(Date)} AND "+w.sql())
+	if len(known) < len(kinds) && (len(known) == 0 || !q.From.IsZero()) {
+		from += " UNION ALL SELECT 'product' AS kind, product AS value, count() AS mentions FROM v_mentions WHERE product != '' AND " + w.sql() + " GROUP BY product"
+	}
+	return from, append(append(w.args, r.args...), clickhouse.Named("dirty", dayList(daysOnly(dirty)))), nil
 }
+
+func facetsOfMentions(kinds []string, condition string) string {
+	return "SELECT f.1 AS kind, f.2 AS value, toUInt64(1) AS mentions FROM (SELECT arrayJoin(arrayConcat(" + facetLists + ", if(product = '', [], [('product', product)]))) AS f FROM v_mentions WHERE " + condition + ") WHERE " + ofKinds(kinds)
+}
+
+// ofKinds needs names of our own.
+func ofKinds(kinds []string) string { return "kind IN ('" + strings.Join(kinds, "', '") + "')" }

@@ -8,13 +8,22 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
+	"time"
 )
 
 // Query runs one statement as the reader and copies the answer, in the format of ClickHouse that format names, to w. What
 // the reader may do is the server's to decide; the SQL is a person's and is passed on as it is.
 func (s *Store) Query(ctx context.Context, sql, format string, w io.Writer) error {
-	req, err := s.request(ctx, sql, format)
+	return s.QueryWithin(ctx, 0, 0, sql, format, w)
+}
+
+// QueryWithin is Query for a page: the server itself ends a statement that takes longer (whole seconds, rounded up) or more
+// memory (in bytes), and one for which nobody waits any more, because ctx ended or w took no more. Times without a zone are
+// those of UTC, whichever zone the server keeps. Zero for both is Query.
+func (s *Store) QueryWithin(ctx context.Context, within time.Duration, memory int64, sql, format string, w io.Writer) error {
+	req, err := s.request(ctx, bounds(within, memory), sql, format)
 	if err != nil {
 		return fmt.Errorf("query: %w", err)
 	}
@@ -30,8 +39,9 @@ func (s *Store) Query(ctx context.Context, sql, format string, w io.Writer) erro
 	return copyAnswer(w, resp.Body, resp.Header.Get("X-ClickHouse-Exception-Tag"))
 }
 
-func (s *Store) request(ctx context.Context, sql, format string) (*http.Request, error) {
-	query := url.Values{"database": {s.cfg.Database}, "default_format": {format}}
+func (s *Store) request(ctx context.Context, query url.Values, sql, format string) (*http.Request, error) {
+	query.Set("database", s.cfg.Database)
+	query.Set("default_format", format)
 	user, password := s.cfg.ReaderUser, s.cfg.ReaderPassword
 	if user == "" {
 		user, password = s.cfg.User, s.cfg.Password
@@ -45,6 +55,21 @@ func (s *Store) request(ctx context.Context, sql, format string) (*http.Request,
 		req.SetBasicAuth(user, password)
 	}
 	return req, nil
+}
+
+// bounds are the limits as the server's settings; it looks for a client that has gone only if told to.
+func bounds(within time.Duration, memory int64) url.Values {
+	if within <= 0 && memory <= 0 {
+		return url.Values{}
+	}
+	query := url.Values{"cancel_http_readonly_queries_on_client_close": {"1"}, "session_timezone": {"UTC"}}
+	if within > 0 {
+		query.Set("max_execution_time", strconv.FormatInt(int64((within+time.Second-1)/time.Second), 10))
+	}
+	if memory > 0 {
+		query.Set("max_memory_usage", strconv.FormatInt(memory, 10))
+	}
+	return query
 }
 
 // maxException is how long the text of an error may be, its frame included.

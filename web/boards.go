@@ -17,9 +17,9 @@ import (
 	"feryat/i18n"
 )
 
-// asker runs one statement as a user who may only read.
+// asker runs one statement as a user who may only read, within a time and so many bytes of memory.
 type asker interface {
-	Query(ctx context.Context, sql, format string, w io.Writer) error
+	QueryWithin(ctx context.Context, within time.Duration, memory int64, sql, format string, w io.Writer) error
 }
 
 // openBoards reads the dashboards that are shown: feryat's own, and those of the folder in the configuration.

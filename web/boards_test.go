@@ -124,6 +124,14 @@ func boardChoosing(t *testing.T, site string) {
 	if got := one.Find(".choose .found").AttrOr("href", ""); !strings.HasPrefix(got, "/explore?brand=Paytak&from=") || parse(t, get(t, site+got), http.StatusOK).Find(".said").Length() == 0 {
 		t.Errorf("to the mentions: %s", got)
 	}
+	several := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&from=now-30d&to=now&var-brand=Paytak&var-brand=Rakip&var-product=Kettle"), http.StatusOK)
+	found := several.Find(".choose .found").AttrOr("href", "")
+	if u, err := url.Parse(found); err != nil || !slices.Equal(u.Query()["brand"], []string{"Paytak", "Rakip"}) || u.Query().Get("product") != "Kettle" {
+		t.Errorf("several lead to %s", found)
+	}
+	if page := parse(t, get(t, site+found), http.StatusOK); page.Find("aside .on").Length() != 3 || page.Find(".said").Length() == 0 {
+		t.Errorf("%s shows %d chosen", found, page.Find("aside .on").Length())
+	}
 	for query, want := range map[string]string{
 		"var-brand=nobody": "Chosen, but not found in this period: nobody",
 		"from=x":           "The period could not be read",
@@ -191,10 +199,16 @@ func boardPrinted(t *testing.T, site string) {
 	p.picture("print")
 }
 
-// boardStoreAway: the page says so; it shows panels again when the store is back.
+// boardStoreAway: the page says so, or its panels do where it remembers what can be chosen; it shows panels again when the
+// store is back.
 func boardStoreAway(t *testing.T, site string, way *line) {
+	known := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&from=1767225600000&to=1769904000000"), http.StatusOK).Find(".panel").Length()
 	way.cut.Store(true)
-	a := get(t, site+"/d/feryat-overview-en?lang=en")
+	page := parse(t, get(t, site+"/d/feryat-overview-en?lang=en&from=1767225600000&to=1769904000000"), http.StatusOK)
+	if told := page.Find(`.panel .notice:contains("does not answer")`).Length(); told == 0 || told != known {
+		t.Errorf("%d of %d panels say that the store is away", told, known)
+	}
+	a := get(t, site+"/d/feryat-overview-en?lang=en&from=now-29d&to=now")
 	if a.status != http.StatusServiceUnavailable || !strings.Contains(a.body, "Waiting for the database") || a.header.Get("Refresh") == "" {
 		t.Errorf("%d %s", a.status, a.body)
 	}

@@ -30,7 +30,7 @@ type Config struct {
 	// Days is the period that the overview shows unless asked for another.
 	Days int `yaml:"days" mapstructure:"days"`
 	// Dashboards is a folder with Grafana dashboards of your own (*.json) that the page shows beside feryat's. Their queries
-	// run as the read-only user.
+	// run as the read-only user. In the configuration file a relative one starts beside the file.
 	Dashboards string `yaml:"dashboards" mapstructure:"dashboards"`
 }
 

@@ -26,6 +26,8 @@ const (
 	maxQuery = 500
 	// maxWords bounds the words of a search.
 	maxWords = 20
+	// maxChosen bounds the values of one facet that a search has.
+	maxChosen = 100
 )
 
 // library answers searches.
@@ -48,18 +50,19 @@ func (s *Server) searched(query url.Values) (q mention.Search, fault string) {
 			}
 		}
 	}
-	q = mention.Search{
-		Filter: mention.Filter{Brand: query.Get("brand"), Source: query.Get("source"), Language: query.Get("language"), Topic: query.Get("topic")},
-		Text:   query.Get("q"), Author: strings.TrimSpace(query.Get("author")), Signal: query.Get("signal"), Mood: mention.Mood(query.Get("mood")),
-	}
+	q = mention.Search{Text: query.Get("q"), Author: strings.TrimSpace(query.Get("author")), Any: map[string][]string{}}
 	if len(strings.Fields(q.Text)) > maxWords {
 		return q, "ui.bad_search"
 	}
-	if q.Mood != "" && !slices.Contains(mention.Moods(), q.Mood) {
-		return q, "ui.bad_search"
-	}
 	var ok [4]bool
-	q.Stars, ok[0] = starsOf(query.Get("stars"))
+	ok[0] = true
+	for _, k := range kinds() {
+		values := chosen(query, k.Param)
+		ok[0] = ok[0] && len(values) <= maxChosen && !slices.ContainsFunc(values, func(v string) bool { return !k.takes(v) })
+		if len(values) > 0 {
+			q.Any[k.Param] = values
+		}
+	}
 	q.From, ok[1] = s.dayOf(query.Get("from"), 0)
 	q.To, ok[2] = s.dayOf(query.Get("to"), 1)
 	q.After, ok[3] = placeOf(query.Get("after"))
@@ -69,12 +72,25 @@ func (s *Server) searched(query url.Values) (q mention.Search, fault string) {
 	return q, ""
 }
 
-func starsOf(v string) (int, bool) {
-	if v == "" {
-		return 0, true
+// chosen are the values of a facet in an address, each once.
+func chosen(query url.Values, param string) (values []string) {
+	for _, v := range query[param] {
+		if v != "" && !slices.Contains(values, v) {
+			values = append(values, v)
+		}
 	}
-	n, err := strconv.Atoi(v)
-	return n, err == nil && n >= 1 && n <= 5
+	return values
+}
+
+// takes tells whether a value of the facet makes sense; names may be any.
+func (k kind) takes(value string) bool {
+	switch k.Param {
+	case "mood":
+		return slices.Contains(mention.Moods(), mention.Mood(value))
+	case "stars":
+		return len(value) == 1 && value >= "1" && value <= "5"
+	}
+	return true
 }
 
 // dayOf is the beginning of a day, so many days later.
@@ -170,18 +186,23 @@ func (s *Server) field(l i18n.Language, q mention.Search) field {
 type kind struct{ Param, Label, Family string }
 
 func kinds() []kind {
-	return []kind{{"brand", "ui.brand", ""}, {"mood", "ui.mood", "mood"}, {"topic", "ui.topics", "topic"}, {"signal", "ui.signals", "signal"}, {"stars", "ui.rating", ""}, {"source", "ui.source", ""}, {"language", "ui.language", "tongue"}}
+	return []kind{{"brand", "ui.brand", ""}, {"mood", "ui.mood", "mood"}, {"topic", "ui.topics", "topic"}, {"product", "msg.product", ""}, {"signal", "ui.signals", "signal"}, {"stars", "ui.rating", ""},
+		{"source", "ui.source", ""}, {"language", "ui.language", "tongue"}}
 }
 
-// hidden are the chosen facets, which the form keeps.
-func hidden(query url.Values) map[string]string {
-	kept := map[string]string{}
+// kept is a chosen value that the form keeps.
+type kept struct{ Name, Value string }
+
+func hidden(query url.Values) (all []kept) {
 	for _, k := range kinds() {
-		if v := query.Get(k.Param); v != "" && len(v) <= maxQuery && utf8.ValidString(v) {
-			kept[k.Param] = v
+		values := chosen(query, k.Param)
+		for _, v := range values[:min(len(values), maxChosen)] {
+			if len(v) <= maxQuery && utf8.ValidString(v) {
+				all = append(all, kept{k.Param, v})
+			}
 		}
 	}
-	return kept
+	return all
 }
 
 // facet is a choice of the page.
@@ -190,7 +211,7 @@ type facet struct {
 	Choices []choice
 }
 
-// choice is a value of a facet, and the address with it, or without it where On.
+// choice is a value of a facet, and the address with it besides what is chosen, or without it where On.
 type choice struct {
 	Value, Word, Link string
 	N                 int64
@@ -202,26 +223,34 @@ func (s *Server) facets(l i18n.Language, query url.Values, found mention.Facets)
 	base := fromStart(query)
 	var all []facet
 	for _, k := range kinds() {
-		f, chosen := facet{kind: k}, query.Get(k.Param)
+		f, on := facet{kind: k}, chosen(query, k.Param)
 		counts := found.By[k.Param]
-		if chosen != "" && !slices.ContainsFunc(counts, func(c mention.Count) bool { return c.Value == chosen }) {
-			counts = append(counts, mention.Count{Value: chosen})
+		for _, v := range on {
+			if !slices.ContainsFunc(counts, func(c mention.Count) bool { return c.Value == v }) {
+				counts = append(counts, mention.Count{Value: v})
+			}
 		}
 		for _, c := range counts {
 			if c.Value == "" {
 				continue
 			}
-			one := choice{Value: c.Value, Word: c.Value, N: c.N, On: c.Value == chosen, Link: link(base, k.Param, c.Value)}
+			one := choice{Value: c.Value, Word: c.Value, N: c.N, On: slices.Contains(on, c.Value)}
 			switch {
 			case k.Param == "stars":
 				one.Word = "★ " + i18n.Digits(l, c.Value)
 			case k.Family != "":
 				one.Word = s.texts.Code(l, k.Family, c.Value)
 			}
-			if one.On {
-				one.Link = link(base, k.Param, "")
+			rest := slices.DeleteFunc(slices.Clone(on), func(v string) bool { return v == c.Value })
+			if !one.On {
+				rest = append(rest, c.Value)
 			}
+			base[k.Param] = rest
+			one.Link = link(base, "", "")
 			f.Choices = append(f.Choices, one)
+		}
+		if base[k.Param] = on; len(on) == 0 {
+			delete(base, k.Param)
 		}
 		if len(f.Choices) > 0 {
 			all = append(all, f)

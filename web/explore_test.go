@@ -28,18 +28,22 @@ func TestExplore(t *testing.T) {
 	fill(t, store)
 	site := serve(t, newServer(t, store, nil))
 	for query, want := range map[string][]string{
-		"q=KARGO":                          {"deniz_k", "mavi"},
-		"q=kargo+gelmedi":                  {"deniz_k"},
-		"q=%22hizli+kargo%22":              {"mavi"},
-		"q=%22kargo+hizli%22":              {},
-		"q=paketle*":                       {"mavi"},
-		"q=aketle*":                        {},
-		"q=.*":                             {},
-		"q=سفارش*":                         {"نیلوفر"},
-		"q=rezalet":                        {"deniz_k"},
-		"q=battery&stars=3":                {"Anonymous"},
-		"stars=2":                          {"sezen"},
-		"brand=Rakip":                      {"sezen"},
+		"q=KARGO":             {"deniz_k", "mavi"},
+		"q=kargo+gelmedi":     {"deniz_k"},
+		"q=%22hizli+kargo%22": {"mavi"},
+		"q=%22kargo+hizli%22": {},
+		"q=paketle*":          {"mavi"},
+		"q=aketle*":           {},
+		"q=.*":                {},
+		"q=سفارش*":            {"نیلوفر"},
+		"q=rezalet":           {"deniz_k"},
+		"q=battery&stars=3":   {"Anonymous"},
+		"stars=2":             {"sezen"},
+		"brand=Rakip":         {"sezen"},
+		"brand=Rakip&brand=Paytak&stars=2&stars=3":         {"sezen", "Anonymous"},
+		"source=bazaar&source=nowhere&source=bazaar":       {"نیلوفر", "کاربر ۱۲"},
+		"language=tr&mood=satisfied&mood=mixed&language=x": {"mavi"},
+		"brand=":                           {"Paytak", "deniz_k", "نیلوفر", "mavi", "sezen", "کاربر ۱۲", "quietreader", "x", "Anonymous", "old"},
 		"source=bazaar":                    {"نیلوفر", "کاربر ۱۲"},
 		"language=tr&mood=satisfied":       {"mavi"},
 		"signal=legal_threat":              {"deniz_k"},
@@ -63,13 +67,68 @@ func TestExplore(t *testing.T) {
 			t.Errorf("%s: %q", query, total)
 		}
 	}
-	for _, query := range []string{"q=" + strings.Repeat("x", 10<<10), "q=" + strings.Repeat("a+", 30), "q=%FF%FE", "mood=furious", "stars=9", "stars=x", "from=x", "from=2026-13-01", "to=-1", "after=x", "after=1..x", "after=99999999999.a.b", "brand=%00", "from=1405-13-01"} {
+	for _, query := range []string{"q=" + strings.Repeat("x", 10<<10), "q=" + strings.Repeat("a+", 30), "q=%FF%FE", "mood=furious", "stars=9", "stars=x", "mood=angry&mood=furious", "stars=1&stars=0", "brand=a&" + manyValues("brand", maxChosen+1), "from=x", "from=2026-13-01", "to=-1", "after=x", "after=1..x", "after=99999999999.a.b", "brand=%00", "from=1405-13-01"} {
 		if a := get(t, site+"/explore?lang=en&"+query); a.status != http.StatusBadRequest || !strings.Contains(a.body, "not understood") {
 			t.Errorf("%.30s: %d", query, a.status)
 		}
 		if a := get(t, site+"/explore/export?format=csv&"+query); a.status != http.StatusBadRequest {
 			t.Errorf("file of %.30s: %d", query, a.status)
 		}
+	}
+}
+
+func manyValues(param string, n int) string {
+	q := url.Values{}
+	for i := range n {
+		q.Add(param, fmt.Sprint(i))
+	}
+	return q.Encode()
+}
+
+// TestExploreSeveral: of each kind several values can be chosen and left one by one; form, files and the next page keep them.
+func TestExploreSeveral(t *testing.T) {
+	store := openStore(t)
+	rows := many(60)
+	for i := range rows {
+		rows[i].Brand, rows[i].Mention.Product = []string{"Paytak", "Rakip", "B&C"}[i%3], []string{"Kettle", "Çay \"no 5\"", "Toaster"}[i%3]
+		rows[i].Mention = rows[i].Mention.Revise()
+	}
+	insert(t, store, rows)
+	site := serve(t, newServer(t, store, nil))
+	follow := func(address, value string) string {
+		doc := parse(t, get(t, site+address), http.StatusOK)
+		link, ok := doc.Find("aside a").FilterFunction(func(_ int, e *goquery.Selection) bool { return e.Find("bdi").Text() == value }).Attr("href")
+		if !ok {
+			t.Fatalf("%s does not offer %q", address, value)
+		}
+		return "/explore" + link
+	}
+	address := follow("/explore?lang=en&q=soz", "B&C")
+	address = follow(address, "Rakip") // is offered beside what is chosen
+	address = follow(follow(address, "Çay \"no 5\""), "Toaster")
+	doc := parse(t, get(t, site+address), http.StatusOK)
+	if got := doc.Find(".results h2").First().Text(); got != "40 found" {
+		t.Errorf("%s: %s", address, got)
+	}
+	if got := doc.Find("aside .on bdi").Map(func(_ int, e *goquery.Selection) string { return e.Text() }); len(got) != 4 {
+		t.Errorf("chosen: %q", got)
+	}
+	if kept := doc.Find(`form[role=search] input[type=hidden]`).Map(valueOf); !slices.Equal(kept, []string{"B&C", "Rakip", "Çay \"no 5\"", "Toaster"}) {
+		t.Errorf("the form keeps %q", kept)
+	}
+	if next := parse(t, get(t, site+"/explore"+doc.Find("a[rel=next]").AttrOr("href", "")), http.StatusOK); next.Find("article").Length() != 15 {
+		t.Errorf("%d on the next page", next.Find("article").Length())
+	}
+	files := doc.Find("a[download]").Map(hrefOf)
+	if records := decodeLines(t, get(t, site+files[1]).body); len(records) != 40 {
+		t.Errorf("%d records in %s", len(records), files[1])
+	}
+	table, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(get(t, site+files[0]).body, "\ufeff"))).ReadAll()
+	if err != nil || len(table) != 41 {
+		t.Errorf("%d lines in %s, %v", len(table), files[0], err)
+	}
+	if left := parse(t, get(t, site+follow(address, "B&C")), http.StatusOK); left.Find(".results h2").First().Text() != "20 found" {
+		t.Errorf("one is left: %s", left.Find(".results h2").First().Text())
 	}
 }
 
@@ -241,7 +300,7 @@ func FuzzExplore(f *testing.F) {
 			return
 		}
 		q, fault := s.searched(query)
-		if fault == "" && (q.Stars < 0 || q.Stars > 5 || q.After.ID != "" && !samePlace(q.After)) {
+		if fault == "" && (len(q.Any["stars"]) > 5 || len(q.Any["brand"]) > maxChosen || q.After.ID != "" && !samePlace(q.After)) {
 			t.Errorf("%q: %+v", raw, q)
 		}
 		_ = s.field(i18n.Persian, q)

@@ -199,7 +199,7 @@ func FuzzPages(f *testing.F) {
 			"overview.html": {"O": o, "Graph": graph, "Brands": brandNames(o), "Periods": periods(o.Days)},
 			"mention.html": {"Rows": []judged{{row, true, []mention.Correction{{Field: mention.Field(text), Value: text, By: text, Note: text}}, &mention.Visit{Run: text, URL: text}}}, "Parent": row, "Said": text, "Name": text, "May": true,
 				"Versions": news([]mention.Version{{Text: "a " + text + " b"}, {Title: text, Text: text}}), "Around": []mention.Scored{row}, "Alike": []mention.Scored{row}, "Cases": o.Escalations, "Brands": o.Brands},
-			"explore.html": {"Rows": []mention.Scored{row}, "Total": int64(1), "Form": field{text, text, text, text}, "Hidden": map[string]string{text: text}, "Next": link(url.Values{text: {text}}, "after", text), "CSV": link(url.Values{text: {text}}, "format", "csv"), "JSON": link(url.Values{text: {text}}, "format", "jsonl"),
+			"explore.html": {"Rows": []mention.Scored{row}, "Total": int64(1), "Form": field{text, text, text, text}, "Hidden": []kept{{text, text}}, "Next": link(url.Values{text: {text}}, "after", text), "CSV": link(url.Values{text: {text}}, "format", "csv"), "JSON": link(url.Values{text: {text}}, "format", "jsonl"),
 				"Facets": s.facets(i18n.Persian, url.Values{"brand": {text}}, mention.Facets{By: map[string][]mention.Count{"brand": {{Value: text + "x", N: 1}}, "topic": {{Value: text, N: 1}}, "stars": {{Value: text, N: 1}}}})},
 			"inbox.html": s.hostileInbox(text, o.Escalations),
 			"escalation.html": {"E": o.Escalations[0], "Clock": clocks{OpenEscalation: o.Escalations[0]}, "Row": row, "Acts": []string{"resolved"}, "Name": text, "Said": text,

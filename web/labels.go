@@ -156,7 +156,11 @@ func (s *Server) label(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), s.patience)
 	defer cancel()
 	n, _ := strconv.Atoi(number)
-	items, err := s.store.SampleItems(ctx, sample, max(1, n), false, 1)
+	if n < 1 { // no text is guessed at
+		refuse(http.StatusBadRequest, "ui.act_refused")
+		return
+	}
+	items, err := s.store.SampleItems(ctx, sample, n, false, 1)
 	if err != nil {
 		s.waiting(w, r, err)
 		return

@@ -104,6 +104,14 @@ func TestLabelWithoutScript(t *testing.T) {
 			t.Errorf("%s: %d", what, a.status)
 		}
 	}
+	for _, number := range []string{"", "x", "0", "-1", "1e3"} {
+		if a := submit(t, site+"/sample/label", form(number, url.Values{"mood": {"satisfied"}})); a.status != http.StatusBadRequest && a.status != http.StatusSeeOther {
+			t.Errorf("text %q: %d", number, a.status)
+		}
+	}
+	if items, err := store.SampleItems(t.Context(), name, 1, false, 1); err != nil || len(items) != 1 || items[0].Label.Mood != mention.Angry {
+		t.Errorf("a label without a number went to the first text: %+v, %v", items, err)
+	}
 	for _, bad := range []url.Values{{"n": {"0"}}, {"n": {"x"}}, {"n": {"9000000"}}, {"n": {"5"}, "days": {"-1"}}} {
 		if a := submit(t, site+"/sample", bad); a.status != http.StatusBadRequest {
 			t.Errorf("%v: %d", bad, a.status)

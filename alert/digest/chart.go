@@ -107,12 +107,25 @@ func (p *pen) days(bars []bar) *svg {
 	return p.done(daysTop + 46)
 }
 
+// mostLetters of a label find their place before a bar. All of them stand in the table below.
+const mostLetters = 30
+
+func (p *pen) name(y float64, text string) {
+	if letters := []rune(text); len(letters) > mostLetters {
+		text = strings.TrimSpace(string(letters[:mostLetters-1])) + "…"
+		if strings.Count(text, "\u2068") > strings.Count(text, "\u2069") {
+			text += "\u2069" // a name in isolation was cut
+		}
+	}
+	p.word(0, y, "start", text)
+}
+
 // bars lie; what they are stands before them, the figure behind.
 func (p *pen) bars(bars []bar) *svg {
 	y := 4.0
 	for _, b := range bars {
 		h := float64(len(b.Rows)) * thick
-		p.word(0, y+h/2+4.5, "start", b.Label)
+		p.name(y+h/2+4.5, b.Label)
 		end := gutter
 		for i, row := range b.Rows {
 			x := gutter
@@ -139,7 +152,7 @@ func (p *pen) spans(spans []span) *svg {
 	place := func(share float64) float64 { return gutter + share/top*(plotEnd-gutter) }
 	y := 6.0
 	for _, s := range spans {
-		p.word(0, y+14, "start", s.Label)
+		p.name(y+14, s.Label)
 		p.box(gutter, y+5, place(s.Share)-gutter, thick-2, s.Colour, s.Figure)
 		p.line(place(s.Low), y+10, place(s.High), y+10, "#1c2430", 2)
 		for _, end := range []float64{s.Low, s.High} {

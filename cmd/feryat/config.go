@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -19,6 +20,7 @@ import (
 	"feryat/brand"
 	"feryat/crawler"
 	"feryat/crawler/fetch"
+	"feryat/dashboards/view"
 	"feryat/queue"
 	"feryat/storage"
 	"feryat/storage/engine"
@@ -49,7 +51,7 @@ type config struct {
 	Web web.Config `yaml:"web" mapstructure:"web"`
 
 	file     string  // where it was read from; "" for none
-	refused  []error // problems of rules that do not run while others do
+	refused  []error // problems of rules and dashboards that are left out while others are not
 	unusable faults  // the same, with their places
 }
 
@@ -218,6 +220,9 @@ func (c *config) validate() (all []error) {
 			all, c.refused = append(all, c.refused...), nil // nobody would be told of anything
 		}
 	}
+	if c.Web.Dashboards != "" {
+		c.refused = append(c.refused, problemsOf("web.dashboards", c.checkDashboards())...)
+	}
 	if c.Alert.Advice != "" {
 		_, err := loadAdvice(*c)
 		check("alert.advice", err)
@@ -238,6 +243,15 @@ func (c *config) validate() (all []error) {
 	}
 	all = append(all, c.validateDigests()...)
 	return append(all, c.validateSources()...)
+}
+
+// checkDashboards reads the folder as the page does.
+func (c *config) checkDashboards() error {
+	dir, err := c.folder(c.Web.Dashboards)
+	if err != nil {
+		return err
+	}
+	return view.Check(os.DirFS(dir))
 }
 
 // validateBrands blames what is wrong with the first i brands, and was not with

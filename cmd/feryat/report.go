@@ -110,6 +110,13 @@ func (w wantedReport) check(cfg config, now time.Time) (c digest.Config, from, t
 			return c, from, to, fmt.Errorf("--mail: %w", err)
 		}
 	}
+	if w.language == "" { // the month is that of the readers' calendar
+		for _, ch := range cfg.channels() {
+			if ch.Name == w.mail {
+				w.language = ch.Language
+			}
+		}
+	}
 	zone, err := time.LoadLocation(cfg.Alert.Promise.Zone)
 	if err != nil {
 		return c, from, to, err

@@ -3,6 +3,8 @@ package main
 import (
 	"testing"
 	"time"
+
+	"feryat/alert/notify"
 )
 
 // TestReportPeriods: weeks, months of two calendars, days of both, and what is refused. Now is 2026-11-22 in Istanbul,
@@ -33,6 +35,20 @@ func TestReportPeriods(t *testing.T) {
 		}
 		if got != c.want {
 			t.Errorf("%+v: %s, want %s", c.w, got, c.want)
+		}
+	}
+}
+
+// TestReportMonthOfReaders: the month is that of the calendar in which those of the channel read.
+func TestReportMonthOfReaders(t *testing.T) {
+	cfg := defaultConfig()
+	cfg.Alert.Promise.Zone = "Asia/Tehran"
+	cfg.Alert.Channels = []notify.Config{{Name: "team", Type: "email", Language: "fa"}}
+	now := time.Date(2026, 11, 22, 15, 0, 0, 0, time.UTC)
+	for language, want := range map[string]string{"": "2026-10-23", "en": "2026-10-01"} {
+		c, from, _, err := wantedReport{month: true, mail: "team", language: language}.check(cfg, now)
+		if err != nil || from.Format(time.DateOnly) != want || c.Language != language {
+			t.Errorf("%q: from %s in %q, %v", language, from, c.Language, err)
 		}
 	}
 }

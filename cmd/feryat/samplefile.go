@@ -81,10 +81,11 @@ func (f lineFault) String() string { return fmt.Sprintf("line %d: %s", f.Line, f
 // labelReader reads what people filled in.
 type labelReader struct {
 	moods, topics map[string]string // folded words and codes of all languages, and what they mean
+	most          int64             // bytes of a file
 }
 
 func newLabelReader(texts *i18n.Texts) labelReader {
-	r := labelReader{map[string]string{}, map[string]string{}}
+	r := labelReader{map[string]string{}, map[string]string{}, maxSampleFile}
 	for family, words := range map[string]map[string]string{"mood": r.moods, "topic": r.topics} {
 		for _, l := range i18n.Languages() {
 			codes, names := texts.Family(family, l)
@@ -102,8 +103,8 @@ func newLabelReader(texts *i18n.Texts) labelReader {
 // read gives the lines with a label; those without one are counted, bad ones refused with their reason. An error is of the
 // whole file.
 func (r labelReader) read(file io.Reader) (lines []labelLine, empty int, refused []lineFault, err error) {
-	in := bufio.NewReader(io.LimitReader(file, maxSampleFile))
-	table, columns, err := openTable(in)
+	limited := &io.LimitedReader{R: file, N: r.most + 1}
+	table, columns, err := openTable(bufio.NewReader(limited))
 	if err != nil {
 		return nil, 0, nil, err
 	}
@@ -112,6 +113,8 @@ func (r labelReader) read(file io.Reader) (lines []labelLine, empty int, refused
 		cells, err := table.Read()
 		var bad *csv.ParseError
 		switch {
+		case limited.N <= 0: // what would be left out is not told from what was not labelled
+			return nil, 0, nil, fmt.Errorf("the file has more than %d bytes", r.most)
 		case errors.Is(err, io.EOF):
 			return lines, empty, refused, nil
 		case errors.As(err, &bad):

@@ -57,6 +57,14 @@ line 15: not_ours "perhaps": say yes, or nothing
 	if lines[1].Label.Topics == nil || lines[2].Label.Topics != nil {
 		t.Error("no topics and topics that nobody looked at are the same")
 	}
+	small := labelsOf(t)
+	small.most = 60
+	if _, _, _, err := small.read(strings.NewReader("sample,number,mood\n" + strings.Repeat("s,1,angry\n", 5))); err == nil || !strings.Contains(err.Error(), "more than 60 bytes") {
+		t.Errorf("a file that is too long: %v", err)
+	}
+	if lines, _, _, err := small.read(strings.NewReader("sample,number,mood\ns,1,angry\n")); err != nil || len(lines) != 1 {
+		t.Errorf("a short one: %d lines, %v", len(lines), err)
+	}
 	for _, bad := range []string{"", "a,b\n", "sample,number\n1,2\n"} {
 		if _, _, _, err := labelsOf(t).read(strings.NewReader(bad)); err == nil {
 			t.Errorf("%q is taken for a table", bad)

@@ -162,7 +162,11 @@ func (h *home) startWeb(ctx context.Context, g *errgroup.Group, reg *prometheus.
 	if err != nil {
 		return "", err
 	}
-	s, err := web.New(h.cfg.Web, h.store, o, map[string]http.Handler{
+	pages := h.cfg.Web
+	if pages.Dashboards != "" {
+		pages.Dashboards, _ = h.cfg.folder(pages.Dashboards) // the page says what is wrong with it
+	}
+	s, err := web.New(pages, h.store, o, map[string]http.Handler{
 		"/metrics": promhttp.HandlerFor(reg, promhttp.HandlerOpts{}),
 		"/healthz": http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }),
 		"/readyz":  http.HandlerFunc(h.ready),

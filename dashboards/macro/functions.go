@@ -53,7 +53,9 @@ func calls() map[string]call {
 
 func seconds(t time.Time) string { return fmt.Sprintf("toDateTime(%d)", t.Unix()) }
 func millis(t time.Time) string  { return fmt.Sprintf("fromUnixTimestamp64Milli(%d)", t.UnixMilli()) }
-func date(t time.Time) string    { return "toDate('" + t.Format(time.DateOnly) + "')" }
+
+// date is the day in UTC, as in the plugin, whichever zone the reader looks from.
+func date(t time.Time) string { return "toDate('" + t.UTC().Format(time.DateOnly) + "')" }
 
 func (c Context) between(column string, write func(time.Time) string) string {
 	return column + " >= " + write(c.From) + " AND " + column + " <= " + write(c.To)
@@ -81,13 +83,15 @@ func timeGroup(_ Context, args []string) (string, error) {
 	return fmt.Sprintf("toStartOfInterval(toDateTime(%s), INTERVAL %d second)", args[0], d/time.Second), nil
 }
 
+var macroName = regexp.MustCompile(`\$__\w+`)
+
 // macros fills in the calls from the left; what one becomes is not looked at again, but its arguments are.
 func (c Context) macros(sql string) (string, error) {
 	known := calls()
 	var out strings.Builder
 	var errs []error
 	for {
-		at := regexp.MustCompile(`\$__\w+`).FindStringIndex(sql)
+		at := macroName.FindStringIndex(sql)
 		if at == nil {
 			out.WriteString(sql)
 			return out.String(), errors.Join(errs...)

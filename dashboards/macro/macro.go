@@ -62,7 +62,7 @@ func (c Context) conditions(sql string) (string, error) {
 		if len(args) != 2 {
 			return "", fmt.Errorf("%s takes a condition and a variable, not %d arguments", conditionalAll, len(args))
 		}
-		name := plainVariable().FindStringSubmatch(strings.TrimSpace(args[1]))
+		name := plainVariable.FindStringSubmatch(strings.TrimSpace(args[1]))
 		if name == nil {
 			return "", fmt.Errorf("%s: the second argument %q is no plain variable", conditionalAll, args[1])
 		}
@@ -79,19 +79,26 @@ func (c Context) conditions(sql string) (string, error) {
 }
 
 // plainVariable is one without a format: with one the plugin does not see that all is chosen, says its documentation.
-func plainVariable() *regexp.Regexp { return regexp.MustCompile(`^\$(?:\{(\w+)\}|(\w+))$`) }
+var plainVariable = regexp.MustCompile(`^\$(?:\{(\w+)\}|(\w+))$`)
 
 // reference is how a variable is written, as in Grafana's variableRegex.
-func reference() *regexp.Regexp {
-	return regexp.MustCompile(`\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?::([^}]+))?\}`)
+var reference = regexp.MustCompile(`\$(\w+)|\[\[(\w+?)(?::(\w+))?\]\]|\$\{(\w+)(?::([^}]+))?\}`)
+
+// Names are the variables and macros that a text speaks of, and what stands alone in two brackets, in order; some may come
+// twice.
+func Names(sql string) (names []string) {
+	for _, m := range reference.FindAllStringSubmatch(sql, -1) {
+		names = append(names, m[1]+m[2]+m[4])
+	}
+	return names
 }
 
 // variables fills in the variables. Two brackets around no variable may be ClickHouse's own and are left alone, as are
 // macros, whose names begin with two underscores.
 func (c Context) variables(sql string) (string, error) {
 	var errs []error
-	out := reference().ReplaceAllStringFunc(sql, func(found string) string {
-		m := reference().FindStringSubmatch(found)
+	out := reference.ReplaceAllStringFunc(sql, func(found string) string {
+		m := reference.FindStringSubmatch(found)
 		name, format := m[1]+m[2]+m[4], m[3]+m[5]
 		v, ok := c.Variables[name]
 		switch {

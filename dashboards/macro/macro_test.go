@@ -49,6 +49,11 @@ func TestDocumentedExamples(t *testing.T) {
 			t.Errorf("%s\n gives %s\n want  %s (%v)", sql, got, want, err)
 		}
 	}
+	east := documented()
+	east.From = time.Date(2026, 11, 6, 0, 0, 0, 0, time.FixedZone("", 3*3600+1800))
+	if got, _ := east.Expand("$__dateFilter(day)"); !strings.HasPrefix(got, "day >= toDate('2026-11-05')") {
+		t.Errorf("the reader's day is taken for that of UTC: %s", got)
+	}
 	fine := documented()
 	fine.Interval = 20 * time.Millisecond
 	if got, _ := fine.Expand("$__timeInterval_ms(column) $__interval_s"); got != "toStartOfInterval(toDateTime64(column, 3), INTERVAL 20 millisecond) 1" {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -121,10 +122,11 @@ func Read(file string, body []byte) (Board, error) {
 		return b, fmt.Errorf("%s%s: %w", file, lineOf(body, err), err)
 	}
 	b.unfold()
-	if faults := b.faults(); len(faults) > 0 {
-		return b, fmt.Errorf("%s: %w", file, errors.Join(faults...))
+	faults := b.faults()
+	for i, fault := range faults {
+		faults[i] = fmt.Errorf("%s: %w", file, fault)
 	}
-	return b, nil
+	return b, errors.Join(faults...)
 }
 
 // lineOf tells where in body a fault of its JSON is, as far as the error knows.
@@ -144,6 +146,11 @@ func lineOf(body []byte, err error) string {
 	return fmt.Sprintf(": line %d", 1+bytes.Count(body[:at], []byte("\n")))
 }
 
+var (
+	ownDatabase = regexp.MustCompile(`(?i)\b(FROM|JOIN)(\s+)feryat\.`)
+	goodUID     = regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`)
+)
+
 // unfold takes the panels out of folded rows, puts all in the order in which they are seen, and leaves the database to the
 // connection: feryat's name for it is a default.
 func (b *Board) unfold() {
@@ -159,8 +166,7 @@ func (b *Board) unfold() {
 		}
 		return x.GridPos.X - y.GridPos.X
 	})
-	own := regexp.MustCompile(`(?i)\b(FROM|JOIN)(\s+)feryat\.`)
-	plain := func(sql string) string { return own.ReplaceAllString(sql, "$1$2") }
+	plain := func(sql string) string { return ownDatabase.ReplaceAllString(sql, "$1$2") }
 	for i := range all {
 		for j := range all[i].Targets {
 			all[i].Targets[j].RawSQL = plain(all[i].Targets[j].RawSQL)
@@ -182,7 +188,7 @@ func (b Board) faults() (faults []error) {
 	add := func(field, format string, args ...any) {
 		faults = append(faults, fmt.Errorf("%s: %s", field, fmt.Sprintf(format, args...)))
 	}
-	if !regexp.MustCompile(`^[A-Za-z0-9_-]{1,64}$`).MatchString(b.UID) {
+	if !goodUID.MatchString(b.UID) {
 		add("uid", "%q is not 1 to 64 letters, digits, - and _", b.UID)
 	}
 	if strings.TrimSpace(b.Title) == "" {
@@ -190,6 +196,9 @@ func (b Board) faults() (faults []error) {
 	}
 	if len(b.Panels) == 0 {
 		add("panels", "there is none")
+	}
+	if _, ok := spanOf(url.Values{"from": {b.Time.From}, "to": {b.Time.To}}, Board{}, time.Now(), time.UTC); !ok {
+		add("time", "%q to %q is no period such as now-7d to now", b.Time.From, b.Time.To)
 	}
 	trial := macro.Context{From: time.Unix(0, 0), To: time.Unix(1, 0), Interval: time.Second, Variables: map[string]macro.Variable{}}
 	for i, v := range b.Templating.List {

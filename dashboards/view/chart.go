@@ -215,7 +215,8 @@ func scale(lines []line, stacked bool) (low, high, gap float64) {
 	}
 	const levels = 4
 	gap = nice((high-low)/levels, lines)
-	return gap * math.Floor(low/gap), gap * math.Ceil(high/gap-1e-9), gap
+	low, high = gap*math.Floor(low/gap), gap*math.Ceil(high/gap-1e-9)
+	return low, max(high, low+gap), gap // where all is nothing, there is still a height
 }
 
 // nice is the round number at or above a gap; counts have whole ones.

@@ -27,6 +27,7 @@ type Choice struct {
 
 // Choose reads an address: from, to and var-NAME as Grafana has them. Values are taken only if the variable offers them,
 // which the store is asked for; each variable offers what is left by those before it. An error means that the store is gone.
+// What variables offer may be remembered: then it is the panels that tell.
 func (v *Viewer) Choose(ctx context.Context, b Board, l i18n.Language, query url.Values, now time.Time) (Choice, error) {
 	c := Choice{Board: b, Language: l, constants: map[string]macro.Variable{}}
 	span, ok := spanOf(query, b, now, v.zone)
@@ -38,9 +39,6 @@ func (v *Viewer) Choose(ctx context.Context, b Board, l i18n.Language, query url
 		case x.chosen() || x.Type == "query":
 			c.Selections = append(c.Selections, x.pick(nil, query))
 		}
-	}
-	if _, err := v.send(ctx, "SELECT 1"); Gone(err) { // what variables offer may be remembered
-		return c, err
 	}
 	return c, v.offer(ctx, &c, query)
 }
@@ -142,7 +140,7 @@ func (c Choice) expand(sql string, least time.Duration) (text string, void bool,
 	}
 	for _, s := range c.Selections {
 		m.Variables[s.Name] = s.macro()
-		if s.void() && (strings.Contains(sql, "${"+s.Name) || strings.Contains(sql, "$"+s.Name)) {
+		if s.void() && slices.Contains(macro.Names(sql), s.Name) {
 			return "", true, nil
 		}
 	}
@@ -152,7 +150,7 @@ func (c Choice) expand(sql string, least time.Duration) (text string, void bool,
 
 // send asks the store, in its turn.
 func (v *Viewer) send(ctx context.Context, sql string) (frame, error) {
-	ctx, cancel := context.WithTimeout(ctx, v.patience)
+	ctx, cancel := context.WithTimeout(ctx, v.patience+v.patience/5) // the store says first that it took too long
 	defer cancel()
 	select {
 	case v.slots <- struct{}{}:
@@ -160,7 +158,7 @@ func (v *Viewer) send(ctx context.Context, sql string) (frame, error) {
 	case <-ctx.Done():
 		return frame{}, ctx.Err()
 	}
-	return ask(ctx, v.store, sql)
+	return ask(ctx, v.store, v.patience, sql)
 }
 
 // address are the parameters of what is chosen, in Grafana's names.

@@ -16,14 +16,47 @@ type fieldConfig struct {
 }
 
 type override struct {
-	Matcher struct {
-		ID      string
-		Options json.RawMessage
-	}
+	Matcher    matcher
 	Properties []struct {
 		ID    string
 		Value json.RawMessage
 	}
+}
+
+// matcher says of which columns an override is: by name, pattern or type.
+type matcher struct {
+	id, text string
+	pattern  *regexp.Regexp // of byRegexp; none where it is no text
+}
+
+// UnmarshalJSON compiles a pattern once. JavaScript knows a few that Go does not: those are refused.
+func (m *matcher) UnmarshalJSON(body []byte) error {
+	var raw struct {
+		ID      string
+		Options json.RawMessage
+	}
+	if err := json.Unmarshal(body, &raw); err != nil {
+		return err
+	}
+	m.id = raw.ID
+	if json.Unmarshal(raw.Options, &m.text) != nil || m.id != "byRegexp" { // what is no text matches nothing
+		return nil
+	}
+	var err error
+	m.pattern, err = regexp.Compile(patternOf(m.text))
+	return err
+}
+
+// patternOf is a pattern of Grafana's, /x/ or /x/i or bare, as Go writes it.
+func patternOf(text string) string {
+	end := strings.LastIndex(text, "/")
+	if !strings.HasPrefix(text, "/") || end == 0 {
+		return text
+	}
+	if strings.Contains(text[end:], "i") {
+		return "(?i)" + text[1:end]
+	}
+	return text[1:end]
 }
 
 // field is how one column is shown.
@@ -51,13 +84,42 @@ type step struct {
 
 type fieldLink struct{ Title, URL string }
 
-// mapping shows values by words: of type value, range or special.
+// mapping shows values by words: of type value, range or special; those of other types show none.
 type mapping struct {
-	Type    string
-	Options json.RawMessage
+	kind     string
+	words    map[string]mapped
+	from, to *float64
+	match    string
+	result   mapped
 }
 
 type mapped struct{ Text, Color string }
+
+// UnmarshalJSON reads the options of a mapping, whose shape its type says.
+func (m *mapping) UnmarshalJSON(body []byte) error {
+	var raw struct {
+		Type    string
+		Options json.RawMessage
+	}
+	if err := json.Unmarshal(body, &raw); err != nil {
+		return err
+	}
+	m.kind = raw.Type
+	switch m.kind {
+	case "value":
+		return json.Unmarshal(raw.Options, &m.words)
+	case "range", "special":
+		var o struct {
+			From, To *float64
+			Match    string
+			Result   mapped
+		}
+		err := json.Unmarshal(raw.Options, &o)
+		m.from, m.to, m.match, m.result = o.From, o.To, o.Match, o.Result
+		return err
+	}
+	return nil
+}
 
 func (c fieldConfig) check() error {
 	_, err := c.of("", "")
@@ -79,7 +141,7 @@ func (c fieldConfig) of(name, kind string) (f field, err error) {
 		}
 	}
 	for _, o := range c.Overrides {
-		if !o.matches(name, kind) {
+		if !o.Matcher.matches(name, kind) {
 			continue
 		}
 		for _, p := range o.Properties {
@@ -91,17 +153,14 @@ func (c fieldConfig) of(name, kind string) (f field, err error) {
 	return f, nil
 }
 
-func (o override) matches(name, kind string) bool {
-	var text string
-	_ = json.Unmarshal(o.Matcher.Options, &text) // what is no text matches nothing
-	switch o.Matcher.ID {
+func (m matcher) matches(name, kind string) bool {
+	switch m.id {
 	case "byName":
-		return text == name
+		return m.text == name
 	case "byRegexp":
-		r, err := regexp.Compile(strings.Trim(text, "/"))
-		return err == nil && r.MatchString(name)
+		return m.pattern != nil && m.pattern.MatchString(name)
 	case "byType":
-		return text == "number" && isNumber(kind) || text == "time" && isTime(kind) || text == "string" && !isNumber(kind) && !isTime(kind)
+		return m.text == "number" && isNumber(kind) || m.text == "time" && isTime(kind) || m.text == "string" && !isNumber(kind) && !isTime(kind)
 	}
 	return false
 }
@@ -157,29 +216,15 @@ func (f field) mapped(cell any) (mapped, bool) {
 }
 
 func (m mapping) of(cell any) (mapped, bool) {
-	switch m.Type {
+	switch m.kind {
 	case "value":
-		var words map[string]mapped
-		if json.Unmarshal(m.Options, &words) != nil || cell == nil {
-			return mapped{}, false
-		}
-		found, ok := words[fmt.Sprint(cell)]
-		return found, ok
+		found, ok := m.words[plain(cell)]
+		return found, ok && cell != nil
 	case "range":
-		var r struct {
-			From, To *float64
-			Result   mapped
-		}
-		n, number := cell.(float64)
-		ok := json.Unmarshal(m.Options, &r) == nil && number && (r.From == nil || n >= *r.From) && (r.To == nil || n <= *r.To)
-		return r.Result, ok
+		n, ok := cell.(float64)
+		return m.result, ok && (m.from == nil || n >= *m.from) && (m.to == nil || n <= *m.to)
 	case "special":
-		var s struct {
-			Match  string
-			Result mapped
-		}
-		ok := json.Unmarshal(m.Options, &s) == nil && (cell == nil && (s.Match == "null" || s.Match == "null+nan") || cell == "" && s.Match == "empty")
-		return s.Result, ok
+		return m.result, cell == nil && (m.match == "null" || m.match == "null+nan") || cell == "" && m.match == "empty"
 	}
 	return mapped{}, false
 }
@@ -187,10 +232,15 @@ func (m mapping) of(cell any) (mapped, bool) {
 // ink is how a color of Grafana's is drawn: by a class that fits light and dark, or as it is.
 type ink struct{ Class, Fill string }
 
+var (
+	shade    = regexp.MustCompile(`^(super-light|light|semi-dark|dark)-`)
+	hexColor = regexp.MustCompile(`^#([0-9a-f]{3}|[0-9a-f]{6})$`)
+)
+
 // inkOf knows the names that Grafana gives colors and those of feryat; other names are the text's color.
 func inkOf(color string) ink {
 	color = strings.ToLower(color)
-	plain := regexp.MustCompile(`^(super-light|light|semi-dark|dark)-`).ReplaceAllString(color, "")
+	plain := shade.ReplaceAllString(color, "")
 	known := map[string]string{
 		"#a61c28": "angry", "red": "angry", "#dd7a3a": "dissatisfied", "orange": "dissatisfied", "#b99420": "mixed", "yellow": "mixed",
 		"#8b96a5": "neutral", "gray": "neutral", "#2f8f5b": "satisfied", "green": "satisfied", "#c3cad3": "unknown", "blue": "0", "purple": "3", "text": "text",
@@ -198,7 +248,7 @@ func inkOf(color string) ink {
 	if class, ok := known[plain]; ok {
 		return ink{Class: "k k-" + class}
 	}
-	if regexp.MustCompile(`^#([0-9a-f]{3}|[0-9a-f]{6})$`).MatchString(color) {
+	if hexColor.MatchString(color) {
 		return ink{Fill: color}
 	}
 	return ink{Class: "k k-text"}

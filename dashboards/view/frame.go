@@ -14,14 +14,16 @@ import (
 	"time"
 )
 
-// Asker runs one statement as a user who may only read, and writes the answer in a format of ClickHouse.
+// Asker runs one statement as a user who may only read, and writes the answer in a format of ClickHouse. The store itself
+// ends what takes longer or more bytes of memory, and what ctx ends or the writer takes no more of.
 type Asker interface {
-	Query(ctx context.Context, sql, format string, w io.Writer) error
+	QueryWithin(ctx context.Context, within time.Duration, memory int64, sql, format string, w io.Writer) error
 }
 
 const (
-	maxRows  = 1000    // of one answer that are taken
-	maxBytes = 4 << 20 // of one answer that are taken
+	maxRows   = 1000    // of one answer that are taken
+	maxBytes  = 4 << 20 // of one answer that are taken
+	maxMemory = 1e9     // bytes that one query may take of the store
 )
 
 // frame is an answer: cells are string, float64, bool, time.Time, a list of these, or nil.
@@ -34,11 +36,14 @@ type frame struct {
 var errEnough = errors.New("enough rows")
 
 // ask runs sql; what goes beyond the limits is cut off, and that is told.
-func ask(ctx context.Context, store Asker, sql string) (frame, error) {
+func ask(ctx context.Context, store Asker, within time.Duration, sql string) (frame, error) {
 	r := &reader{}
-	err := store.Query(ctx, sql, "JSONCompactEachRowWithNamesAndTypes", r)
+	err := store.QueryWithin(ctx, within, maxMemory, sql, "JSONCompactEachRowWithNamesAndTypes", r)
 	if errors.Is(err, errEnough) {
 		r.f.cut, err = true, nil
+		if len(r.f.rows) == 0 {
+			err = fmt.Errorf("the first row alone has more than %d bytes", maxBytes)
+		}
 	}
 	if err == nil && len(r.f.names) != len(r.f.types) {
 		err = errors.New("the answer has no columns")
@@ -49,6 +54,7 @@ func ask(ctx context.Context, store Asker, sql string) (frame, error) {
 // reader takes an answer line by line.
 type reader struct {
 	f     frame
+	zones []*time.Location // of the columns that are times
 	rest  []byte
 	taken int
 	lines int
@@ -78,7 +84,11 @@ func (r *reader) line(text []byte) error {
 	case 1:
 		return json.Unmarshal(text, &r.f.names)
 	case 2:
-		return json.Unmarshal(text, &r.f.types)
+		err := json.Unmarshal(text, &r.f.types)
+		for _, kind := range r.f.types {
+			r.zones = append(r.zones, zoneOf(kind))
+		}
+		return err
 	}
 	if len(r.f.rows) == maxRows {
 		return errEnough
@@ -91,25 +101,31 @@ func (r *reader) line(text []byte) error {
 		return fmt.Errorf("row %d has %d cells of %d columns", len(r.f.rows)+1, len(row), len(r.f.types))
 	}
 	for i, kind := range r.f.types {
-		row[i] = typed(kind, row[i])
+		row[i] = typed(kind, r.zones[i], row[i])
 	}
 	r.f.rows = append(r.f.rows, row)
 	return nil
 }
 
+var zoneInType = regexp.MustCompile(`'([^']+)'`)
+
+// zoneOf is the zone in which a column's times are written: that of its type, else UTC, which the store is asked for.
+func zoneOf(kind string) *time.Location {
+	if m := zoneInType.FindStringSubmatch(kind); m != nil && isTime(kind) {
+		if z, err := time.LoadLocation(m[1]); err == nil {
+			return z
+		}
+	}
+	return time.UTC
+}
+
 // typed makes times and numbers of what JSON has as texts.
-func typed(kind string, cell any) any {
+func typed(kind string, zone *time.Location, cell any) any {
 	text, ok := cell.(string)
 	switch {
 	case !ok:
 		return cell
 	case isTime(kind):
-		zone := time.UTC
-		if m := regexp.MustCompile(`'([^']+)'`).FindStringSubmatch(kind); m != nil {
-			if z, err := time.LoadLocation(m[1]); err == nil {
-				zone = z
-			}
-		}
 		for _, layout := range []string{"2006-01-02 15:04:05.999999999", time.DateOnly} {
 			if t, err := time.ParseInLocation(layout, text, zone); err == nil {
 				return t

@@ -27,10 +27,14 @@ type rowAt struct {
 	text  string
 }
 
+var (
+	reference = regexp.MustCompile(`\$\{([^}:]+)(?::([^}]*))?\}|\$(__\w+|\w+)`)
+	joints    = regexp.MustCompile(`&&+`)
+)
+
 // link fills in what Grafana does: ${__url_time_range}, ${name:queryparam}, ${__value.raw}, ${__data.fields.name}. Only
 // addresses of these pages and of the web become links.
 func (c Choice) link(l fieldLink, at rowAt) (Link, bool) {
-	reference := regexp.MustCompile(`\$\{([^}:]+)(?::([^}]*))?\}|\$(__\w+|\w+)`)
 	text := reference.ReplaceAllStringFunc(l.URL, func(found string) string {
 		m := reference.FindStringSubmatch(found)
 		return c.part(m[1]+m[3], m[2], at)
@@ -88,22 +92,25 @@ func (c Choice) part(name, format string, at rowAt) string {
 
 // tidy takes out the joints that empty parameters leave.
 func tidy(text string) string {
-	text = regexp.MustCompile(`&&+`).ReplaceAllString(text, "&")
+	text = joints.ReplaceAllString(text, "&")
 	return strings.TrimSuffix(strings.Replace(text, "?&", "?", 1), "&")
 }
 
-// mentions leads to the list of what was counted, by web's page /explore. It knows one value of a variable, and not all
-// variables: where it would show something else there is no link.
+// exploreMost is how many values of a variable web's page /explore takes.
+const exploreMost = 100
+
+// mentions leads to the list of what was counted, by web's page /explore. It knows not all variables: where it would show
+// something else there is no link.
 func (c Choice) mentions(narrowed url.Values, zone *time.Location) string {
 	q := url.Values{}
 	for _, s := range c.Selections {
 		chosen := narrowed[param(s.Name)]
-		switch known := slices.Contains([]string{"brand", "source", "language", "topic"}, s.Name); {
-		case len(chosen) == 0 || len(chosen) == 1 && chosen[0] == all:
-		case !known || len(chosen) > 1:
+		switch known := slices.Contains([]string{"brand", "source", "language", "topic", "product"}, s.Name); {
+		case len(chosen) == 0 || slices.Contains(chosen, all):
+		case !known || len(chosen) > exploreMost:
 			return ""
 		default:
-			q.Set(s.Name, chosen[0])
+			q[s.Name] = chosen
 		}
 	}
 	q.Set("from", i18n.PlainDate(c.Language, c.From, zone))

@@ -71,8 +71,9 @@ func (v *Viewer) panel(ctx context.Context, c Choice, p Panel, marks []incident)
 			d.Fault = w.fault(err)
 			return d
 		}
-		rows += len(f.rows)
-		frames = append(frames, f)
+		if rows += len(f.rows); len(f.rows) > 0 {
+			frames = append(frames, f)
+		}
 	}
 	v.lead(&d, c, p)
 	if rows == 0 {
@@ -136,12 +137,18 @@ func width(p Panel) int {
 	return 24
 }
 
+// aside is what ClickHouse adds to an error: the query, and where in it.
+var aside = regexp.MustCompile(`(?s)\s*(: ?While |: ?In scope |\(version |\. Maybe you meant|: FROM |: SELECT ).*`)
+
 // fault says briefly what ClickHouse or the expander says; the text of the query is left out.
 func (w words) fault(err error) string {
-	if Gone(err) {
+	switch text := err.Error(); {
+	case Gone(err):
 		return w.t("view.gone")
+	case strings.Contains(text, "TIMEOUT_EXCEEDED") || strings.Contains(text, "MEMORY_LIMIT_EXCEEDED"):
+		return w.t("view.too_much")
 	}
-	text := regexp.MustCompile(`(?s)\s*(: ?While |: ?In scope |\(version |\. Maybe you meant|: FROM |: SELECT ).*`).ReplaceAllString(err.Error(), "")
+	text := aside.ReplaceAllString(err.Error(), "")
 	if r := []rune(text); len(r) > maxFault {
 		text = string(r[:maxFault]) + "…"
 	}

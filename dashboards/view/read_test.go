@@ -30,6 +30,9 @@ func TestWrongFiles(t *testing.T) {
 		"an interval":     {`"targets"`, `"interval": "often", "targets"`, `interval: "often" is no period`},
 		"a free variable": {`"panels"`, `"templating": {"list": [{"name": "x", "type": "textbox"}]}, "panels"`, `templating.list[0] (x): variables of type "textbox"`},
 		"an empty query":  {`"panels"`, `"templating": {"list": [{"name": "x", "type": "query"}]}, "panels"`, "templating.list[0] (x): has no query"},
+		"a time":          {`"panels"`, `"time": {"from": "soon", "to": "now"}, "panels"`, `time: "soon" to "now" is no period`},
+		"a pattern":       {`"targets"`, `"fieldConfig": {"overrides": [{"matcher": {"id": "byRegexp", "options": "/a(?=b)/"}}]}, "targets"`, "error parsing regexp"},
+		"a mapping":       {`"targets"`, `"fieldConfig": {"defaults": {"mappings": [{"type": "value", "options": [1]}]}}, "targets"`, "panel 1 (): fieldConfig: defaults: json"},
 		"a mark":          {`"panels"`, `"annotations": {"list": [{"name": "m", "target": {"rawSql": "$x"}}]}, "panels"`, "annotations.list[0] (m): there is no variable"},
 	} {
 		if _, err := Read("f.json", []byte(strings.Replace(fine, x.from, x.to, 1))); err == nil || !strings.Contains(err.Error(), x.want) || !strings.HasPrefix(err.Error(), "f.json: ") {
@@ -54,6 +57,13 @@ func TestFolder(t *testing.T) {
 	}
 	if refused := v.Add(fstest.MapFS{}); len(refused) != 1 {
 		t.Errorf("an empty folder: %v", refused)
+	}
+	big := fstest.MapFS{"a.json": {Data: []byte(fine)}, "big.json": {Data: make([]byte, maxFile+1)}, "own.json": {Data: []byte(strings.Replace(fine, "mine", "feryat-overview-tr", 1))}}
+	if err := Check(big); err == nil || strings.Contains(err.Error(), "a.json") || !strings.Contains(err.Error(), "big.json: is no file of at most") || !strings.Contains(err.Error(), "own.json: uid") {
+		t.Errorf("checked: %v", err)
+	}
+	if err := Check(fstest.MapFS{"a.json": {Data: []byte(fine)}}); err != nil {
+		t.Error(err)
 	}
 	for uid, want := range map[string]string{"mine": "mine", "feryat-overview-en": "feryat-overview-tr", "feryat-overview": "feryat-overview-tr", "feryat-nothing": "", "overview-tr": ""} {
 		if b, ok := v.Board(uid, "tr"); b.UID != want || ok != (want != "") {

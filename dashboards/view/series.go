@@ -19,7 +19,7 @@ type line struct {
 func (v *Viewer) series(d *drawn, c Choice, p Panel, w words, frames []frame, marks []incident) {
 	var lines []line
 	for _, f := range frames {
-		lines = append(lines, p.lines(f)...)
+		lines = append(lines, p.lines(f, len(lines))...)
 	}
 	if len(lines) == 0 { // no time or no number: what there is, is shown
 		d.Open = true
@@ -30,11 +30,15 @@ func (v *Viewer) series(d *drawn, c Choice, p Panel, w words, frames []frame, ma
 	}
 	step := c.interval(duration(p.Interval))
 	w.day = step >= 24*time.Hour
-	x := axis{step: step, start: c.From.UTC().Truncate(step), end: c.To, rtl: d.Rtl}
+	x := axis{step: step, start: first(c.From, step), end: c.To, rtl: d.Rtl}
 	base, _ := p.FieldConfig.of("", "")
 	asBars, stacked := base.Custom.DrawStyle == "bars", base.Custom.Stacking.Mode == "normal" || base.Custom.Stacking.Mode == "percent"
+	plotted := lines
+	if asBars && base.Custom.Stacking.Mode == "percent" {
+		plotted = shares(lines)
+	}
 	for _, size := range sizes(d.Width) {
-		d.Charts = append(d.Charts, size.draw(x, w, lines, marks, asBars, stacked))
+		d.Charts = append(d.Charts, size.draw(x, w, plotted, marks, asBars, stacked))
 	}
 	for i, l := range lines {
 		e := entry{Name: l.name, Ink: l.ink, Dash: i / 4 % 3}
@@ -51,11 +55,15 @@ func (v *Viewer) series(d *drawn, c Choice, p Panel, w words, frames []frame, ma
 	d.Grids = append(d.Grids, w.table(lines))
 }
 
-// lines parts a frame into series: one a number column, and one a label where texts stand beside it.
-func (p Panel) lines(f frame) (all []line) {
+// lines parts a frame into series: one a number column, and one a label where texts stand beside it. So many stand before.
+func (p Panel) lines(f frame, before int) (all []line) {
 	at := slices.IndexFunc(f.types, isTime)
 	if at < 0 {
 		return nil
+	}
+	fields := make([]field, len(f.names))
+	for i, name := range f.names {
+		fields[i], _ = p.FieldConfig.of(name, f.types[i]) // checked when it was read
 	}
 	index := map[string]int{}
 	for _, row := range f.rows {
@@ -64,16 +72,15 @@ func (p Panel) lines(f frame) (all []line) {
 			continue
 		}
 		for i, kind := range f.types {
-			if !isNumber(kind) {
+			if !isNumber(kind) || fields[i].hidden() {
 				continue
 			}
-			x, _ := p.FieldConfig.of(f.names[i], kind) // checked when it was read
-			name := f.series(x, i, row)
+			name := f.series(fields[i], i, row)
 			n, known := index[name]
 			if !known {
 				n = len(all)
 				index[name] = n
-				all = append(all, p.line(name, kind, x, n))
+				all = append(all, p.line(name, kind, fields[i], before+n))
 			}
 			if value, ok := row[i].(float64); ok {
 				all[n].points[when] = value
@@ -95,6 +102,8 @@ func (p Panel) line(name, kind string, x field, n int) line {
 	return l
 }
 
+var labelInName = regexp.MustCompile(`\$\{__field\.labels\.([^}]+)\}|\$\{__field\.labels\["([^"]+)"\]\}`)
+
 // series names the series that column i of a row belongs to.
 func (f frame) series(x field, i int, row []any) string {
 	labels := map[string]string{}
@@ -106,9 +115,8 @@ func (f frame) series(x field, i int, row []any) string {
 		}
 	}
 	if x.DisplayName != "" {
-		label := regexp.MustCompile(`\$\{__field\.labels\.([^}]+)\}|\$\{__field\.labels\["([^"]+)"\]\}`)
-		text := label.ReplaceAllStringFunc(x.DisplayName, func(found string) string {
-			m := label.FindStringSubmatch(found)
+		text := labelInName.ReplaceAllStringFunc(x.DisplayName, func(found string) string {
+			m := labelInName.FindStringSubmatch(found)
 			return labels[m[1]+m[2]]
 		})
 		return strings.ReplaceAll(text, "${__field.name}", f.names[i])
@@ -117,6 +125,26 @@ func (f frame) series(x field, i int, row []any) string {
 		return f.names[i]
 	}
 	return strings.Join(append([]string{f.names[i]}, texts...), " ")
+}
+
+// shares are the lines as parts of all that stands at the same time. The table keeps what they were.
+func shares(lines []line) []line {
+	sums := map[time.Time]float64{}
+	for _, l := range lines {
+		for t, n := range l.points {
+			sums[t] += max(n, 0)
+		}
+	}
+	one, out := 1.0, slices.Clone(lines)
+	for i, l := range lines {
+		out[i].field.Unit, out[i].field.Decimals, out[i].field.Max, out[i].points = "percentunit", nil, &one, map[time.Time]float64{}
+		for t, n := range l.points {
+			if sums[t] > 0 {
+				out[i].points[t] = max(n, 0) / sums[t]
+			}
+		}
+	}
+	return out
 }
 
 // table has a row a time and a column a series.

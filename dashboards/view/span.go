@@ -46,6 +46,12 @@ func (s *Span) resolve(now time.Time, zone *time.Location) bool {
 	return first && last && s.From.Before(s.To) && s.From.Unix() >= 0 && s.To.Unix() <= latest
 }
 
+var (
+	fromNow = regexp.MustCompile(`^now((?:[+-]\d{1,6}[smhdwMy]){0,20})(?:/([smhdwMy]))?$`)
+	shifts  = regexp.MustCompile(`([+-]\d+)([smhdwMy])`)
+	period  = regexp.MustCompile(`^[<>]?(\d{1,6})(ms|[smhdw])$`)
+)
+
 // moment reads one end; with end a rounded one is the last second of its day, month and so on.
 func moment(text string, now time.Time, end bool) (time.Time, bool) {
 	if ms, err := strconv.ParseInt(text, 10, 64); err == nil {
@@ -54,11 +60,11 @@ func moment(text string, now time.Time, end bool) (time.Time, bool) {
 	if t, err := time.Parse(time.RFC3339, text); err == nil {
 		return t, true
 	}
-	m := regexp.MustCompile(`^now((?:[+-]\d{1,6}[smhdwMy])*)(?:/([smhdwMy]))?$`).FindStringSubmatch(text)
+	m := fromNow.FindStringSubmatch(text)
 	if m == nil {
 		return time.Time{}, false
 	}
-	for _, step := range regexp.MustCompile(`([+-]\d+)([smhdwMy])`).FindAllStringSubmatch(m[1], -1) {
+	for _, step := range shifts.FindAllStringSubmatch(m[1], -1) {
 		n, _ := strconv.Atoi(step[1]) // the pattern is one of a number
 		now = shift(now, n, step[2])
 	}
@@ -96,8 +102,8 @@ func floor(t time.Time, unit string) time.Time {
 		d = 1
 	case "w":
 		d -= (int(t.Weekday()) + 6) % 7
-	case "h":
-		return t.Truncate(time.Hour)
+	case "h": // of the clock there: not all zones are whole hours away
+		return t.Add(-time.Duration(t.Minute())*time.Minute - time.Duration(t.Second())*time.Second - time.Duration(t.Nanosecond()))
 	case "m":
 		return t.Truncate(time.Minute)
 	case "s":
@@ -106,14 +112,17 @@ func floor(t time.Time, unit string) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
 }
 
+// longestPeriod is how many of a unit a period has at most: so many weeks are more than any chart shows.
+const longestPeriod = 5000
+
 // duration reads a period such as 30s, 1h or 1d; what is none is zero.
 func duration(text string) time.Duration {
-	m := regexp.MustCompile(`^[<>]?(\d{1,6})(ms|[smhdw])$`).FindStringSubmatch(text)
+	m := period.FindStringSubmatch(text)
 	if m == nil {
 		return 0
 	}
 	n, _ := strconv.Atoi(m[1])
-	return time.Duration(n) * map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}[m[2]]
+	return time.Duration(min(n, longestPeriod)) * map[string]time.Duration{"ms": time.Millisecond, "s": time.Second, "m": time.Minute, "h": time.Hour, "d": 24 * time.Hour, "w": 7 * 24 * time.Hour}[m[2]]
 }
 
 // steps are those of which a chart takes one, the last for what lies beyond.
@@ -125,6 +134,12 @@ func steps() []time.Duration {
 
 // chartSteps is how many a chart has at most.
 const chartSteps = 46
+
+// first is when the step begins that t lies in, as ClickHouse parts time: from 1970 in UTC.
+func first(t time.Time, step time.Duration) time.Time {
+	seconds := max(int64(step/time.Second), 1)
+	return time.Unix(t.Unix()-t.Unix()%seconds, 0).UTC()
+}
 
 // interval is the step of a chart: the least that makes it no finer than chartSteps.
 func (s Span) interval(least time.Duration) time.Duration {

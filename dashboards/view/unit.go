@@ -3,6 +3,7 @@ package view
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -69,6 +70,9 @@ func (w words) number(f field, n float64) string {
 	if math.IsNaN(n) || math.IsInf(n, 0) {
 		return nothing
 	}
+	if math.Abs(n) >= 1e18 { // beyond whole numbers
+		return i18n.Digits(w.lang, strconv.FormatFloat(n, 'g', 3, 64))
+	}
 	places := -1
 	if f.Decimals != nil {
 		places = min(max(*f.Decimals, 0), 6)
@@ -82,6 +86,10 @@ func (w words) number(f field, n float64) string {
 		return w.span(n)
 	case "ms":
 		return w.span(n / 1000)
+	case "µs", "us":
+		return w.span(n / 1e6)
+	case "ns":
+		return w.span(n / 1e9)
 	case "m":
 		return w.span(n * 60)
 	case "h":

@@ -168,8 +168,9 @@ const (
 
 // listed are the values that stand in the definition: a,b or words : value.
 func (v Variable) listed() (options []Option) {
-	for _, part := range strings.Split(string(v.Query), ",") {
-		text, value, both := strings.Cut(strings.TrimSpace(part), " : ")
+	const comma = "\x00" // that of a value, which the definition writes with a backslash
+	for _, part := range strings.Split(strings.ReplaceAll(string(v.Query), `\,`, comma), ",") {
+		text, value, both := strings.Cut(strings.TrimSpace(strings.ReplaceAll(part, comma, ",")), " : ")
 		if !both {
 			value = text
 		}

@@ -35,6 +35,8 @@ const (
 	// patience is how long one query may take, and patiences how many times that all of a page may.
 	patience  = 15 * time.Second
 	patiences = 3
+	// maxFile is how many bytes a dashboard's file has at most.
+	maxFile = 4 << 20
 )
 
 // Viewer shows dashboards of one store.
@@ -76,27 +78,54 @@ func New(store Asker, zone *time.Location) (*Viewer, error) {
 // Add reads the *.json of a folder: dashboards of a user's own, as Grafana exports them. A file that cannot be shown, or
 // whose uid is taken, is refused with its reason; the others are added.
 func (v *Viewer) Add(folder fs.FS) (refused []error) {
+	own, refused := readFolder(folder, v.boards)
+	v.boards = append(v.boards, own...)
+	return refused
+}
+
+// Check tells, all together, why files of a folder would be refused.
+func Check(folder fs.FS) error {
+	boards, err := Builtin()
+	if err != nil {
+		return err
+	}
+	_, refused := readFolder(folder, boards)
+	return errors.Join(refused...)
+}
+
+// readFolder gives what can be shown beside the boards that there are.
+func readFolder(folder fs.FS, beside []Board) (own []Board, refused []error) {
 	files, err := fs.Glob(folder, "*.json")
 	if err != nil || len(files) == 0 {
-		return []error{errors.Join(errors.New("there is no .json file in the folder of dashboards"), err)}
+		return nil, []error{errors.Join(errors.New("there is no .json file in the folder of dashboards"), err)}
 	}
 	for _, file := range files {
-		body, err := fs.ReadFile(folder, file)
-		if err != nil {
-			refused = append(refused, err)
-			continue
-		}
-		b, err := Read(file, body)
-		if err == nil && slices.ContainsFunc(v.boards, func(x Board) bool { return x.UID == b.UID }) {
+		b, err := readFile(folder, file)
+		if err == nil && slices.ContainsFunc(slices.Concat(beside, own), func(x Board) bool { return x.UID == b.UID }) {
 			err = fmt.Errorf("%s: uid: %q is that of another dashboard", file, b.UID)
 		}
 		if err != nil {
 			refused = append(refused, err)
 			continue
 		}
-		v.boards = append(v.boards, b)
+		own = append(own, b)
 	}
-	return refused
+	return own, refused
+}
+
+func readFile(folder fs.FS, file string) (Board, error) {
+	info, err := fs.Stat(folder, file)
+	if err != nil {
+		return Board{}, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxFile {
+		return Board{}, fmt.Errorf("%s: is no file of at most %d bytes", file, maxFile)
+	}
+	body, err := fs.ReadFile(folder, file)
+	if err != nil {
+		return Board{}, err
+	}
+	return Read(file, body)
 }
 
 // List are the dashboards for a language: feryat's own in it, and all of the user's.
@@ -157,11 +186,21 @@ func (v *Viewer) draw(ctx context.Context, c Choice, ready []chan template.HTML)
 	group.SetLimit(atOnce)
 	for i, p := range c.Board.Panels {
 		group.Go(func() error {
-			ready[i] <- v.html(c, v.panel(ctx, c, p, marks))
+			ready[i] <- v.piece(ctx, c, p, marks)
 			return nil
 		})
 	}
 	_ = group.Wait() // there are no errors
+}
+
+// piece is one panel. What breaks in drawing it is that panel's trouble, and not the program's, whose end it would be here.
+func (v *Viewer) piece(ctx context.Context, c Choice, p Panel, marks []incident) (html template.HTML) {
+	defer func() {
+		if r := recover(); r != nil {
+			html = v.html(c, drawn{ID: p.ID, Title: p.Title, Width: width(p), Fault: v.texts.T(c.Language, "view.failed", fmt.Sprint("panic: ", r))})
+		}
+	}()
+	return v.html(c, v.panel(ctx, c, p, marks))
 }
 
 func (v *Viewer) html(c Choice, d drawn) template.HTML {

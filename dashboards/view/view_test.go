@@ -188,7 +188,7 @@ func TestForeignValues(t *testing.T) {
 // away is a store that cannot be reached.
 type away struct{}
 
-func (away) Query(ctx context.Context, _, _ string, _ io.Writer) error {
+func (away) QueryWithin(ctx context.Context, _ time.Duration, _ int64, _, _ string, _ io.Writer) error {
 	<-ctx.Done()
 	return ctx.Err()
 }

@@ -1,7 +1,9 @@
 package view
 
 import (
+	"encoding/json"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -36,6 +38,8 @@ func TestUnits(t *testing.T) {
 		{field{Unit: "s"}, 5400, "90 dakika", "۹۰ دقیقه", "90 minutes"},
 		{field{Unit: "s"}, -7200, "−2 saat", "\u200e−۲ ساعت", "−2 hours"},
 		{field{Unit: "h"}, 72, "3 gün", "۳ روز", "3 days"},
+		{field{Unit: "ns"}, 2e9, "2 sn", "۲ ثانیه", "2 s"},
+		{field{}, 1.5e20, "1.5e+20", "۱.۵e+۲۰", "1.5e+20"},
 		{field{Unit: "km"}, 7, "7 km", "۷ km", "7 km"},
 	} {
 		for l, want := range map[i18n.Language]string{i18n.Turkish: x.tr, i18n.Persian: x.fa, i18n.English: x.en} {
@@ -43,6 +47,39 @@ func TestUnits(t *testing.T) {
 				t.Errorf("%s: %v of %v is %q, want %q", l, x.n, x.f.Unit, got, want)
 			}
 		}
+	}
+}
+
+// TestMappings: a number stands for itself, however large, and patterns are Grafana's.
+func TestMappings(t *testing.T) {
+	var c fieldConfig
+	if err := json.Unmarshal([]byte(`{"defaults": {"mappings": [{"type": "value", "options": {"2000000": {"text": "many"}}}, {"type": "range", "options": {"from": 5, "to": 9, "result": {"text": "some"}}},
+		{"type": "special", "options": {"match": "null", "result": {"text": "none"}}}, {"type": "regex", "options": {"pattern": "x"}}]},
+		"overrides": [{"matcher": {"id": "byRegexp", "options": "/^Price/i"}, "properties": [{"id": "unit", "value": "percent"}]}]}`), &c); err != nil {
+		t.Fatal(err)
+	}
+	f, err := c.of("price now", "Float64")
+	if err != nil || f.Unit != "percent" {
+		t.Errorf("unit %q, %v", f.Unit, err)
+	}
+	if other, _ := c.of("my price", "Float64"); other.Unit != "" {
+		t.Errorf("another column has the unit %q", other.Unit)
+	}
+	for _, x := range []struct {
+		cell any
+		want string
+	}{{2e6, "many"}, {7.0, "some"}, {nil, "none"}, {3.0, ""}, {"x", ""}} {
+		if m, _ := f.mapped(x.cell); m.Text != x.want {
+			t.Errorf("%v is %q", x.cell, m.Text)
+		}
+	}
+}
+
+func TestListed(t *testing.T) {
+	got := Variable{Query: `few : 2, many : 5,a\,b, ,plain`}.listed()
+	want := []Option{{Value: "2", Text: "few"}, {Value: "5", Text: "many"}, {Value: "a,b", Text: "a,b"}, {Value: "plain", Text: "plain"}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -97,14 +134,17 @@ func TestTimes(t *testing.T) {
 // TestMentions: the list of mentions is linked to only where it shows the same.
 func TestMentions(t *testing.T) {
 	c := Choice{Language: i18n.Persian, Span: Span{From: now().AddDate(0, 0, -1), To: now()}}
-	for _, name := range []string{"brand", "topic", "product"} {
+	for _, name := range []string{"brand", "topic", "product", "rival"} {
 		c.Selections = append(c.Selections, Selection{Variable: Variable{Name: name}})
 	}
 	for query, want := range map[string]string{
-		"var-brand=Paytak&var-topic=delay":    "brand=Paytak&from=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B4&to=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B5&topic=delay",
-		"var-brand=Paytak&var-brand=Rakip":    "",
-		"var-product=Kettle":                  "",
-		"var-brand=$__all&var-product=$__all": "from=",
+		"var-brand=Paytak&var-topic=delay":              "brand=Paytak&from=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B4&to=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B5&topic=delay",
+		"var-brand=Paytak&var-brand=Rakip":              "brand=Paytak&brand=Rakip&from=",
+		"var-product=Kettle":                            "from=%DB%B1%DB%B4%DB%B0%DB%B5%2F%DB%B0%DB%B8%2F%DB%B1%DB%B4&product=Kettle&to=",
+		"var-brand=Paytak&var-rival=Rakip":              "",
+		"var-rival=$__all":                              "from=",
+		strings.Repeat("var-product=x&", exploreMost+1): "",
+		"var-brand=$__all&var-product=$__all":           "from=",
 	} {
 		q, _ := url.ParseQuery(query)
 		got := c.mentions(q, time.UTC)

@@ -49,6 +49,7 @@ func readerSettings() []string {
 		"output_format_pretty_color", "output_format_pretty_row_numbers", "output_format_native_encode_types_in_binary_format",
 		"format_csv_delimiter", "use_query_cache", "use_skip_indexes", "force_primary_key", "extremes", "limit", "offset",
 		"async_insert", "wait_for_async_insert", "wait_end_of_query", "send_progress_in_http_headers",
+		"cancel_http_readonly_queries_on_client_close", // here it is always so
 	}
 }
 

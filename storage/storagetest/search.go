@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"feryat/mention"
+	"feryat/storage"
 	"feryat/text"
 )
 
@@ -28,6 +29,7 @@ func search(t *testing.T, open Opener) {
 	second := two
 	second.Brand = "B"
 	rated := quoted(4, "سفارشم نرسید، چرا؟")
+	rated.Mention.Product = "Toaster"
 	rated.Mention.Rating, rated.Verdict.Topics, rated.Verdict.Signals = &mention.Rating{Value: 8, Worst: 0, Best: 10}, []string{"lost", "delay"}, nil
 	rated.Mention = rated.Mention.Revise()
 	insert(t, s, quoted(1, "KIRIK geldi, rezalet"), two, second, rated)
@@ -48,8 +50,9 @@ func search(t *testing.T, open Opener) {
 		{mention.Search{}, []string{"4A", "3A", "2B", "2A", "1A"}}, {mention.Search{Text: "kirik"}, []string{"2B", "2A", "1A"}}, {mention.Search{Text: "kırık*"}, []string{"3A", "2B", "2A", "1A"}},
 		{mention.Search{Text: "rezalet KIRIK"}, []string{"1A"}}, {mention.Search{Text: "eski"}, nil}, {mention.Search{Text: `"paytak'in kargosu"`}, []string{"3A"}}, {mention.Search{Text: `"kargosu paytak'in"`}, nil}, {mention.Search{Text: `"kargosu kırıktı" yok`}, nil},
 		{mention.Search{Text: "paytak"}, []string{"3A"}}, {mention.Search{Text: "چرا"}, []string{"4A"}}, {mention.Search{Text: "?"}, nil}, {mention.Search{Text: " * \" "}, nil}, {mention.Search{Text: `"`}, []string{"4A", "3A", "2B", "2A", "1A"}},
-		{mention.Search{Stars: 4}, []string{"4A"}}, {mention.Search{Stars: 5}, nil}, {mention.Search{Signal: "churn", Filter: mention.Filter{Brand: "A"}}, []string{"3A", "2A", "1A"}}, {mention.Search{Filter: mention.Filter{Topic: "lost"}}, []string{"4A"}},
-		{mention.Search{Mood: mention.Neutral}, nil}, {mention.Search{Author: "Author 1"}, []string{"4A", "3A", "2B", "2A", "1A"}}, {mention.Search{Filter: mention.Filter{From: hours(2), To: hours(3)}}, []string{"2B", "2A"}},
+		{only("stars", "4"), []string{"4A"}}, {only("stars", "5"), nil}, {mention.Search{Any: map[string][]string{"signal": {"churn"}}, Filter: mention.Filter{Brand: "A"}}, []string{"3A", "2A", "1A"}}, {mention.Search{Filter: mention.Filter{Topic: "lost"}}, []string{"4A"}},
+		{only("mood", "neutral"), nil}, {only("mood", "neutral", "angry"), []string{"4A", "3A", "2B", "2A", "1A"}}, {only("brand", "B", "C"), []string{"2B"}}, {only("brand", "B", "A"), []string{"4A", "3A", "2B", "2A", "1A"}},
+		{only("topic", "lost", "price"), []string{"4A"}}, {only("product", "Toaster", ""), []string{"4A"}}, {only("product"), []string{"4A", "3A", "2B", "2A", "1A"}}, {only("colour", "red"), nil}, {mention.Search{Author: "Author 1"}, []string{"4A", "3A", "2B", "2A", "1A"}}, {mention.Search{Filter: mention.Filter{From: hours(2), To: hours(3)}}, []string{"2B", "2A"}},
 	} {
 		wantEqual(t, fmt.Sprintf("%+v", c.q), names(c.q), c.want)
 	}
@@ -66,11 +69,33 @@ func search(t *testing.T, open Opener) {
 		q.After = mention.PlaceOf(page[len(page)-1])
 	}
 	wantEqual(t, "page by page", paged, names(mention.Search{}))
+	counted(t, s)
+	exported(t, s.Export)
+}
+
+// counted holds the facets of what search stored: those of a chosen kind as if none of it were.
+func counted(t *testing.T, s *storage.Store) {
+	ctx := t.Context()
 	facets := must(s.Facets(ctx, mention.Search{}, 10))(t)
 	wantEqual(t, "facets", facets.By["topic"], []mention.Count{{Value: "delay", N: 5}, {Value: "lost", N: 1}})
 	wantEqual(t, "stars", facets.By["stars"], []mention.Count{{Value: "4", N: 1}})
 	wantEqual(t, "brands", facets.By["brand"], []mention.Count{{Value: "A", N: 4}, {Value: "B", N: 1}})
-	exported(t, s.Export)
+	facets = must(s.Facets(ctx, only("brand", "B"), 10))(t)
+	wantEqual(t, "brands beside the chosen one", facets.By["brand"], []mention.Count{{Value: "A", N: 4}, {Value: "B", N: 1}})
+	wantEqual(t, "topics of the chosen one", facets.By["topic"], []mention.Count{{Value: "delay", N: 1}})
+	both := only("brand", "A")
+	both.Any["topic"], both.From = []string{"lost"}, hours(0)
+	facets = must(s.Facets(ctx, both, 10))(t)
+	wantEqual(t, "topics beside the chosen one", facets.By["topic"], []mention.Count{{Value: "delay", N: 4}, {Value: "lost", N: 1}})
+	wantEqual(t, "products", facets.By["product"], []mention.Count{{Value: "Toaster", N: 1}})
+	for _, q := range []mention.Search{{Filter: mention.Filter{From: start().AddDate(0, 0, -2).Truncate(24 * time.Hour)}}, only("product", "Toaster")} {
+		wantEqual(t, "products by days", must(s.Facets(ctx, q, 10))(t).By["product"], []mention.Count{{Value: "kettle", N: 4}, {Value: "Toaster", N: 1}})
+	}
+}
+
+// only narrows to some values of a kind.
+func only(kind string, values ...string) mention.Search {
+	return mention.Search{Any: map[string][]string{kind: values}}
 }
 
 // exporter is Store.Export.
@@ -101,7 +126,7 @@ func foreignSearch(t *testing.T, open Opener) {
 	for _, n := range nasty() {
 		for what, q := range map[string]mention.Search{
 			"text": {Text: n + ` "` + n + `" ` + n + "*", After: mention.Place{Written: hours(1), ID: mention.ID(n + "x"), Brand: n}},
-			"all":  {Filter: mention.Filter{Brand: n, Source: n, Language: n, Topic: n}, Author: n, Signal: n, Mood: mention.Mood(n)},
+			"all":  {Filter: mention.Filter{Brand: n, Source: n, Language: n, Topic: n}, Author: n, Any: map[string][]string{"signal": {n}, "mood": {n, "x"}, "brand": {"x", n}, "source": {n}, "language": {n}, "topic": {"x", n}}},
 		} {
 			found, err := s.Search(t.Context(), q, 5)
 			if err != nil {
