@@ -19,13 +19,12 @@ import (
 
 	"feryat/dashboards/dashboardstest"
 	"feryat/i18n"
-	"feryat/storage/engine/enginetest"
 )
 
 // boardSite serves the dashboards over a store in which each panel has something to show; its way to ClickHouse can be cut.
 func boardSite(t *testing.T) (*Server, string, *line) {
 	t.Helper()
-	access, way := enginetest.Start(t), &line{}
+	access, way := database(t), &line{}
 	wire := httptest.NewServer(way.to(t, access.URL))
 	t.Cleanup(wire.Close)
 	store := openReader(t, access, wire.URL)
@@ -37,6 +36,7 @@ func boardSite(t *testing.T) (*Server, string, *line) {
 
 // TestBoards walks through the dashboards as somebody without Grafana does.
 func TestBoards(t *testing.T) {
+	t.Parallel()
 	s, site, way := boardSite(t)
 	t.Run("addresses", func(t *testing.T) { boardAddresses(t, site) })
 	t.Run("weight", func(t *testing.T) { boardWeight(t, s, site) })
@@ -206,6 +206,7 @@ func boardStoreAway(t *testing.T, site string, way *line) {
 
 // TestOwnBoards: dashboards of a folder stand beside feryat's; a wrong one is refused with its reason.
 func TestOwnBoards(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for name, body := range map[string]string{
 		"mine.json":  `{"uid": "mine", "title": "Benim <b>panom</b>", "panels": [{"id": 1, "type": "stat", "title": "One", "targets": [{"rawSql": "SELECT 41 + 1 AS answer"}]}]}`,
@@ -217,7 +218,7 @@ func TestOwnBoards(t *testing.T) {
 	}
 	cfg := DefaultConfig()
 	cfg.Dashboards = dir
-	s, err := New(cfg, openReader(t, enginetest.Start(t), ""), nil, nil, slog.New(slog.DiscardHandler))
+	s, err := New(cfg, openReader(t, database(t), ""), nil, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}
