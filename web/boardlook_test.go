@@ -18,13 +18,13 @@ func TestBoardsLook(t *testing.T) {
 			p.uncached()
 			p.open(site + "/d?lang=" + string(l))
 			p.light("boards-" + string(l))
-			p.looked("boards-" + string(l))
+			p.looked("boards-"+string(l), l)
 			for _, b := range s.boards.List(l) {
 				if status := p.open(site + "/d/" + b.UID + "?lang=" + string(l)); status != http.StatusOK {
 					t.Errorf("%s: status %d", b.UID, status)
 				}
 				p.light(b.UID)
-				p.looked(b.UID)
+				p.looked(b.UID, l)
 				if got := p.texts(".panel .empty, .panel .notice"); len(got) > 0 {
 					t.Errorf("%s: panels without anything: %q", b.UID, got)
 				}

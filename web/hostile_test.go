@@ -85,14 +85,13 @@ func TestHostile(t *testing.T) {
 	for name, attack := range attacks() {
 		p.open(site + "/m/" + string(idOf(name)))
 		p.harmless(name)
+		if got, want := eval[string](p, `document.querySelector(".judged > p.text:not(.title)").textContent`), asRead(attack); got != want {
+			t.Errorf("%s: shown as %q, want %q", name, got, want)
+		}
 		if status := p.open(site + "/explore?q=" + url.QueryEscape(attack)); status != http.StatusOK && status != http.StatusBadRequest {
 			p.t.Errorf("search for %s: status %d", name, status)
 		}
 		p.harmless("search for " + name)
-		p.open(site + "/m/" + string(idOf(name)))
-		if got, want := eval[string](p, `document.querySelector(".judged > p.text:not(.title)").textContent`), asRead(attack); got != want {
-			t.Errorf("%s: shown as %q, want %q", name, got, want)
-		}
 		if p.open(site+"/e/"+url.PathEscape(attack)) == http.StatusOK {
 			p.harmless("escalation of " + name)
 		}

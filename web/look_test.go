@@ -81,7 +81,7 @@ func lookAt(t *testing.T, pages map[string]string) {
 					t.Errorf("%s: status %d", what, status)
 				}
 				p.light(what)
-				p.looked(what)
+				p.looked(what, l)
 				if n := len(p.texts("h1")); n != 1 {
 					t.Errorf("%s has %d main headings", what, n)
 				}
@@ -93,7 +93,7 @@ func lookAt(t *testing.T, pages map[string]string) {
 // looked holds the page that is open to what can be measured on every screen, and to
 // axe's rules. It is loaded once: no answer depends on the screen, and styles follow
 // a change of width and colours as they do when a window is dragged or night falls.
-func (p *tab) looked(what string) {
+func (p *tab) looked(what string, l i18n.Language) {
 	p.t.Helper()
 	for _, sc := range screens() {
 		p.on(sc)
@@ -105,7 +105,7 @@ func (p *tab) looked(what string) {
 		}
 		p.picture(name)
 	}
-	p.accessible(what)
+	p.accessible(what, l)
 	p.picture(what + "-opened")
 }
 
