@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -40,32 +39,10 @@ func now() time.Time { return time.Date(2026, 11, 6, 12, 0, 0, 0, time.UTC) }
 
 func openStore(t testing.TB) *storage.Store { return openAt(t, database(t), "") }
 
-// spare are databases that have the schema and no rows: making one takes most of a second.
-var spare struct {
-	sync.Mutex
-	made  int
-	names []string
-}
-
 // database gives the way to a database without rows that is the test's own until it ends.
 func database(t testing.TB) engine.Access {
 	t.Helper()
-	access := enginetest.Start(t)
-	spare.Lock()
-	defer spare.Unlock()
-	if n := len(spare.names); n > 0 {
-		access.Database, spare.names = spare.names[n-1], spare.names[:n-1]
-	} else {
-		spare.made++
-		access.Database = fmt.Sprintf("web_%d", spare.made)
-	}
-	t.Cleanup(func() {
-		enginetest.Exec(t, access, "TRUNCATE ALL TABLES FROM "+access.Database+" NOT LIKE 'schema_migrations'")
-		spare.Lock()
-		defer spare.Unlock()
-		spare.names = append(spare.names, access.Database)
-	})
-	return access
+	return enginetest.Again(t, "schema_migrations")
 }
 
 // openAt opens the test's database, by way of another address if one is given.
