@@ -98,6 +98,8 @@ func Builtin() ([]Board, error) {
 }
 
 // builtin reads them once: their definitions are in the program, and reading takes a good part of a second.
+//
+//nolint:gochecknoglobals // computed once, never changed
 var builtin = sync.OnceValues(readBuiltin)
 
 func readBuiltin() ([]Board, error) {
