@@ -82,7 +82,7 @@ func (m maker) figure(key, unit string, b bounds, sql string) *stat.PanelBuilder
 
 // uncolored keeps what is neither good nor bad from the thresholds of the figure beside it.
 func uncolored() dashboard.DynamicConfigValue {
-	return dashboard.DynamicConfigValue{Id: "color", Value: map[string]any{"mode": "fixed", "fixedColor": "text"}}
+	return fixed("text")[0]
 }
 
 // beside shows columns of a figure as the plain counts that it rests on.
@@ -158,9 +158,13 @@ func moodColors[P overridden[P]](m maker, p P) P {
 // colored gives the series of keys their colors.
 func colored[P overridden[P]](m maker, p P, color string, keys ...string) P {
 	for _, key := range keys {
-		p.OverrideByName(m.t(key), []dashboard.DynamicConfigValue{{Id: "color", Value: map[string]any{"mode": "fixed", "fixedColor": color}}})
+		p.OverrideByName(m.t(key), fixed(color))
 	}
 	return p
+}
+
+func fixed(color string) []dashboard.DynamicConfigValue {
+	return []dashboard.DynamicConfigValue{{Id: "color", Value: map[string]any{"mode": "fixed", "fixedColor": color}}}
 }
 
 // drill makes the cells of a column lead to another dashboard, narrowed to what their row is about. Value is what

@@ -9,6 +9,7 @@ import (
 	"github.com/grafana/grafana-foundation-sdk/go/dashboard"
 
 	"feryat/i18n"
+	"feryat/mention"
 )
 
 func (m maker) support() []cog.Builder[dashboard.Panel] {
@@ -32,11 +33,13 @@ func (m maker) support() []cog.Builder[dashboard.Panel] {
 
 // waitingByAge has a bar for each age and a part for each priority.
 func (m maker) waitingByAge() cog.Builder[dashboard.Panel] {
+	colors := []string{bad, color(mention.Dissatisfied), fair, color(mention.Neutral)}
+	name := func(i int) string { return m.t("ui.priority") + " " + i18n.Number(m.lang, int64(i+1)) }
 	var columns []string
-	for priority := 1; priority <= 4; priority++ {
-		columns = append(columns, fmt.Sprintf("countIf(priority = %d) AS %s", priority, quoted(m.t("ui.priority")+" "+i18n.Number(m.lang, int64(priority)))))
+	for i := range colors {
+		columns = append(columns, fmt.Sprintf("countIf(priority = %d) AS %s", i+1, quoted(name(i))))
 	}
-	return m.bars("waiting_by_age", count, common.StackingModeNormal, `SELECT [{'col.age1'}, {'col.age2'}, {'col.age3'}, {'col.age4'}][age] AS {col.age},
+	p := m.bars("waiting_by_age", count, common.StackingModeNormal, `SELECT [{'col.age1'}, {'col.age2'}, {'col.age3'}, {'col.age4'}][age] AS {col.age},
   `+strings.Join(columns, ",\n  ")+`
 FROM
 (
@@ -47,6 +50,10 @@ FROM
 )
 GROUP BY age
 ORDER BY age`)
+	for i, color := range colors {
+		p.OverrideByName(name(i), fixed(color))
+	}
+	return p
 }
 
 // answerTimes leaves out the percentiles that so few answers cannot have.
@@ -95,13 +102,19 @@ LIMIT 100`)
 	return drill(m, p, "ui.source", "support", "source", thisValue)
 }
 
+// standings have the colors of the moods that they are most like.
 func (m maker) standings() cog.Builder[dashboard.Panel] {
+	all := []string{"happy", "good", "unhappy", "angry"}
 	var columns []string
-	for _, s := range []string{"happy", "good", "unhappy", "angry"} {
+	for _, s := range all {
 		columns = append(columns, fmt.Sprintf("countIf(standing = '%s') AS %s", s, quoted(m.t("standing."+s))))
 	}
-	return m.bars("standings", count, common.StackingModeNormal, "SELECT brand AS {ui.brand}, "+strings.Join(columns, ", ")+
+	p := m.bars("standings", count, common.StackingModeNormal, "SELECT brand AS {ui.brand}, "+strings.Join(columns, ", ")+
 		"\nFROM feryat.v_authors_state\nWHERE standing != '' AND "+people+"\nGROUP BY brand\nORDER BY brand")
+	for i, mood := range []mention.Mood{mention.Satisfied, mention.Neutral, mention.Dissatisfied, mention.Angry} {
+		colored(m, p, color(mood), "standing."+all[i])
+	}
+	return p
 }
 
 func (m maker) transitions() cog.Builder[dashboard.Panel] {

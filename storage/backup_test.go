@@ -12,7 +12,7 @@ import (
 )
 
 func TestBackupAndRestore(t *testing.T) {
-	s, ctx := openEmbedded(t), t.Context()
+	s, ctx := openFresh(t), t.Context()
 	insert := func(s *storage.Store, from, to int) {
 		t.Helper()
 		var batch []mention.Scored
@@ -80,7 +80,7 @@ func TestRestoreOlder(t *testing.T) {
 	if err := older.Backup(t.Context(), archive); err != nil {
 		t.Fatal(err)
 	}
-	s := openEmbedded(t)
+	s := openFresh(t)
 	if err := s.Restore(t.Context(), archive, false); err != nil {
 		t.Fatal(err)
 	}
@@ -97,7 +97,7 @@ func TestRestoreOlder(t *testing.T) {
 	if err := s.Backup(t.Context(), newer); err != nil {
 		t.Fatal(err)
 	}
-	into := openEmbedded(t)
+	into := openFresh(t)
 	if err := into.Restore(t.Context(), newer, false); err == nil || !strings.Contains(err.Error(), "newer feryat") {
 		t.Errorf("a backup by a newer program gives %v", err)
 	}

@@ -49,6 +49,7 @@ func readCookbook(t *testing.T) cookbook {
 
 // TestCookbook runs every question of docs/sql.md as the reader, on data in which each has an answer.
 func TestCookbook(t *testing.T) {
+	t.Parallel()
 	book := readCookbook(t)
 	access := enginetest.Start(t)
 	s := openStore(t, embeddedConfig(access))

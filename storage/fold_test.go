@@ -72,6 +72,7 @@ func randomBatch(random *rand.Rand, m memory, n int) []mention.Scored {
 
 // TestRedeliveryInMemory repeats earlier batches at random, thousands of times: only the first time may count.
 func TestRedeliveryInMemory(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(3000) {
 		random := rand.New(rand.NewPCG(seed, 7))
 		calm, rough := memory{}, memory{}
@@ -95,6 +96,7 @@ func TestRedeliveryInMemory(t *testing.T) {
 
 // TestOneBatchInMemory plays several visits in one batch, in any order, against one after another.
 func TestOneBatchInMemory(t *testing.T) {
+	t.Parallel()
 	for seed := range uint64(1000) {
 		random := rand.New(rand.NewPCG(seed, 9))
 		single, many := memory{}, memory{}

@@ -13,7 +13,8 @@ import (
 
 // A backup from before a person was forgotten does not bring him back.
 func TestRestoreForgetsAgain(t *testing.T) {
-	s, ctx := openEmbedded(t), t.Context()
+	t.Parallel()
+	s, ctx := openFresh(t), t.Context()
 	var batch []mention.Scored
 	for n := range 6 {
 		batch = append(batch, killed(n))
@@ -43,7 +44,7 @@ func TestRestoreForgetsAgain(t *testing.T) {
 // Expunge returns when the parts that were rewritten are gone, and leaves the tables as they were.
 func TestExpunge(t *testing.T) {
 	t.Parallel()
-	s, ctx := openEmbedded(t), t.Context()
+	s, ctx := openFresh(t), t.Context()
 	for n := range 3 {
 		row := killed(n)
 		row.Mention.Author = mention.Author{ID: fmt.Sprint("u", n)}

@@ -26,6 +26,7 @@ func killed(n int) mention.Scored {
 // TestKill kills the engine while batches are stored and rolled up. What was acknowledged stays, and what was not is
 // stored by the next try, once.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	e := enginetest.New(t, enginetest.Config(t.TempDir()))
 	cfg := embeddedConfig(e.Access())
 	cfg.Database = "feryat"

@@ -10,6 +10,7 @@ import (
 // A link of a name that stands for many, from before such a link was refused,
 // and one to a customer who is not on the list join nobody.
 func TestOldLinksJoinNobody(t *testing.T) {
+	t.Parallel()
 	s := openEmbedded(t)
 	if err := s.ImportCustomers(t.Context(), []mention.Customer{{Key: "k1", Imported: time.Now()}}); err != nil {
 		t.Fatal(err)

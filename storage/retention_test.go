@@ -25,6 +25,7 @@ func written(n int, at time.Time) mention.Scored {
 
 // TestRetention holds that figures outlive their mentions whatever comes later, and that open cases keep theirs.
 func TestRetention(t *testing.T) {
+	t.Parallel()
 	const figures = "SELECT day, sum(mentions) FROM rollup_day GROUP BY day ORDER BY day"
 	now := time.Date(2026, 3, 20, 12, 0, 0, 0, time.UTC)
 	cfg := embeddedConfig(enginetest.Start(t))

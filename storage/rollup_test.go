@@ -15,6 +15,7 @@ import (
 )
 
 func TestRunRollups(t *testing.T) {
+	t.Parallel()
 	cfg := embeddedConfig(enginetest.Start(t))
 	cfg.RollupInterval = 10 * time.Millisecond
 	s := openStore(t, cfg)
@@ -39,6 +40,7 @@ func TestRunRollups(t *testing.T) {
 
 // TestRollupsOfAnOlderSchema holds that the change from months to years, when roll-ups start anew, loses no figure.
 func TestRollupsOfAnOlderSchema(t *testing.T) {
+	t.Parallel()
 	const byMonth, figures = 15, "SELECT brand, day, mood, mentions, unhappy FROM rollup_day ORDER BY ALL"
 	cfg := embeddedConfig(enginetest.Start(t))
 	if err := storage.MigrateUpTo(t.Context(), cfg, byMonth); err != nil {
@@ -68,6 +70,7 @@ func TestRollupsOfAnOlderSchema(t *testing.T) {
 
 // TestAnotherSecret holds that a database whose forgotten authors cannot be recognised takes nothing.
 func TestAnotherSecret(t *testing.T) {
+	t.Parallel()
 	cfg := embeddedConfig(enginetest.Start(t))
 	s := openStore(t, cfg)
 	if _, err := s.Forget(t.Context(), mention.Author{ID: "u"}, "shop"); err != nil {

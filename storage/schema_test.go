@@ -58,6 +58,7 @@ func lines(t *testing.T, s *storage.Store, sql string) []string {
 }
 
 func TestSchemaIsAsRecorded(t *testing.T) {
+	t.Parallel()
 	golden(t, "testdata/schema.sql", creates(t, openEmbedded(t)))
 }
 
@@ -81,6 +82,7 @@ func TestSchemaForACluster(t *testing.T) {
 }
 
 func TestNewerSchemaIsRefused(t *testing.T) {
+	t.Parallel()
 	access := enginetest.Start(t)
 	cfg := embeddedConfig(access)
 	s := openStore(t, cfg)
@@ -95,6 +97,7 @@ func TestNewerSchemaIsRefused(t *testing.T) {
 
 // TestDocs keeps docs/schema.md equal to the comments in the database.
 func TestDocs(t *testing.T) {
+	t.Parallel()
 	s := openEmbedded(t)
 	var out strings.Builder
 	out.WriteString(docsHead)

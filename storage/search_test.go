@@ -9,6 +9,7 @@ import (
 
 // TestSearch holds that the search which docs/schema.md shows finds what it should, by the text index.
 func TestSearch(t *testing.T) {
+	t.Parallel()
 	s := openEmbedded(t)
 	var batch []mention.Scored
 	for n, text := range []string{"kargo gelmedi, rezalet!", "kargo geldi", "سفارش نمی‌رسد؟", "paytak'in (kargosu)"} {

@@ -15,9 +15,13 @@ import (
 // TestMigrationFromOlderStates stops the migration at several statements, as an older program or a kill would have, after
 // a statement and before the note that it was applied. All states there are take minutes: make soak.
 func TestMigrationFromOlderStates(t *testing.T) {
+	t.Parallel()
 	texts := statements(t)
 	for _, n := range []int{0, 8, 16, 20, 28, len(texts) - 1} {
-		upgrade(t, n, len(texts))
+		t.Run(fmt.Sprint(n), func(t *testing.T) {
+			t.Parallel()
+			upgrade(t, n, len(texts))
+		})
 	}
 }
 

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"compress/gzip"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -18,14 +16,12 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 
 	"feryat/dashboards/dashboardstest"
-	"feryat/i18n"
-	"feryat/storage/engine/enginetest"
 )
 
 // boardSite serves the dashboards over a store in which each panel has something to show; its way to ClickHouse can be cut.
 func boardSite(t *testing.T) (*Server, string, *line) {
 	t.Helper()
-	access, way := enginetest.Start(t), &line{}
+	access, way := database(t), &line{}
 	wire := httptest.NewServer(way.to(t, access.URL))
 	t.Cleanup(wire.Close)
 	store := openReader(t, access, wire.URL)
@@ -35,11 +31,11 @@ func boardSite(t *testing.T) (*Server, string, *line) {
 	return s, serve(t, s), way
 }
 
-// TestBoards walks through the dashboards as somebody without Grafana does.
+// TestBoards walks through the dashboards as somebody without Grafana does. What they weigh TestBoardsLook tells.
 func TestBoards(t *testing.T) {
-	s, site, way := boardSite(t)
+	t.Parallel()
+	_, site, way := boardSite(t)
 	t.Run("addresses", func(t *testing.T) { boardAddresses(t, site) })
-	t.Run("weight", func(t *testing.T) { boardWeight(t, s, site) })
 	t.Run("choosing", func(t *testing.T) { boardChoosing(t, site) })
 	t.Run("following", func(t *testing.T) { boardFollowing(t, site) })
 	t.Run("renewing", func(t *testing.T) { boardRenewing(t, site) })
@@ -72,35 +68,6 @@ func boardAddresses(t *testing.T, site string) {
 	list := parse(t, get(t, site+"/d?lang=fa"), http.StatusOK)
 	if got := list.Find("main h2 a").Map(hrefOf); len(got) != 6 || got[0] != "/d/feryat-overview-fa" {
 		t.Errorf("the list has %q", got)
-	}
-}
-
-// boardWeight: a dashboard comes compressed, with all it needs, in well under 600 KB.
-func boardWeight(t *testing.T, s *Server, site string) {
-	for _, b := range s.boards.List(i18n.English) {
-		began := time.Now()
-		a := get(t, site+"/d/"+b.UID+"?lang=en", "Accept-Encoding: gzip")
-		took := time.Since(began)
-		weight := len(a.body)
-		z, err := gzip.NewReader(strings.NewReader(a.body))
-		if err != nil || a.header.Get("Content-Encoding") != "gzip" {
-			t.Fatalf("%s: %v, %v", b.UID, err, a.header)
-		}
-		body, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatal(err)
-		}
-		page := parse(t, answer{status: a.status, body: string(body)}, http.StatusOK)
-		if n := page.Find(".panel").Length(); n != len(b.Panels) {
-			t.Errorf("%s: %d panels of %d", b.UID, n, len(b.Panels))
-		}
-		for _, file := range append(page.Find("link[href]").Map(hrefOf), "/static/refresh.js", "/static/board.js") {
-			weight += len(get(t, site+file, "Accept-Encoding: gzip").body)
-		}
-		t.Logf("%s: %d KB of HTML, %d KB on the wire with style and script, %s", b.UID, len(body)>>10, weight>>10, took.Round(time.Millisecond))
-		if weight > 600<<10 {
-			t.Errorf("%s weighs %d bytes", b.UID, weight)
-		}
 	}
 }
 
@@ -220,6 +187,7 @@ func boardStoreAway(t *testing.T, site string, way *line) {
 
 // TestOwnBoards: dashboards of a folder stand beside feryat's; a wrong one is refused with its reason.
 func TestOwnBoards(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	for name, body := range map[string]string{
 		"mine.json":  `{"uid": "mine", "title": "Benim <b>panom</b>", "panels": [{"id": 1, "type": "stat", "title": "One", "targets": [{"rawSql": "SELECT 41 + 1 AS answer"}]}]}`,
@@ -231,7 +199,7 @@ func TestOwnBoards(t *testing.T) {
 	}
 	cfg := DefaultConfig()
 	cfg.Dashboards = dir
-	s, err := New(cfg, openReader(t, enginetest.Start(t), ""), nil, nil, slog.New(slog.DiscardHandler))
+	s, err := New(cfg, openReader(t, database(t), ""), nil, nil, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

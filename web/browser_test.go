@@ -18,8 +18,6 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
-
-	"feryat/i18n"
 )
 
 // shared is the one browser of all tests; starting one each would take most of the time.
@@ -87,8 +85,8 @@ func openTab(t testing.TB) *tab {
 	if shared.err != nil {
 		t.Fatal(shared.err)
 	}
-	limited, stop := context.WithTimeout(shared.ctx, 5*time.Minute) // a slow machine is no fault of the page
-	ctx, cancel := chromedp.NewContext(limited)
+	limited, stop := context.WithTimeout(shared.ctx, 5*time.Minute)               // a slow machine is no fault of the page
+	ctx, cancel := chromedp.NewContext(limited, chromedp.WithNewBrowserContext()) // others look meanwhile, with other cookies
 	p := &tab{t: t, ctx: ctx, got: map[network.RequestID]float64{}}
 	if err := chromedp.Listen(ctx, p.watch); err != nil {
 		t.Fatal(err)
@@ -190,14 +188,8 @@ func (s screen) String() string {
 	return fmt.Sprintf("%d%s", s.width, map[bool]string{true: "-dark"}[s.dark])
 }
 
-// screens are a desk and a phone by day, and by night in one language, since night
-// changes colours alone; for pictures by night in every one.
-func screens(l i18n.Language) []screen {
-	if l != i18n.English && *screenshots == "" {
-		return []screen{{1280, false}, {390, false}}
-	}
-	return []screen{{1280, false}, {1280, true}, {390, false}, {390, true}}
-}
+// screens are a desk and a phone, by day and by night.
+func screens() []screen { return []screen{{1280, false}, {1280, true}, {390, false}, {390, true}} }
 
 func (p *tab) on(s screen) {
 	p.t.Helper()

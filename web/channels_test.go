@@ -14,6 +14,7 @@ type outletList []mention.ChannelHealth
 func (o outletList) Channels() []mention.ChannelHealth { return o }
 
 func TestAChannelThatTakesNothingIsShown(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	s := newServer(t, store, func(c *Config) { c.Zone = "UTC" })
 	site := serve(t, s)

@@ -21,6 +21,7 @@ func submit(t testing.TB, address string, form url.Values, head ...string) answe
 
 // TestCorrect puts a verdict right on the page, sees it win, and takes it back.
 func TestCorrect(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := fill(t, store)[0]
 	s := newServer(t, store, nil)
@@ -56,6 +57,7 @@ func TestCorrect(t *testing.T) {
 
 // TestNotOurs: the page of a mention that is not ours stays, to take that back.
 func TestNotOurs(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := fill(t, store)[0]
 	s := newServer(t, store, nil)
@@ -87,6 +89,7 @@ func TestNotOurs(t *testing.T) {
 
 // TestCorrectRefuses: nothing is stored of what is not right, and nothing breaks.
 func TestCorrectRefuses(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := fill(t, store)[0]
 	page := serve(t, newServer(t, store, nil)) + "/m/" + string(row.Mention.ID) + "?lang=en"
@@ -125,6 +128,7 @@ func TestCorrectRefuses(t *testing.T) {
 // TestCorrectRoles: a viewer sees no form and is refused; others correct under
 // the own name, and not from a foreign page.
 func TestCorrectRoles(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := fill(t, store)[0]
 	site := serve(t, newServer(t, store, staff(t)))
@@ -158,6 +162,7 @@ func TestCorrectRoles(t *testing.T) {
 
 // TestMentionTellsAll: versions, thread, copies and case are shown and lead on.
 func TestMentionTellsAll(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := fill(t, store)[5]
 	alter(t, store, row)
@@ -176,6 +181,7 @@ func TestMentionTellsAll(t *testing.T) {
 }
 
 func TestChanged(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("çok ", 40)
 	for _, c := range []struct{ old, now, want string }{
 		{"a", "a", ""}, {"", "yeni", "[+yeni]"}, {"eski", "", "[-eski]"}, {"a b c", "a x c", "a [-b][+x] c"}, {"kötü", "köşe", "[-kötü][+köşe]"}, {"a", "a b", "[-a][+a b]"}, {"a b b c", "a b c", "a b [-b c][+c]"},

@@ -83,6 +83,7 @@ func (s *support) link(source, author, key string) {
 // TestOneCustomerOnTwoSources takes a customer who complains on a shop and in a
 // forum from a link to its end: case, standing, priority and page.
 func TestOneCustomerOnTwoSources(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	if err := store.ImportCustomers(context.Background(), []mention.Customer{{Key: "M-1001", Name: "Secret Name", Imported: time.Now()}}); err != nil {
 		t.Fatal(err)

@@ -141,6 +141,7 @@ func post(t *testing.T, address string, form url.Values, cookies ...*http.Cookie
 }
 
 func TestPeopleActOnThePage(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	row := rows[0]
@@ -188,6 +189,7 @@ func TestPeopleActOnThePage(t *testing.T) {
 
 // A link in a message opens one thing without the password, after a question.
 func TestASignedLinkWorksWithoutAPassword(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	row := rows[0]

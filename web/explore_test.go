@@ -24,6 +24,7 @@ func authors(doc *goquery.Document) []string {
 }
 
 func TestExplore(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	fill(t, store)
 	site := serve(t, newServer(t, store, nil))
@@ -134,6 +135,7 @@ func TestExploreSeveral(t *testing.T) {
 
 // TestExploreByHand types, follows a facet, and leaves it again, in a browser.
 func TestExploreByHand(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	fill(t, store)
 	p := openTab(t)
@@ -177,6 +179,7 @@ func many(n int) []mention.Scored {
 
 // TestPaging: page by page every row comes once, newest first.
 func TestPaging(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := many(60)
 	rows = append(rows, rows[0])
@@ -208,6 +211,7 @@ func TestPaging(t *testing.T) {
 }
 
 func TestExport(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	insert(t, store, many(2500))
 	wicked := hostile("wicked", "=HYPERLINK(\"http://evil.example\",\"x\")\n\"a\",b\xff")
@@ -267,6 +271,7 @@ func decodeLines(t *testing.T, body string) (records []map[string]any) {
 }
 
 func TestCell(t *testing.T) {
+	t.Parallel()
 	for in, want := range map[string]string{
 		"": "", "kötü": "kötü", "a=b": "a=b", "=1+1": "'=1+1", "+90 555": "'+90 555", "-5": "'-5", "@SUM(A1)": "'@SUM(A1)", "\tx": "'\tx", "\r=x": "'\r=x", "\n=x": "'\n=x", "  =x": "'  =x", "\u200f=x": "'\u200f=x",
 		"＝1": "'＝1", "|cmd": "'|cmd", "a\x00": "a", "\x00=1": "'=1", "\xff": "\uFFFD", "'x": "'x",

@@ -10,6 +10,7 @@ import (
 
 // What no mention caused is shown by its figures, in the reader's language.
 func TestFiguresOfASpike(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	spike := mention.Figures{Kind: mention.FiguresSpike, Observed: 14, Expected: 3.14, Hours: 2, People: 11}
 	e := mention.Escalation{

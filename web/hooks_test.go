@@ -119,6 +119,7 @@ func (r *reception) types(t *testing.T) (types []string) {
 
 // TestHelpDesks pushes to one page with a real desk and store behind it.
 func TestHelpDesks(t *testing.T) {
+	t.Parallel()
 	r := newReception(t)
 	t.Run("who may speak", func(t *testing.T) { testWhoMaySpeak(t, r) })
 	t.Run("a life", func(t *testing.T) { testALife(t, r) })
@@ -277,6 +278,7 @@ func testAtOnceAndReplayed(t *testing.T, r *reception) {
 }
 
 func TestWithoutDesksThereIsNoDoor(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, nil, nil))
 	if a := send(t, http.MethodPost, site+"/api/hooks/desk", "{}"); a.status != http.StatusNotFound && a.status != http.StatusMethodNotAllowed {
 		t.Errorf("status %d", a.status)
@@ -284,6 +286,7 @@ func TestWithoutDesksThereIsNoDoor(t *testing.T) {
 }
 
 func TestTicketOf(t *testing.T) {
+	t.Parallel()
 	for note, want := range map[string]ticket{
 		"4711":                             {"#4711", ""},
 		"4711 https://d.example.com/4711":  {"#4711", "https://d.example.com/4711"},

@@ -43,6 +43,7 @@ func attacks() map[string]string {
 // pages with a browser, and wants to see it as text. That no script ran, nothing
 // was refused by the policy and nothing fetched from elsewhere is told by the tab.
 func TestHostile(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	var rows []mention.Scored
 	var events []mention.Event
@@ -84,14 +85,13 @@ func TestHostile(t *testing.T) {
 	for name, attack := range attacks() {
 		p.open(site + "/m/" + string(idOf(name)))
 		p.harmless(name)
+		if got, want := eval[string](p, `document.querySelector(".judged > p.text:not(.title)").textContent`), asRead(attack); got != want {
+			t.Errorf("%s: shown as %q, want %q", name, got, want)
+		}
 		if status := p.open(site + "/explore?q=" + url.QueryEscape(attack)); status != http.StatusOK && status != http.StatusBadRequest {
 			p.t.Errorf("search for %s: status %d", name, status)
 		}
 		p.harmless("search for " + name)
-		p.open(site + "/m/" + string(idOf(name)))
-		if got, want := eval[string](p, `document.querySelector(".judged > p.text:not(.title)").textContent`), asRead(attack); got != want {
-			t.Errorf("%s: shown as %q, want %q", name, got, want)
-		}
 		if p.open(site+"/e/"+url.PathEscape(attack)) == http.StatusOK {
 			p.harmless("escalation of " + name)
 		}
@@ -103,6 +103,7 @@ func TestHostile(t *testing.T) {
 // TestHugeText: a hundred thousand letters without a space are shown whole on the
 // page of the mention, their beginning everywhere else.
 func TestHugeText(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := score(t, []words{{brand: "Paytak", source: "dukkan", author: "uzun", text: "Rezalet! "}})[0]
 	row.Mention.Text += strings.Repeat("çokuzun", 100<<10/len("çokuzun"))
@@ -172,6 +173,7 @@ func (p *tab) harmless(what string) {
 
 // TestLinks: only web addresses can be followed.
 func TestLinks(t *testing.T) {
+	t.Parallel()
 	for u, want := range map[string]string{
 		"https://a.example/x?y=1": "https://a.example/x?y=1", "http://a.example": "http://a.example", "javascript:alert(1)": "", " https://a.example": "", "JAVASCRIPT:alert(1)": "",
 		"data:text/html,x": "", "//a.example": "", "/m/x": "", "file:///etc/passwd": "", "": "", "https:evil": "", "HTTPS://a.example": "",

@@ -19,6 +19,7 @@ import (
 // TestNarrowing: choices together keep what has them all, whatever is counted is
 // what a further choice would leave, and the address holds everything.
 func TestNarrowing(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	all := crowd(t, store, rows[:6], 120)
@@ -76,6 +77,7 @@ func choicesOf(t *testing.T, query string) url.Values {
 
 // TestCountsSayWhatIsLeft: choosing a value leaves as many as stood behind it.
 func TestCountsSayWhatIsLeft(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil, nil)
 	names := rapid.SampledFrom([]string{"", "a", "b", nobody})
 	rapid.Check(t, func(t *rapid.T) {
@@ -101,6 +103,7 @@ func TestCountsSayWhatIsLeft(t *testing.T) {
 // TestOrderAndPages: each order puts first what it says, and pages hold all cases
 // once.
 func TestOrderAndPages(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := score(t, sample())
 	all := crowd(t, store, rows[:6], 120)
@@ -147,6 +150,7 @@ func TestOrderAndPages(t *testing.T) {
 // TestKeys works through the inbox and a case with the keyboard alone, also with a
 // Persian layout, and writes the same letters where something is typed.
 func TestKeys(t *testing.T) {
+	t.Parallel()
 	s, f, id := follows(t, nil)
 	s.office = drafting{f}
 	site := serve(t, s)
@@ -222,6 +226,7 @@ func (p *tab) key(key, code string) {
 // TestWayBack: an act leads back to the list as it was, and to nowhere else; who
 // only looks has no buttons.
 func TestWayBack(t *testing.T) {
+	t.Parallel()
 	s, f, id := follows(t, nil)
 	site := serve(t, s)
 	for back, want := range map[string]string{"brand=Paytak&sort=due": "/inbox?brand=Paytak&sort=due", "": "/inbox?", "//evil.example/": "/inbox?", "a=\r\nb": "/inbox?a=%0D%0Ab", "%zz": "/e/" + id} {
@@ -244,6 +249,7 @@ func TestWayBack(t *testing.T) {
 // TestTheCustomerOfACase: what he said before and his other cases stand beside a
 // case, and none of people who cannot be told apart.
 func TestTheCustomerOfACase(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	more := score(t, []words{{brand: "Paytak", source: "dukkan", author: "deniz_k", hours: 200, text: "Yine geç geldi."}, {brand: "Paytak", source: "dukkan", author: "misafir", text: "Berbat."}})
@@ -271,6 +277,7 @@ func TestTheCustomerOfACase(t *testing.T) {
 
 // TestTheRecordOfAMention tells what was taken from the source, and by which request.
 func TestTheRecordOfAMention(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	m := rows[0].Mention

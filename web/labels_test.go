@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -33,6 +32,7 @@ func drawn(t *testing.T) (*storage.Store, string) {
 
 // TestLabelByKeyboard labels three texts in the browser by one key each and sees what they say of the scorer.
 func TestLabelByKeyboard(t *testing.T) {
+	t.Parallel()
 	store, page := drawn(t)
 	p := openTab(t)
 	p.open(page + "&lang=en")
@@ -61,6 +61,7 @@ func TestLabelByKeyboard(t *testing.T) {
 
 // TestLabelWithoutScript labels all texts by plain forms; the last leads to the accuracy.
 func TestLabelWithoutScript(t *testing.T) {
+	t.Parallel()
 	store, page := drawn(t)
 	samples, err := store.Samples(t.Context())
 	if err != nil {
@@ -127,6 +128,7 @@ func TestLabelWithoutScript(t *testing.T) {
 
 // TestViewersDoNotLabel: a viewer sees the accuracy and changes nothing.
 func TestViewersDoNotLabel(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	fill(t, store)
 	site := serve(t, newServer(t, store, staff(t)))
@@ -149,30 +151,13 @@ func TestViewersDoNotLabel(t *testing.T) {
 	}
 }
 
-// TestLabelsLook holds the two pages to what TestLook holds the others to.
+// TestLabelsLook holds the pages to what TestLook holds the others to.
 func TestLabelsLook(t *testing.T) {
+	t.Parallel()
 	_, page := drawn(t)
 	site, query, _ := strings.Cut(page, "/sample/label?")
 	if a := submit(t, site+"/sample/label", url.Values{"sample": {strings.TrimPrefix(query, "sample=")}, "number": {"1"}, "by": {"ayse"}, "mood": {"angry"}}); a.status != http.StatusSeeOther {
 		t.Fatal(a.status)
 	}
-	p := openTab(t)
-	for _, l := range i18n.Languages() {
-		for name, address := range map[string]string{"label": page + "&", "labelled": page + "&number=1&", "samples": site + "/sample?"} {
-			p.open(address + "lang=" + string(l))
-			for _, sc := range screens(l) {
-				p.on(sc)
-				what := name + "-" + string(l) + "-" + sc.String()
-				for rule, script := range map[string]string{"too little contrast": faint, "over the edge": fmt.Sprintf(wide, sc.width), "without a name": nameless} {
-					if got := eval[[]string](p, script); len(got) > 0 {
-						t.Errorf("%s: %s: %s", what, rule, strings.Join(got, "; "))
-					}
-				}
-				p.picture(what)
-			}
-			if n := len(p.texts("h1")); n != 1 {
-				t.Errorf("%s has %d main headings", name, n)
-			}
-		}
-	}
+	lookAt(t, map[string]string{"label": page, "labelled": page + "&number=1", "samples": site + "/sample", "sample": site + "/sample?" + query})
 }

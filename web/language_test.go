@@ -29,6 +29,7 @@ const ours = `(() => {
 
 // TestLanguages reads both pages in each language, and looks for words of another.
 func TestLanguages(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	crowd(t, store, rows[:6], 60) // the author of e1 has other cases
@@ -108,6 +109,7 @@ var (
 )
 
 func TestMisplacedIsSeen(t *testing.T) {
+	t.Parallel()
 	for text, l := range map[string]i18n.Language{
 		"ui.brand": i18n.Turkish, "brand_new": i18n.Persian, "برند 7": i18n.Persian, "Mentions": i18n.Turkish, "Brand": i18n.Persian,
 		"Öfkeli": i18n.English, "عصبانی": i18n.Turkish, "%!s(MISSING)": i18n.English,
@@ -120,6 +122,7 @@ func TestMisplacedIsSeen(t *testing.T) {
 
 // TestTextsAreThere: every text that a page or its code asks for is in the table.
 func TestTextsAreThere(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil, nil)
 	asked := 0
 	for _, pattern := range []string{"templates/*.html", "*.go"} {
@@ -142,6 +145,7 @@ func TestTextsAreThere(t *testing.T) {
 }
 
 func TestCoverageLine(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	s := newServer(t, store, nil)
 	site := serve(t, s)
@@ -183,6 +187,7 @@ func TestCoverageLine(t *testing.T) {
 }
 
 func TestEmptyStore(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), nil))
 	p := openTab(t)
 	for l, want := range map[string]string{"en": "No data yet", "tr": "Henüz veri yok", "fa": "هنوز داده‌ای نیست"} {
@@ -193,6 +198,7 @@ func TestEmptyStore(t *testing.T) {
 }
 
 func TestTimesAreNoMoreExactThanTheSource(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil, nil)
 	at := now().AddDate(0, 0, -1).Add(-13 * time.Hour) // 4 November, 23:00 UTC
 	for _, c := range []struct {
@@ -217,6 +223,7 @@ func TestTimesAreNoMoreExactThanTheSource(t *testing.T) {
 }
 
 func TestStars(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil, nil)
 	for _, c := range []struct {
 		l    i18n.Language

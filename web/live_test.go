@@ -102,6 +102,7 @@ func follows(t *testing.T, change func(*Config)) (*Server, *front, string) {
 // TestLive: a line tells of changes, beats meanwhile, tells who comes back what he
 // missed, and ends with the server.
 func TestLive(t *testing.T) {
+	t.Parallel()
 	s, f, id := follows(t, nil)
 	site, stop := running(t, s)
 	s.until(t, func(at uint64) bool { return at > 0 })
@@ -145,6 +146,7 @@ func TestLive(t *testing.T) {
 
 // TestLiveIsForThoseSignedIn: signing out ends the line, not only the page.
 func TestLiveIsForThoseSignedIn(t *testing.T) {
+	t.Parallel()
 	s, _, _ := follows(t, locked)
 	s.beat = time.Hour // the end of a session is told at once
 	site, _ := running(t, s)
@@ -166,6 +168,7 @@ func TestLiveIsForThoseSignedIn(t *testing.T) {
 // TestLiveIsBounded: one page too many is refused, and comes in when another goes;
 // and where changes are not heard of, nobody is told that they are.
 func TestLiveIsBounded(t *testing.T) {
+	t.Parallel()
 	s, _, _ := follows(t, nil)
 	s.listeners = make(chan struct{}, 1)
 	site := serve(t, s)
@@ -204,6 +207,7 @@ func (s *Server) until(t *testing.T, is func(at uint64) bool) {
 // TestInboxFollows: what happens to cases shows on an open inbox without a reload,
 // clocks tick by the server's time, and a lost line is told and found again.
 func TestInboxFollows(t *testing.T) {
+	t.Parallel()
 	s, f, id := follows(t, nil)
 	site, stop := running(t, s)
 	s.until(t, func(at uint64) bool { return at > 0 })
@@ -252,6 +256,7 @@ func (c *counting) OpenEscalations(ctx context.Context, limit int) ([]mention.Op
 // TestPagesShareAnAnswer: a hundred pages that a change wakes ask the store once;
 // who acts sees what he did, and the next change is asked for.
 func TestPagesShareAnAnswer(t *testing.T) {
+	t.Parallel()
 	s, f, id := follows(t, nil)
 	c := &counting{Store: f.store}
 	s.store = c

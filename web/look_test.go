@@ -3,12 +3,14 @@ package web
 import (
 	"flag"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
 
@@ -52,6 +54,7 @@ const nameless = `[...document.querySelectorAll("a, button, select, input:not([h
 // TestLook holds every page, in every language, on a desk and a phone, by day
 // and by night, to what can be measured.
 func TestLook(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	crowd(t, store, rows[:6], 9)
@@ -62,40 +65,49 @@ func TestLook(t *testing.T) {
 	alter(t, store, rows[5])
 	pages := lookedAt(serve(t, s), serve(t, newServer(t, store, locked)), rows)
 	pages["drafted"] = strings.TrimSuffix(pages["overview"], "/") + drafted
-	p := openTab(t)
-	p.uncached()
+	lookAt(t, pages)
+}
+
+// lookAt looks at pages by name, in every language, a tab each.
+func lookAt(t *testing.T, pages map[string]string) {
+	t.Helper()
 	for _, l := range i18n.Languages() {
-		for name, address := range pages {
-			what := name + "-" + string(l)
-			p.open(inLanguage(address, l))
-			p.light(what)
-			for _, sc := range screens(l) {
-				p.on(sc)
-				p.measured(fmt.Sprintf("%s-%s", what, sc), sc)
-				p.picture(fmt.Sprintf("%s-%s", what, sc))
+		t.Run(string(l), func(t *testing.T) {
+			t.Parallel()
+			p := openTab(t)
+			p.uncached()
+			for name, address := range pages {
+				what := name + "-" + string(l)
+				if status := p.open(inLanguage(address, l)); (status != http.StatusOK) != (name == "misunderstood") {
+					t.Errorf("%s: status %d", what, status)
+				}
+				p.light(what)
+				p.looked(what, l)
+				if n := len(p.texts("h1")); n != 1 {
+					t.Errorf("%s has %d main headings", what, n)
+				}
 			}
-			p.accessible(what, l)
-			p.picture(what + "-opened")
-			if n := len(p.texts("h1")); n != 1 {
-				t.Errorf("%s has %d main headings", name, n)
-			}
-		}
+		})
 	}
 }
 
-// measured holds the page to what can be measured on a screen. Contrast on the desk
-// is for axe, see accessible.
-func (p *tab) measured(what string, sc screen) {
+// looked holds the page that is open to what can be measured on every screen, and to
+// axe's rules. It is loaded once: no answer depends on the screen, and styles follow
+// a change of width and colours as they do when a window is dragged or night falls.
+func (p *tab) looked(what string, l i18n.Language) {
 	p.t.Helper()
-	rules := map[string]string{"over the edge": fmt.Sprintf(wide, sc.width), "without a name": nameless}
-	if sc.width < 600 {
-		rules["too little contrast"] = faint
-	}
-	for rule, script := range rules {
-		if got := eval[[]string](p, script); len(got) > 0 {
-			p.t.Errorf("%s: %s: %s", what, rule, strings.Join(got, "; "))
+	for _, sc := range screens() {
+		p.on(sc)
+		name := fmt.Sprintf("%s-%s", what, sc)
+		for rule, script := range map[string]string{"too little contrast": faint, "over the edge": fmt.Sprintf(wide, sc.width), "without a name": nameless} {
+			if got := eval[[]string](p, script); len(got) > 0 {
+				p.t.Errorf("%s: %s: %s", name, rule, strings.Join(got, "; "))
+			}
 		}
+		p.picture(name)
 	}
+	p.accessible(what, l)
+	p.picture(what + "-opened")
 }
 
 // lookedAt are the pages by name: those of a site without a login, and the login of another.
@@ -116,7 +128,10 @@ func (p *tab) picture(name string) {
 	if *screenshots == "" {
 		return
 	}
-	png, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
+	// A picture beyond the window is shifted where the page is from right to left, so the window is made as high as the page.
+	size := eval[[]int64](p, `[innerWidth, Math.max(innerHeight, document.documentElement.scrollHeight)]`)
+	call(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: size[0], Height: size[1], DeviceScaleFactor: 1, Mobile: size[0] < 600})
+	png, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
 	if err != nil {
 		p.t.Fatal(err)
 	}
@@ -127,6 +142,7 @@ func (p *tab) picture(name string) {
 
 // TestScreenIsMeasured: the checks of TestLook see what they are for.
 func TestScreenIsMeasured(t *testing.T) {
+	t.Parallel()
 	p := openTab(t)
 	p.open(serve(t, newServer(t, openStore(t), nil)) + "/?lang=en")
 	p.on(screen{width: 390})
@@ -146,6 +162,7 @@ func TestScreenIsMeasured(t *testing.T) {
 // TestKeyboard walks through the page with the Tab key: every link and control
 // comes in turn and is marked by an outline.
 func TestKeyboard(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	fill(t, store)
 	p := openTab(t)
@@ -173,6 +190,7 @@ func (p *tab) press(key string) {
 
 // TestRefresh: the page follows the store and leaves alone what the reader does.
 func TestRefresh(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	p := openTab(t)

@@ -37,7 +37,13 @@ func TestMain(m *testing.M) {
 // now is when all pages of these tests are looked at.
 func now() time.Time { return time.Date(2026, 11, 6, 12, 0, 0, 0, time.UTC) }
 
-func openStore(t testing.TB) *storage.Store { return openAt(t, enginetest.Start(t), "") }
+func openStore(t testing.TB) *storage.Store { return openAt(t, database(t), "") }
+
+// database gives the way to a database without rows that is the test's own until it ends.
+func database(t testing.TB) engine.Access {
+	t.Helper()
+	return enginetest.Again(t, "schema_migrations")
+}
 
 // openAt opens the test's database, by way of another address if one is given.
 func openAt(t testing.TB, access engine.Access, url string) *storage.Store {

@@ -15,6 +15,7 @@ import (
 )
 
 func TestMentionPage(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	site := serve(t, newServer(t, store, nil))
@@ -64,6 +65,7 @@ func evidence(s mention.Scored) []string {
 
 // TestAnswer: the page of a reply shows what it answers, if that is known.
 func TestAnswer(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	site := serve(t, newServer(t, store, nil))
@@ -85,6 +87,7 @@ func TestAnswer(t *testing.T) {
 }
 
 func TestTwoBrands(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := score(t, []words{{brand: "Paytak", author: "a", text: "Paytak berbat, Rakip harika."}, {brand: "Rakip", author: "a", text: "Paytak berbat, Rakip harika."}})
 	insert(t, store, rows)
@@ -95,6 +98,7 @@ func TestTwoBrands(t *testing.T) {
 }
 
 func TestNoSuchMention(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), nil))
 	for _, id := range []string{"nothing", strings.Repeat("0", 32), "%00", "%FF", "'%20OR%20'1'='1", strings.Repeat("a", 10000)} {
 		if page := parse(t, get(t, site+"/m/"+id+"?lang=en"), http.StatusNotFound); page.Find("main p").Text() != "There is no such record." {
@@ -104,6 +108,7 @@ func TestNoSuchMention(t *testing.T) {
 }
 
 func TestSpans(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil, nil)
 	const text = "çok kötü 😡 iş"
 	reason := func(start, end int, weight float64) mention.Reason {
@@ -140,6 +145,7 @@ func TestSpans(t *testing.T) {
 
 // TestRuleNames: every rule of the scorer has words in every language.
 func TestRuleNames(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil, nil)
 	for rule, want := range map[string]string{
 		"lexicon": "duygu sözcüğü", "rating": "verilen puan", "topic:delay": "şikâyet: Gecikme", "praise:delivery": "övgü: Teslimat", "signal:legal_threat": "belirti: Hukuki yola başvuracak",
@@ -162,6 +168,7 @@ func TestRuleNames(t *testing.T) {
 }
 
 func TestBrief(t *testing.T) {
+	t.Parallel()
 	long := strings.Repeat("uzun bir söz ", 200)
 	for _, c := range []struct {
 		text  string

@@ -51,6 +51,7 @@ func counted(rows []mention.Scored, brand string, days int, waiting int) (figure
 // TestFigures compares the page with what went into the store, after everything
 // that must not change a figure and after what must.
 func TestFigures(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	site := serve(t, newServer(t, store, nil))
@@ -141,6 +142,7 @@ func equal(a, b shown) bool {
 }
 
 func TestFilters(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	site := serve(t, newServer(t, store, nil))
@@ -176,6 +178,7 @@ func TestFilters(t *testing.T) {
 }
 
 func TestOverviewJSON(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	site := serve(t, newServer(t, store, nil))
 	empty := get(t, site+"/api/overview")
@@ -201,6 +204,7 @@ func TestOverviewJSON(t *testing.T) {
 
 // TestManyEscalations: the list ends somewhere, the figure does not.
 func TestManyEscalations(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := score(t, sample()[:1])[0]
 	var events []mention.Event

@@ -12,6 +12,7 @@ import (
 )
 
 func TestThePromiseIsShown(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	rows := fill(t, store)
 	written := now().Add(-5 * time.Hour)
@@ -55,6 +56,7 @@ func TestThePromiseIsShown(t *testing.T) {
 }
 
 func TestFiguresOfNothingSayNothing(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, nil, nil)
 	if got := s.inTime(i18n.English, mention.SLO{}) + s.ratio(i18n.English, mention.Ratio{}) + s.spread(i18n.English, mention.Spread{}, time.Minute); got != "–––" {
 		t.Errorf("%q", got)

@@ -18,6 +18,7 @@ func locked(c *Config) { c.Password = password }
 
 // TestHeaders: every answer carries them, errors included.
 func TestHeaders(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	site := serve(t, newServer(t, store, nil))
 	closed := serve(t, newServer(t, store, locked))
@@ -50,6 +51,7 @@ func TestHeaders(t *testing.T) {
 
 // TestHost: another name for this machine is how a foreign page would reach it.
 func TestHost(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), func(c *Config) { c.Hosts = []string{"Feryat.example"} }))
 	for host, want := range map[string]int{
 		"127.0.0.1": 200, "127.0.0.1:9999": 200, "localhost:1": 200, "LOCALHOST": 200, "[::1]:80": 200, "[::1]": 200, "10.0.0.7:8080": 200, "feryat.example": 200, "FERYAT.example:443": 200,
@@ -62,6 +64,7 @@ func TestHost(t *testing.T) {
 }
 
 func TestCrossOrigin(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), locked))
 	form := []string{"Content-Type: application/x-www-form-urlencoded"}
 	right := url.Values{"password": {password}}.Encode()
@@ -88,6 +91,7 @@ func TestCrossOrigin(t *testing.T) {
 }
 
 func TestLogin(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, openStore(t), locked)
 	site := serve(t, s)
 	for path, want := range map[string]int{"/": 303, "/?brand=x": 303, "/static/": 404, "/m/x": 303, "/api/overview": 401, "/static/style.css": 200, "/login": 200, "/healthz": 200} {
@@ -128,6 +132,7 @@ func signIn(t *testing.T, site string, head ...string) answer {
 }
 
 func TestSessions(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, openStore(t), locked)
 	site := serve(t, s)
 	value := func(a answer) string {
@@ -163,6 +168,7 @@ func TestSessions(t *testing.T) {
 
 // TestLoginInTheBrowser goes the way of a person: in, and out again.
 func TestLoginInTheBrowser(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), locked))
 	p := openTab(t)
 	p.open(site + "/?lang=tr")
@@ -192,6 +198,7 @@ func TestLoginInTheBrowser(t *testing.T) {
 
 // TestOpen: without a password there is nothing to sign in to.
 func TestOpen(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), nil))
 	if a := get(t, site+"/login"); a.status != http.StatusSeeOther || a.header.Get("Location") != "/" {
 		t.Errorf("login: %d", a.status)
@@ -203,6 +210,7 @@ func TestOpen(t *testing.T) {
 
 // TestLanguageCookie: a choice lasts, nonsense does not.
 func TestLanguageCookie(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), nil))
 	jar, _ := cookiejar.New(nil)
 	client := &http.Client{Jar: jar}

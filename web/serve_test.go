@@ -16,10 +16,10 @@ import (
 	"time"
 
 	"feryat/i18n"
-	"feryat/storage/engine/enginetest"
 )
 
 func TestValidate(t *testing.T) {
+	t.Parallel()
 	for name, c := range map[string]struct {
 		change func(*Config)
 		want   []string // nothing: valid
@@ -57,6 +57,7 @@ func TestValidate(t *testing.T) {
 
 // TestTakenPort: the next free one is used; what cannot be is said.
 func TestTakenPort(t *testing.T) {
+	t.Parallel()
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -79,6 +80,7 @@ func TestTakenPort(t *testing.T) {
 // TestRun: the end of the context lets a request under way finish, and leaves
 // nothing behind (TestMain looks for goroutines).
 func TestRun(t *testing.T) {
+	t.Parallel()
 	started, finish := make(chan struct{}), make(chan struct{})
 	s := newServer(t, openStore(t), func(c *Config) { c.Listen = "127.0.0.1:0" })
 	s.extra["/slow"] = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -115,6 +117,7 @@ func TestRun(t *testing.T) {
 }
 
 func TestRunTellsFaults(t *testing.T) {
+	t.Parallel()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -134,7 +137,8 @@ type line struct{ cut, silent atomic.Bool }
 // TestStoreDown: the page says what it waits for, and shows figures again by
 // itself when the store is back.
 func TestStoreDown(t *testing.T) {
-	access := enginetest.Start(t)
+	t.Parallel()
+	access := database(t)
 	way := &line{}
 	wire := httptest.NewServer(way.to(t, access.URL))
 	t.Cleanup(wire.Close)

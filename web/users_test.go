@@ -42,6 +42,7 @@ func come(t testing.TB, site, name, password string) (int, string) {
 }
 
 func TestUsersSignIn(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), staff(t)))
 	for _, c := range []struct {
 		name, password string
@@ -58,6 +59,7 @@ func TestUsersSignIn(t *testing.T) {
 
 // A person acts under the own name; a viewer does not act.
 func TestRoles(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	row := fill(t, store)[0]
 	row.Mention.Written.Time, row.Stored = now().Add(-10*time.Minute), now()
@@ -93,6 +95,7 @@ func TestRoles(t *testing.T) {
 // A program that guesses is held up, a person who mistypes is not, and nobody
 // else is kept out by either.
 func TestGuessing(t *testing.T) {
+	t.Parallel()
 	s := newServer(t, openStore(t), staff(t))
 	at := now()
 	s.now = func() time.Time { return at }
@@ -118,6 +121,7 @@ func TestGuessing(t *testing.T) {
 }
 
 func TestGuessersAreForgotten(t *testing.T) {
+	t.Parallel()
 	g := newGate(Config{Password: password}, now)
 	for i := range maxGuessers + 10 {
 		g.mayGuess(fmt.Sprintf("10.%d.%d.%d:1", i>>16, i>>8&255, i&255), "")
@@ -137,6 +141,7 @@ func TestGuessersAreForgotten(t *testing.T) {
 }
 
 func TestSessionsAreBounded(t *testing.T) {
+	t.Parallel()
 	at := now()
 	g := newGate(Config{Password: password}, func() time.Time { return at })
 	first := g.begin(User{})
@@ -155,6 +160,7 @@ func TestSessionsAreBounded(t *testing.T) {
 }
 
 func TestUsersAreChecked(t *testing.T) {
+	t.Parallel()
 	good := quick(t, "long enough")
 	for name, c := range map[string]struct {
 		user User

@@ -37,6 +37,7 @@ func (p *tab) light(what string) (bytes int) {
 
 // TestCrowdedInbox: three thousand open cases weigh no more than fifty.
 func TestCrowdedInbox(t *testing.T) {
+	t.Parallel()
 	store := openStore(t)
 	crowd(t, store, score(t, sample())[:6], 3000)
 	s := newServer(t, store, nil)
@@ -54,6 +55,7 @@ func TestCrowdedInbox(t *testing.T) {
 
 // TestPacking: who cannot unpack gets pages as they are.
 func TestPacking(t *testing.T) {
+	t.Parallel()
 	site := serve(t, newServer(t, openStore(t), nil))
 	for accepts, want := range map[string]string{"gzip": "gzip", "identity": "", "br;q=1, gzip;q=0": ""} {
 		a := get(t, site+"/static/style.css", "Accept-Encoding: "+accepts)

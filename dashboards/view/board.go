@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"feryat/dashboards"
@@ -93,6 +94,16 @@ func (s *scalar) UnmarshalJSON(body []byte) error {
 
 // Builtin are feryat's own dashboards, in all languages.
 func Builtin() ([]Board, error) {
+	boards, err := builtin()
+	return slices.Clone(boards), err
+}
+
+// builtin reads them once: their definitions are in the program, and reading takes a good part of a second.
+//
+//nolint:gochecknoglobals // computed once, never changed
+var builtin = sync.OnceValues(readBuiltin)
+
+func readBuiltin() ([]Board, error) {
 	var boards []Board
 	for _, l := range i18n.Languages() {
 		list, err := dashboards.All(l)

@@ -52,6 +52,8 @@ type sharedEngine struct {
 	err       error
 	end       func()
 	databases atomic.Int64
+	mu        sync.Mutex
+	spare     []string // databases that Again may give once more
 }
 
 // Start gives the way to an engine that all tests of the package share, with a new, empty database of the test's own in
@@ -67,6 +69,38 @@ func Start(t testing.TB) engine.Access {
 	Exec(t, access, "CREATE DATABASE "+access.Database)
 	t.Cleanup(func() { Exec(t, access, "DROP DATABASE IF EXISTS "+access.Database+" SYNC") })
 	return access
+}
+
+// Again is Start, except that the database may be one that an earlier test of the package was given by Again: its tables
+// are there and empty, but for the table keep. Where a schema is made of many statements, that is most of a test's time.
+func Again(t testing.TB, keep string) engine.Access {
+	t.Helper()
+	shared.once.Do(shared.start)
+	if shared.err != nil {
+		t.Fatal(shared.err)
+	}
+	access := shared.access
+	access.Database = shared.take()
+	Exec(t, access, "CREATE DATABASE IF NOT EXISTS "+access.Database)
+	t.Cleanup(func() {
+		Exec(t, access, "TRUNCATE ALL TABLES FROM "+access.Database+" NOT LIKE '"+keep+"'")
+		shared.mu.Lock()
+		defer shared.mu.Unlock()
+		shared.spare = append(shared.spare, access.Database)
+	})
+	return access
+}
+
+func (s *sharedEngine) take() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	n := len(s.spare)
+	if n == 0 {
+		return fmt.Sprintf("test_%d", s.databases.Add(1))
+	}
+	name := s.spare[n-1]
+	s.spare = s.spare[:n-1]
+	return name
 }
 
 func (s *sharedEngine) start() {
