@@ -2,6 +2,7 @@ package sentiment
 
 import (
 	"math"
+	"slices"
 
 	"feryat/mention"
 )
@@ -27,7 +28,7 @@ const (
 type tally struct {
 	*reader
 	x       *lexicon
-	in      Input
+	in      *Input
 	text    string // title and text
 	offset  int    // where Text begins in text
 	keepAll bool   // collect evidence
@@ -40,7 +41,7 @@ type tally struct {
 	evidence       []Evidence
 }
 
-func newTally(r *reader, in Input) *tally {
+func newTally(r *reader, in *Input) *tally {
 	r.reasons = r.reasons[:0]
 	t := &tally{reader: r, in: in, text: in.Text, calm: 1}
 	if in.Title != "" {
@@ -224,13 +225,15 @@ func (t *tally) addRating() {
 // the text: its rule says so.
 func (t *tally) reason(rule string, m *match, weight float64) {
 	start, end := int(t.words[m.from].start), int(t.words[m.to].end)
-	r := mention.Reason{Rule: rule, Text: t.text[start:end], Weight: weight}
+	n := len(t.reasons)
+	t.reasons = slices.Grow(t.reasons, 1)[:n+1]
+	r := &t.reasons[n] // written where it stays, as matches are
+	r.Rule, r.Text, r.Weight = rule, t.text[start:end], weight
 	if start >= t.offset {
 		r.Start, r.End = start-t.offset, end-t.offset
-	} else {
-		r.Rule = "title:" + rule
+		return
 	}
-	t.reasons = append(t.reasons, r)
+	r.Rule, r.Start, r.End = "title:"+rule, 0, 0
 }
 
 // words of a text that the data files know, as a share of those with content.
