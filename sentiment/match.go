@@ -190,7 +190,7 @@ func (r *reader) weigh(x *lexicon) {
 	for i := range r.found {
 		m := &r.found[i]
 		m.negated = m.inflect
-		if r.anyNegated(m) {
+		if r.turned && r.anyNegated(m) {
 			m.negated = !m.negated
 		}
 		n := &x.nodes[m.node]

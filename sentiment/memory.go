@@ -10,8 +10,8 @@ import (
 // Nine words of ten in a text are among a few thousand, and reading one afresh
 // (its clues, folding, stems, endings) costs many times as much as remembering it.
 const (
-	maxCached     = 8192  // words, or readings of several, after which the next text begins a generation
-	maxGeneration = 12288 // words of a generation, whatever its last text has
+	maxCached     = 16384 // words, or readings of several, after which the next text begins a generation
+	maxGeneration = 20480 // words of a generation, whatever its last text has
 	maxCachedWord = 48    // bytes of a word
 	shortWord     = 15    // bytes of a word that is its own key
 )
@@ -39,9 +39,10 @@ type known struct {
 	first reading // of the form
 }
 
-// places is the length of the table of words: a power of two, of which a quarter
-// stays free.
-const places = 1 << 14
+// places is the length of the table of words: a power of two, of which a third
+// stays free. A reader has two tables of 2 MB, and as many readers as processors
+// work at once: on real texts a table of half the length is half as quick.
+const places = 1 << 15
 
 // generation holds the words of some thousand texts.
 type generation struct {

@@ -41,6 +41,9 @@ type reader struct {
 	numbers   []int32 // of the tokens in the memory
 	ahead     aheadForm
 	effects   effect           // of all matches
+	traits    traits           // of all words
+	turned    bool             // a word is negated
+	boosted   bool             // a word is boosted
 	reasons   []mention.Reason // as they are found
 	words     []word
 	readings  []reading
@@ -70,6 +73,7 @@ func (r *reader) reset() {
 	r.sentences = append(r.sentences[:0], newSentence())
 	r.found, r.chosen, r.effects = r.found[:0], r.chosen[:0], 0
 	r.spoken, r.letters = 0, 0
+	r.traits, r.turned, r.boosted = 0, false, false
 	r.quotes = quotes{open: -1, found: r.quotes.found[:0]}
 	r.ahead = aheadForm{}
 }
@@ -124,7 +128,7 @@ func (r *reader) read(x *lexicon, s string) {
 			adjacent = r.pause(t, s) && adjacent
 			continue
 		}
-		if r.mayHide(t.End, s) {
+		if r.mayHide(t.Start, t.End, s) {
 			if n, ok := r.masked(x, i, s); ok {
 				i += n
 				t.End = r.tokens[i].End
@@ -201,4 +205,5 @@ func (r *reader) addWord(t text.Token, f form, adjacent bool) {
 	w.start, w.end, w.lo, w.hi = int32(t.Start), int32(t.End), f.lo, f.hi()
 	w.clause, w.sentence = int32(len(r.clauses)-1), int32(len(r.sentences)-1)
 	w.traits, w.adjacent, w.boost = f.traits, adjacent, 1
+	r.traits |= f.traits
 }
