@@ -170,7 +170,9 @@ func restOfWord(s string, i, end int, tag bool) int {
 			return end
 		}
 		if end+1 < len(s) && shortLetter(c, s[end+1]) {
-			for end += 2; end+1 < len(s) && shortLetter(s[end], s[end+1]); end += 2 {
+			end += 2
+			for end+1 < len(s) && shortLetter(s[end], s[end+1]) {
+				end += 2
 			}
 			continue
 		}
