@@ -142,7 +142,7 @@ func (s *Scorer) Version() string { return s.version }
 func (s *Scorer) Score(in Input) (v mention.Verdict) {
 	r := s.readers.Get().(*reader)
 	defer s.release(r)
-	t := newTally(r, &in)
+	t := newTally(r, in)
 	code, x := s.language(t)
 	t.run(x)
 	v.Language, v.Lexicon = code, s.version
@@ -173,7 +173,7 @@ type Evidence struct {
 func (s *Scorer) Evidence(in Input) []Evidence {
 	r := s.readers.Get().(*reader)
 	defer s.release(r)
-	t := newTally(r, &in)
+	t := newTally(r, in)
 	t.keepAll = true
 	_, x := s.language(t)
 	t.run(x)
@@ -183,7 +183,7 @@ func (s *Scorer) Evidence(in Input) []Evidence {
 // language cuts a text, and says which language it is in and which lexicon reads it. The
 // claim of the source decides where the text itself does not.
 func (s *Scorer) language(t *tally) (code string, x *lexicon) {
-	in := t.in
+	in := &t.in
 	all := t.cut(t.text, t.offset)
 	code, sure := all.Language()
 	if sure < 0.5 && t.offset > 0 {

@@ -59,7 +59,7 @@ func (v *Vocabulary) all() []string {
 func (st *Study) Words(in Input) (language string, words []StudiedWord) {
 	r := st.scorer.readers.Get().(*reader)
 	defer st.scorer.release(r)
-	t := newTally(r, &in)
+	t := newTally(r, in)
 	t.keepAll = true
 	language, x := st.scorer.language(t)
 	t.run(x)

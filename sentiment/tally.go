@@ -28,7 +28,7 @@ const (
 type tally struct {
 	*reader
 	x       *lexicon
-	in      *Input
+	in      Input
 	text    string // title and text
 	offset  int    // where Text begins in text
 	keepAll bool   // collect evidence
@@ -41,7 +41,7 @@ type tally struct {
 	evidence       []Evidence
 }
 
-func newTally(r *reader, in *Input) *tally {
+func newTally(r *reader, in Input) *tally {
 	r.reasons = r.reasons[:0]
 	t := &tally{reader: r, in: in, text: in.Text, calm: 1}
 	if in.Title != "" {
