@@ -41,7 +41,7 @@ type known struct {
 
 // places is the length of the table of words: a power of two, of which a third
 // stays free. A reader has two tables of 2 MB, and as many readers as processors
-// work at once: on real texts a table of half the length is half as quick.
+// work at once.
 const places = 1 << 15
 
 // generation holds the words of some thousand texts.
