@@ -94,6 +94,24 @@ func BenchmarkVerdicts(b *testing.B) {
 	}
 }
 
+// The first texts that a scorer sees; in BenchmarkVerdicts it remembers nearly all words.
+func BenchmarkCold(b *testing.B) {
+	for _, language := range bench.Languages() {
+		b.Run(language, func(b *testing.B) {
+			all, size := texts(b, language)
+			took := time.Duration(0)
+			for b.Loop() {
+				s, start := newScorer(b), time.Now()
+				for _, t := range all {
+					s.Score(sentiment.Input{Text: t})
+				}
+				took += time.Since(start)
+			}
+			b.ReportMetric(float64(b.N*size)/took.Seconds()/1e6, "MB/s-cold")
+		})
+	}
+}
+
 func mallocs() uint64 {
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)

@@ -96,7 +96,7 @@ func (t *tally) apply(out *labels, l *label, m *match, mood mention.Mood) {
 	if t.owner(m) != ours {
 		return
 	}
-	if t.moved.belied(l.rule) {
+	if len(t.names) > 0 && t.moved.belied(l.rule) { // no move without a name
 		return
 	}
 	if m.negated && l.kind != aspectLabel && l.kind != blamedLabel {

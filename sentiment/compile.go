@@ -41,14 +41,8 @@ type payload struct {
 	frameFactor    float64
 }
 
-// edge leads from a node of the trie to the next by one word.
-type edge struct {
-	word WordID
-	to   int32
-}
-
-// way names an edge while the trie grows: the node that it leads from in the
-// upper half, its word in the lower.
+// way names an edge of the trie: the node that it leads from in the upper half,
+// its word in the lower.
 type way uint64
 
 func wayOf(node int32, word WordID) way { return way(node)<<32 | way(word) }
@@ -56,7 +50,6 @@ func wayOf(node int32, word WordID) way { return way(node)<<32 | way(word) }
 // node is a place in the trie; entries end in nodes.
 type node struct {
 	plain, negated int32 // payloads, -1 = none
-	first, last    int32 // edges, the last not among them
 	gap            int32 // node behind a gap, 0 = none
 	effects        effect
 }
@@ -93,9 +86,8 @@ type lexicon struct {
 	particles []WordID        // part the words of a phrase and say nothing
 	roots     []int32         // node by first word, 0 = none
 	nodes     []node
-	edges     []edge        // by node, then by word
 	ways      map[way]int32 // nodes, until the trie is whole
-	wayMarks  wayMarks      // of all edges
+	edges     edges         // then
 	payloads  []payload
 	codes     codes
 	rules     map[[2]string]string // by kind and code
@@ -166,10 +158,13 @@ func (x *lexicon) finish() {
 		x.nodes[i].effects = x.effectsOf(&x.nodes[i])
 	}
 	x.words.indexPlain()
-	x.index()
+	for w := range x.ways {
+		x.nodes[w>>32].effects |= leads
+	}
 	for i := range x.nodes {
 		x.nodes[i].effects |= x.waysOn(&x.nodes[i])
 	}
+	x.index()
 }
 
 func (x *lexicon) effectsOf(n *node) (out effect) {
@@ -210,16 +205,13 @@ func (x *lexicon) labelled(payload int32) (out effect) {
 	return out
 }
 
-// waysOn returns whether longer entries lead on from a node; where none do and the
-// entry does nothing it is mute.
+// waysOn returns whether longer entries leap on from a node; where none go on and
+// the entry does nothing it is mute.
 func (x *lexicon) waysOn(n *node) (out effect) {
-	if n.first < n.last {
-		out |= leads
-	}
 	if n.gap != 0 {
-		out |= leaps
+		return leaps
 	}
-	if out == 0 && n.effects&^weighs == hasPlain|ends {
+	if n.effects&^weighs == hasPlain|ends {
 		if p := &x.payloads[n.plain]; p.weight == 0 && p.role == noRole && !p.thanks {
 			out |= mute
 		}

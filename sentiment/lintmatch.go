@@ -75,7 +75,7 @@ func (x *lexicon) matches(r *reader, entry string, slot int32) bool {
 		}
 	}
 	text := strings.Join(words, " ")
-	r.cut(text)
+	r.cut(text, 0)
 	r.read(x, text)
 	r.find(x, true)
 	return slices.ContainsFunc(r.found, func(m match) bool {

@@ -19,9 +19,17 @@ func (x *lexicon) addCurse(entry string) {
 	}
 }
 
-// mayHide reports whether the word that ends here can be a masked one: nearly none can.
-func (r *reader) mayHide(end int, s string) bool {
-	return r.starred || end < len(s) && s[end] != ' '
+// mayHide reports whether the word from start to end can begin a masked one: nearly
+// none can. Without a star, a sign must follow and letters behind that, or a point
+// stand within ("a.q.").
+func (r *reader) mayHide(start, end int, s string) bool {
+	if r.starred {
+		return true
+	}
+	if end == len(s) || !isMask(rune(s[end])) {
+		return false
+	}
+	return end+1 < len(s) && s[end+1] != ' ' || strings.IndexByte(s[start:end], '.') >= 0
 }
 
 // masked returns how many tokens behind token i belong to a curse of which signs

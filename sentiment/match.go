@@ -1,5 +1,7 @@
 package sentiment
 
+import "slices"
+
 // match is an entry found in the text.
 type match struct {
 	from, to int32 // first and last word
@@ -31,23 +33,55 @@ func (r *reader) find(x *lexicon, showMute bool) {
 			w.understood = true
 			continue
 		}
-		room := len(r.found) + maxMatches
-		for k := w.lo; k < w.hi; k++ {
-			first := &r.readings[k]
-			if first.root == 0 {
-				continue
+		r.begin(x, int32(i))
+	}
+}
+
+// pursuit is a search for the entries that begin at a word.
+type pursuit struct {
+	from int32
+	room int // how many matches there may be at its end
+}
+
+// soFar is what is known of a match that may grow: the effects of its node in the
+// lower half, over them its length and whether it is inflected and wished. It is
+// one number because a search hands it on at every word.
+type soFar uint32
+
+const (
+	inflected soFar = 1 << 30 // an odd number of its words are negated by their form
+	wishes    soFar = 1 << 31 // its last word is a form of what is asked for
+)
+
+func so(e effect, length int8, negated, wished bool) soFar {
+	m := soFar(e) | soFar(length)<<16
+	if negated {
+		m |= inflected
+	}
+	if wished {
+		m |= wishes
+	}
+	return m
+}
+
+func (m soFar) has(e effect) bool { return effect(m)&e != 0 }
+func (m soFar) effects() effect   { return effect(m) }
+func (m soFar) length() int8      { return int8(m >> 16 & 63) }
+
+// begin collects the entries that begin at a word.
+func (r *reader) begin(x *lexicon, i int32) {
+	p := pursuit{from: i, room: len(r.found) + maxMatches}
+	w := &r.words[i]
+	for k := w.lo; k < w.hi; k++ {
+		first := &r.readings[k]
+		e := first.effects
+		switch {
+		case e&(leads|leaps) == 0:
+			if e&ends != 0 {
+				r.keep(p, i, first.root, 1, so(e, 1, first.negated, first.wished))
 			}
-			switch {
-			case first.effects&(leads|leaps) == 0: // nearly all
-				r.effects |= first.effects
-				r.found = append(r.found, match{
-					from: int32(i), to: int32(i), length: 1, node: first.root, members: 1,
-					inflect: first.negated, wished: first.wished, effects: first.effects,
-				})
-			case first.effects&(ends|leaps) != 0 || r.goesOn(x, first.root, int32(i)+1):
-				m := match{from: int32(i), to: int32(i), length: 1, node: first.root, members: 1, inflect: first.negated, wished: first.wished}
-				r.follow(x, &m, room)
-			}
+		case e&(ends|leaps) != 0 || r.goesOn(x, first.root, i+1):
+			r.follow(x, p, i, first.root, 1, so(e, 1, first.negated, first.wished))
 		}
 	}
 }
@@ -62,55 +96,65 @@ func (r *reader) goesOn(x *lexicon, node, next int32) bool {
 		return true
 	}
 	for k := w.lo; k < w.hi; k++ {
-		if x.wayMarks.has(wayOf(node, r.readings[k].word)) {
+		if x.edges.may(wayOf(node, r.readings[k].word)) {
 			return true
 		}
 	}
 	return false
 }
 
-// follow records m if an entry ends there, and goes on along the trie.
-func (r *reader) follow(x *lexicon, m *match, room int) {
-	if len(r.found) >= room {
+// follow records a match if an entry ends at its node, and goes on along the trie.
+func (r *reader) follow(x *lexicon, p pursuit, to, node int32, members uint64, m soFar) {
+	if len(r.found) >= p.room {
 		return
 	}
-	n := &x.nodes[m.node]
-	if n.effects&ends != 0 {
-		m.effects = n.effects
-		r.effects |= n.effects
-		r.found = append(r.found, *m)
+	if m.has(ends) {
+		r.keep(p, to, node, members, m)
 	}
-	if n.effects&leads != 0 {
-		r.step(x, m, m.node, m.to+1, room)
-		r.skip(x, m, room)
+	if m.has(leads) {
+		r.step(x, p, to+1, node, members, m)
+		r.skip(x, p, to, node, members, m)
 	}
-	if n.effects&leaps != 0 {
-		r.leap(x, m, n.gap, room)
+	if m.has(leaps) {
+		r.leap(x, p, to, x.nodes[node].gap, members, m)
 	}
 }
 
-// leap extends m from a node behind a gap.
-func (r *reader) leap(x *lexicon, m *match, gap int32, room int) {
-	for next := m.to + 1; next <= m.to+1+maxGap && int(next) < len(r.words); next++ {
-		if r.words[next].clause != r.words[m.to].clause {
+// keep adds a match to those found. It is written where it stays: the processor is
+// slow to copy what has just been written in pieces.
+func (r *reader) keep(p pursuit, to, node int32, members uint64, m soFar) {
+	n := len(r.found)
+	r.found = slices.Grow(r.found, 1)[:n+1]
+	at := &r.found[n]
+	*at = match{}
+	at.from, at.to, at.node, at.members = p.from, to, node, members
+	at.effects, at.length, at.inflect, at.wished = m.effects(), m.length(), m&inflected != 0, m&wishes != 0
+	r.effects |= at.effects
+}
+
+// leap extends a match from a node behind a gap.
+func (r *reader) leap(x *lexicon, p pursuit, to, gap int32, members uint64, m soFar) {
+	clause := r.words[to].clause
+	for next := to + 1; next <= to+1+maxGap && int(next) < len(r.words); next++ {
+		if r.words[next].clause != clause {
 			return
 		}
-		r.step(x, m, gap, next, room)
+		r.step(x, p, next, gap, members, m)
 	}
 }
 
 // maxParticles is how many particles may part two words of a phrase.
 const maxParticles = 2
 
-// skip extends m by the word behind one or two particles: "iade de etmediler"
+// skip extends a match by the word behind one or two particles: "iade de etmediler"
 // holds "iade et".
-func (r *reader) skip(x *lexicon, m *match, room int) {
-	for next := m.to + 1; next <= m.to+maxParticles && int(next)+1 < len(r.words); next++ {
+func (r *reader) skip(x *lexicon, p pursuit, to, node int32, members uint64, m soFar) {
+	for next := to + 1; next <= to+maxParticles && int(next)+1 < len(r.words); next++ {
 		w := &r.words[next]
 		if !w.traits.has(asParticle) || !w.adjacent {
 			return
 		}
-		r.step(x, m, m.node, next+1, room)
+		r.step(x, p, next+1, node, members, m)
 	}
 }
 
@@ -118,9 +162,9 @@ func (r *reader) skip(x *lexicon, m *match, room int) {
 // each is there for.
 const maxSpan = 60
 
-// step extends m from a node by the word at index next.
-func (r *reader) step(x *lexicon, m *match, node, next int32, room int) {
-	if int(next) >= len(r.words) || next-m.from > maxSpan {
+// step extends a match from a node by the word at index next.
+func (r *reader) step(x *lexicon, p pursuit, next, node int32, members uint64, m soFar) {
+	if int(next) >= len(r.words) || next-p.from > maxSpan {
 		return
 	}
 	w := &r.words[next]
@@ -128,17 +172,14 @@ func (r *reader) step(x *lexicon, m *match, node, next int32, room int) {
 		return
 	}
 	for k := w.lo; k < w.hi; k++ {
-		reading := r.readings[k]
-		if !x.wayMarks.has(wayOf(node, reading.word)) {
+		reading := &r.readings[k]
+		way := wayOf(node, reading.word)
+		if !x.edges.may(way) {
 			continue
 		}
-		if to := x.next(&x.nodes[node], reading.word); to != 0 {
-			shorter := *m
-			m.node, m.to, m.length = to, next, m.length+1
-			m.members |= 1 << uint(next-m.from)
-			m.inflect, m.wished = m.inflect != reading.negated, reading.wished
-			r.follow(x, m, room)
-			*m = shorter
+		if to := x.edges.next(way); to != nil {
+			longer := so(to.effects, m.length()+1, (m&inflected != 0) != reading.negated, reading.wished)
+			r.follow(x, p, next, to.to, members|1<<uint(next-p.from), longer)
 		}
 	}
 }
@@ -149,7 +190,7 @@ func (r *reader) weigh(x *lexicon) {
 	for i := range r.found {
 		m := &r.found[i]
 		m.negated = m.inflect
-		if r.anyNegated(m) {
+		if r.turned && r.anyNegated(m) {
 			m.negated = !m.negated
 		}
 		n := &x.nodes[m.node]

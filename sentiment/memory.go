@@ -10,8 +10,8 @@ import (
 // Nine words of ten in a text are among a few thousand, and reading one afresh
 // (its clues, folding, stems, endings) costs many times as much as remembering it.
 const (
-	maxCached     = 8192  // words, or readings of several, after which the next text begins a generation
-	maxGeneration = 12288 // words of a generation, whatever its last text has
+	maxCached     = 16384 // words, or readings of several, after which the next text begins a generation
+	maxGeneration = 20480 // words of a generation, whatever its last text has
 	maxCachedWord = 48    // bytes of a word
 	shortWord     = 15    // bytes of a word that is its own key
 )
@@ -39,13 +39,14 @@ type known struct {
 	first reading // of the form
 }
 
-// places is the length of the table of words: a power of two, of which a quarter
-// stays free.
-const places = 1 << 14
+// places is the length of the table of words: a power of two, of which a third
+// stays free. A reader has two tables of 2 MB, and as many readers as processors
+// work at once.
+const places = 1 << 15
 
 // generation holds the words of some thousand texts.
 type generation struct {
-	words    []known // a table of open addresses; the place of a word is its number
+	words    *[places]known // a table of open addresses; the place of a word is its number
 	count    int
 	letters  []byte    // of the words that are no keys
 	readings []reading // of forms that have several
@@ -60,11 +61,11 @@ type formKey struct {
 }
 
 func newGeneration() *generation {
-	return &generation{words: make([]known, places), folded: []string{""}, others: map[formKey]form{}}
+	return &generation{words: new([places]known), folded: []string{""}, others: map[formKey]form{}}
 }
 
 func (g *generation) clear() {
-	clear(g.words)
+	clear(g.words[:])
 	clear(g.folded)
 	clear(g.others)
 	g.count, g.letters, g.readings, g.folded = 0, g.letters[:0], g.readings[:0], g.folded[:1]
@@ -73,13 +74,17 @@ func (g *generation) clear() {
 // unnumbered is the number of a word that is not remembered.
 const unnumbered = int32(-1)
 
-// number returns the number of a word in the young generation. It holds until the
-// next text.
-func (m *memory) number(s string) int32 {
-	if len(s) > maxCachedWord {
+// number returns the number of a word in the young generation: that of bytes start
+// to end of a text. It holds until the next text.
+func (m *memory) number(text string, start, end int) int32 {
+	if end-start > maxCachedWord {
 		return unnumbered
 	}
-	k, h := m.keyOf(s)
+	k, h := m.keyOf(text, start, end)
+	return m.numberOf(k, h, text[start:end])
+}
+
+func (m *memory) numberOf(k key, h uint64, s string) int32 {
 	n, ok := m.young.find(k, h, s)
 	switch {
 	case ok:
@@ -118,33 +123,40 @@ type key struct{ low, high uint64 }
 
 const longWord = 1 << 63
 
-// keyOf returns the key of a word, without the place of its letters, and its hash.
-func (m *memory) keyOf(s string) (k key, h uint64) {
-	n := len(s)
+// keyOf returns the key of the word at start, without the place of its letters, and
+// its hash. Nearly always 16 bytes of the text can be taken and those behind the
+// word masked: how long a word is cannot be foretold, and a wrong guess costs the
+// processor as much as all the rest of this.
+func (m *memory) keyOf(text string, start, end int) (k key, h uint64) {
+	n := end - start
 	k.high = uint64(n) << 56
 	switch {
 	case n > shortWord:
-		k.low = maphash.String(m.seed, s)
+		k.low = maphash.String(m.seed, text[start:end])
 		k.high |= longWord
 		return k, k.low
-	case n >= 8:
-		k.low, k.high = eight(s), k.high|eight(s[n-8:])>>(8*(16-n))
-	case n >= 4:
-		k.low = four(s) | four(s[n-4:])>>(8*(8-n))<<32
+	case start+16 <= len(text):
+		low, high := eight(text[start:]), eight(text[start+8:])
+		first := min(n, 8)
+		k.low = low & (1<<(8*first) - 1)
+		k.high |= high & (1<<(8*(n-first)) - 1)
 	default:
 		for i := range n {
-			k.low = k.low<<8 | uint64(s[i])
+			if i < 8 {
+				k.low |= uint64(text[start+i]) << (8 * i)
+			} else {
+				k.high |= uint64(text[start+i]) << (8 * (i - 8))
+			}
 		}
 	}
 	high, low := bits.Mul64(k.low^m.salt, k.high^0x9E3779B97F4A7C15)
 	return k, high ^ low
 }
 
-// eight and four return the first bytes of s as one number.
-func eight(s string) uint64 { return four(s) | four(s[4:])<<32 }
-
-func four(s string) uint64 {
-	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24
+// eight returns the first bytes of s as one number.
+func eight(s string) uint64 {
+	_ = s[7]
+	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 | uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
 // find returns the number of a word, or where it can be put.

@@ -4,9 +4,14 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
+	"sync"
 	"testing"
 
+	"pgregory.net/rapid"
+
+	"feryat/mention"
 	"feryat/sentiment"
 )
 
@@ -58,6 +63,27 @@ func TestMemoryChangesNoVerdict(t *testing.T) {
 			s.Score(sentiment.Input{Text: "kargo gelmedi ama " + strange.String(), Language: "tr"})
 		}
 	}
+}
+
+// One scorer that has read whatever came, several goroutines at once, answers as
+// one that has read nothing.
+func TestPropertyMemory(t *testing.T) {
+	warm := all(t)
+	rapid.Check(t, func(t *rapid.T) {
+		texts := rapid.SliceOfN(sample(), 1, 8).Draw(t, "texts")
+		got := make([]mention.Verdict, len(texts))
+		var busy sync.WaitGroup
+		for i, text := range texts {
+			busy.Go(func() { got[i] = warm.Score(sentiment.Input{Text: text}) })
+		}
+		busy.Wait()
+		fresh := sentiment.Forgetful(warm)
+		for i, text := range texts {
+			if want := fresh.Score(sentiment.Input{Text: text}); !reflect.DeepEqual(got[i], want) {
+				t.Fatalf("%q\nread afresh: %+v\nremembered:  %+v", text, want, got[i])
+			}
+		}
+	})
 }
 
 // A word that several lexicons read is to each its own.

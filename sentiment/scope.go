@@ -118,7 +118,7 @@ func (r *reader) negate(x *lexicon) {
 		p := x.nodes[m.node].plain
 		last = m.from
 		if j, ok := r.nearest(x, m, x.payloads[p].negator, x.payloads[p].reach); ok {
-			r.words[j].negated = !r.words[j].negated
+			r.words[j].negated, r.turned = !r.words[j].negated, true
 		}
 	}
 	if x.FormReach == 0 {
@@ -131,7 +131,7 @@ func (r *reader) negate(x *lexicon) {
 		}
 		m := match{from: int32(i), to: int32(i)}
 		if j, ok := r.nearest(x, &m, after, x.FormReach); ok {
-			r.words[j].negated = !r.words[j].negated
+			r.words[j].negated, r.turned = !r.words[j].negated, true
 		}
 	}
 }
@@ -151,6 +151,7 @@ func (r *reader) boost(x *lexicon) {
 		last = m.from
 		if j, ok := r.nearest(x, m, x.payloads[p].booster, boosterReach); ok {
 			w := &r.words[j]
+			r.boosted = true
 			w.boost = min(maxFactor, max(minFactor, w.boost*x.payloads[p].factor))
 		}
 	}

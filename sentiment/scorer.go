@@ -139,14 +139,14 @@ func (s *Scorer) addBrand(brand string, o Overlay, languages []Language) error {
 func (s *Scorer) Version() string { return s.version }
 
 // Score gives the verdict on a text.
-func (s *Scorer) Score(in Input) mention.Verdict {
+func (s *Scorer) Score(in Input) (v mention.Verdict) {
 	r := s.readers.Get().(*reader)
 	defer s.release(r)
 	t := newTally(r, in)
 	code, x := s.language(t)
 	t.run(x)
-	v := t.verdict()
 	v.Language, v.Lexicon = code, s.version
+	t.fill(&v)
 	return v
 }
 
@@ -184,10 +184,11 @@ func (s *Scorer) Evidence(in Input) []Evidence {
 // claim of the source decides where the text itself does not.
 func (s *Scorer) language(t *tally) (code string, x *lexicon) {
 	in := &t.in
-	t.cut(t.text)
-	code, sure := t.detect(t.text, t.offset)
+	all := t.cut(t.text, t.offset)
+	code, sure := all.Language()
 	if sure < 0.5 && t.offset > 0 {
-		code, sure = t.detect(t.text, 0)
+		all = t.cut(t.text, 0)
+		code, sure = all.Language()
 	}
 	if sure < 0.5 && s.lexicons[in.Language] != nil {
 		code = in.Language

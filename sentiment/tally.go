@@ -2,6 +2,7 @@ package sentiment
 
 import (
 	"math"
+	"slices"
 
 	"feryat/mention"
 )
@@ -136,7 +137,7 @@ func (t *tally) addMatch(m *match) {
 
 // loudness is what is left of the calm of a complaint that is shouted or drawn out.
 func (t *tally) loudness(m *match) float64 {
-	for j := m.from; j <= m.to; j++ {
+	for j := m.from; j <= m.to && t.traits&(inCapitals|drawnOut) != 0; j++ {
 		if t.words[j].traits.has(inCapitals) && t.spoken*2 < t.letters || t.words[j].traits.has(drawnOut) {
 			return loudCalm
 		}
@@ -163,21 +164,8 @@ func (t *tally) cover(m *match, kind bool) {
 // its reason names.
 func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 	factor, rule = t.clauses[t.words[m.from].clause].factor, "lexicon"
-	for j := m.from; j <= m.to; j++ {
-		w := &t.words[j]
-		if m.members&(1<<uint(j-m.from)) == 0 {
-			continue
-		}
-		if w.boost != 1 {
-			factor *= w.boost
-			rule = "boosted"
-		}
-		if w.traits.has(drawnOut) {
-			factor *= stretchFactor
-		}
-		if w.traits.has(inCapitals) && t.spoken*2 < t.letters {
-			factor *= capitalsFactor
-		}
+	if t.boosted || t.traits&(inCapitals|drawnOut) != 0 {
+		factor, rule = t.stressed(m, factor, rule)
 	}
 	factor *= 1 + exclaimFactor*float64(min(3, t.sentences[t.words[m.from].sentence].exclaims))
 	if m.negated {
@@ -208,6 +196,27 @@ func (t *tally) factor(m *match, p *payload) (factor float64, rule string) {
 	return factor, rule
 }
 
+// stressed lets the boosters, stretched letters and capitals of a match work on its factor.
+func (t *tally) stressed(m *match, factor float64, rule string) (float64, string) {
+	for j := m.from; j <= m.to; j++ {
+		w := &t.words[j]
+		if m.members&(1<<uint(j-m.from)) == 0 {
+			continue
+		}
+		if w.boost != 1 {
+			factor *= w.boost
+			rule = "boosted"
+		}
+		if w.traits.has(drawnOut) {
+			factor *= stretchFactor
+		}
+		if w.traits.has(inCapitals) && t.spoken*2 < t.letters {
+			factor *= capitalsFactor
+		}
+	}
+	return factor, rule
+}
+
 // addRating lets the stars speak too.
 func (t *tally) addRating() {
 	if t.in.Rating == nil {
@@ -224,13 +233,15 @@ func (t *tally) addRating() {
 // the text: its rule says so.
 func (t *tally) reason(rule string, m *match, weight float64) {
 	start, end := int(t.words[m.from].start), int(t.words[m.to].end)
-	r := mention.Reason{Rule: rule, Text: t.text[start:end], Weight: weight}
+	n := len(t.reasons)
+	t.reasons = slices.Grow(t.reasons, 1)[:n+1]
+	r := &t.reasons[n] // written where it stays, as matches are
+	r.Rule, r.Text, r.Weight = rule, t.text[start:end], weight
 	if start >= t.offset {
 		r.Start, r.End = start-t.offset, end-t.offset
-	} else {
-		r.Rule = "title:" + rule
+		return
 	}
-	t.reasons = append(t.reasons, r)
+	r.Rule, r.Start, r.End = "title:"+rule, 0, 0
 }
 
 // words of a text that the data files know, as a share of those with content.

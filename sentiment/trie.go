@@ -1,8 +1,6 @@
 package sentiment
 
 import (
-	"maps"
-	"math"
 	"slices"
 	"strings"
 )
@@ -51,23 +49,16 @@ func (x *lexicon) newNode() int32 {
 	return int32(len(x.nodes) - 1)
 }
 
-// index turns the ways into edges.
+// index turns the ways into edges, once the effects of all nodes are known.
 func (x *lexicon) index() {
 	x.roots = make([]int32, len(x.words.stop))
-	x.edges = make([]edge, 0, len(x.ways))
-	for _, w := range slices.Sorted(maps.Keys(x.ways)) {
-		at, e := int32(w>>32), edge{WordID(w & math.MaxUint32), x.ways[w]}
-		if at == 0 {
-			x.roots[e.word] = e.to
+	x.edges = newEdges(len(x.ways))
+	for w, to := range x.ways {
+		if w>>32 == 0 {
+			x.roots[w] = to
 			continue
 		}
-		n := &x.nodes[at]
-		if n.last == 0 {
-			n.first = int32(len(x.edges))
-		}
-		x.edges = append(x.edges, e)
-		x.wayMarks.add(w)
-		n.last = int32(len(x.edges))
+		x.edges.add(w, to, x.nodes[to].effects)
 	}
 	x.ways = nil
 }
@@ -107,35 +98,4 @@ func (x *lexicon) joinInside(words []string) {
 			x.nodes[to].plain, x.nodes[to].negated = from.plain, from.negated
 		}
 	}
-}
-
-// wayMarks is a set of ways that is quick to ask and at times says yes wrongly:
-// most words lead nowhere, and it spares them the search.
-type wayMarks [1 << 12]uint64
-
-func (k *wayMarks) add(w way) {
-	h := uint64(w) * 0x9E3779B97F4A7C15
-	k[h>>52] |= 1 << (h >> 46 & 63)
-}
-
-func (k *wayMarks) has(w way) bool {
-	h := uint64(w) * 0x9E3779B97F4A7C15
-	return k[h>>52]&(1<<(h>>46&63)) != 0
-}
-
-// next returns the node that word leads to from n, 0 if none.
-func (x *lexicon) next(n *node, word WordID) int32 {
-	low, high := n.first, n.last
-	for low < high {
-		mid := (low + high) / 2
-		switch e := x.edges[mid]; {
-		case e.word == word:
-			return e.to
-		case e.word < word:
-			low = mid + 1
-		default:
-			high = mid
-		}
-	}
-	return 0
 }

@@ -20,17 +20,15 @@ const (
 	knownFrom       = 0.2 // coverage under which a text without evidence is unknown
 )
 
-// verdict makes the record out of the sums.
-func (t *tally) verdict() mention.Verdict {
-	v := mention.Verdict{
-		Raw: t.raw, Score: squashed(t.raw), Coverage: t.coverage(),
-		Topics: []string{}, Customer: []string{}, Signals: []string{},
-	}
+// fill writes the sums into the record.
+func (t *tally) fill(v *mention.Verdict) {
+	v.Raw, v.Score, v.Coverage = t.raw, squashed(t.raw), t.coverage()
+	v.Topics, v.Customer, v.Signals = []string{}, []string{}, []string{}
 	v.Mood = t.mood(v.Coverage)
 	v.Switches = t.moved.record()
 	l := t.collect(v.Mood)
-	l.fill(&v, &t.x.codes)
-	v.Anger = t.anger(&v)
+	l.fill(v, &t.x.codes)
+	v.Anger = t.anger(v)
 	if v.Mood == mention.Dissatisfied && v.Anger >= angryFrom {
 		v.Mood = mention.Angry
 	}
@@ -38,11 +36,10 @@ func (t *tally) verdict() mention.Verdict {
 		v.Signals = append(v.Signals, "contradiction")
 		t.showContradiction()
 	}
-	v.Priority = priority(&v)
+	v.Priority = priority(v)
 	v.Reasons = make([]mention.Reason, len(t.reasons))
 	copy(v.Reasons, t.reasons)
 	clear(t.reasons) // no text is kept alive
-	return v
 }
 
 func squashed(raw float64) float64 { return raw / math.Sqrt(raw*raw+squash) }

@@ -41,6 +41,9 @@ type reader struct {
 	numbers   []int32 // of the tokens in the memory
 	ahead     aheadForm
 	effects   effect           // of all matches
+	traits    traits           // of all words
+	turned    bool             // a word is negated
+	boosted   bool             // a word is boosted
 	reasons   []mention.Reason // as they are found
 	words     []word
 	readings  []reading
@@ -70,37 +73,32 @@ func (r *reader) reset() {
 	r.sentences = append(r.sentences[:0], newSentence())
 	r.found, r.chosen, r.effects = r.found[:0], r.chosen[:0], 0
 	r.spoken, r.letters = 0, 0
+	r.traits, r.turned, r.boosted = 0, false, false
 	r.quotes = quotes{open: -1, found: r.quotes.found[:0]}
 	r.ahead = aheadForm{}
 }
 
-// cut finds the tokens of s.
-func (r *reader) cut(s string) {
+// cut finds the tokens of s, and what those from a byte on show of its language.
+func (r *reader) cut(s string, from int) (all text.Evidence) {
 	r.memory.age()
 	r.tokens = text.Tokens(slices.Grow(r.tokens[:0], len(s)/8), s)
-	r.numbers = r.numbers[:0]
-	for _, t := range r.tokens {
-		n := unnumbered
+	r.numbers = slices.Grow(r.numbers[:0], len(r.tokens))[:len(r.tokens)]
+	for i := range r.tokens {
+		t := &r.tokens[i]
 		switch t.Kind {
-		case text.Word, text.Number, text.Hashtag, text.Emoji, text.Emoticon:
-			n = r.memory.number(s[t.Start:t.End])
-		}
-		r.numbers = append(r.numbers, n)
-	}
-}
-
-// detect says which language the tokens of s from a byte on are in.
-func (r *reader) detect(s string, from int) (code string, sure float64) {
-	var all text.Evidence
-	for i, t := range r.tokens {
-		if t.Start >= from+text.DetectBytes {
-			break
-		}
-		if t.Start >= from && (t.Kind == text.Word || t.Kind == text.Hashtag) {
-			all.Add(r.memory.clues(r.numbers[i], s[t.Start:t.End]))
+		case text.Word, text.Hashtag:
+			n := r.memory.number(s, t.Start, t.End)
+			r.numbers[i] = n
+			if t.Start >= from && t.Start < from+text.DetectBytes {
+				all.Add(r.memory.clues(n, s[t.Start:t.End]))
+			}
+		case text.Number, text.Emoji, text.Emoticon:
+			r.numbers[i] = r.memory.number(s, t.Start, t.End)
+		default:
+			r.numbers[i] = unnumbered
 		}
 	}
-	return all.Language()
+	return all
 }
 
 // read fills the words of s, whose tokens are known, as lexicon x reads them.
@@ -130,7 +128,7 @@ func (r *reader) read(x *lexicon, s string) {
 			adjacent = r.pause(t, s) && adjacent
 			continue
 		}
-		if r.mayHide(t.End, s) {
+		if r.mayHide(t.Start, t.End, s) {
 			if n, ok := r.masked(x, i, s); ok {
 				i += n
 				t.End = r.tokens[i].End
@@ -181,7 +179,7 @@ func (r *reader) join(x *lexicon, i int, s string, f form) (form, int) {
 			break
 		}
 		typed := s[r.tokens[i].Start:r.tokens[next].End]
-		n := r.memory.number(typed)
+		n := r.memory.number(s, r.tokens[i].Start, r.tokens[next].End)
 		whole, ok := r.recall(x, n)
 		if !ok {
 			r.fold = append(append(r.fold[:0], r.folded[f.folded]...), r.folded[right.folded]...)
@@ -200,9 +198,12 @@ func (r *reader) addWord(t text.Token, f form, adjacent bool) {
 			r.spoken++
 		}
 	}
-	r.words = append(r.words, word{})
-	w := &r.words[len(r.words)-1]
+	n := len(r.words) // there is room, see read
+	r.words = r.words[:n+1]
+	w := &r.words[n]
+	*w = word{}
 	w.start, w.end, w.lo, w.hi = int32(t.Start), int32(t.End), f.lo, f.hi()
 	w.clause, w.sentence = int32(len(r.clauses)-1), int32(len(r.sentences)-1)
 	w.traits, w.adjacent, w.boost = f.traits, adjacent, 1
+	r.traits |= f.traits
 }

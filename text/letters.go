@@ -61,10 +61,26 @@ func punctuation(r rune) bool { return r >= 0x2000 && r < 0x2070 }
 // shortLetter reports whether two bytes are a letter of those that nearly all
 // words of our languages beyond a to z are written with. Of others it says no.
 func shortLetter(a, b byte) bool {
-	r := rune(a&0x1F)<<6 | rune(b&0x3F)
-	return a&0xE0 == 0xC0 && b&0xC0 == 0x80 &&
-		(r >= 0x620 && r <= 0x64A || r >= 0xDE && r < 0x250 && r != 0xF7 || r >= 0x671 && r <= 0x6D3 || r == 'Ç' || r == 'Ö' || r == 'Ü')
+	return a&0xE0 == 0xC0 && b&0xC0 == 0x80 && shortLetters[a&0x1F<<3|b&0x38>>3]>>(b&7)&1 != 0
 }
+
+// shortLetters has a bit for every letter of two bytes that shortLetter knows, eight
+// bytes for each first byte: a table, for which letter comes next cannot be foretold.
+const (
+	noLetters    = "\x00\x00\x00\x00\x00\x00\x00\x00"
+	allLetters   = "\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF"
+	shortLetters = noLetters + noLetters + noLetters +
+		"\x80\x00\x40\xD0\xFF\xFF\x7F\xFF" + // Ç, Ö, Ü, U+00DE to U+00FF without ÷
+		allLetters + allLetters + allLetters + allLetters + allLetters + // U+0100 to U+023F
+		"\xFF\xFF\x00\x00\x00\x00\x00\x00" + // to U+024F
+		noLetters + noLetters + noLetters + noLetters + noLetters + noLetters + noLetters +
+		noLetters + noLetters + noLetters + noLetters + noLetters + noLetters + noLetters +
+		"\x00\x00\x00\x00\xFF\xFF\xFF\xFF" + // U+0620 to U+063F
+		"\xFF\x07\x00\x00\x00\x00\xFE\xFF" + // to U+064A, U+0671 to U+067F
+		allLetters + // U+0680 to U+06BF
+		"\xFF\xFF\x0F\x00\x00\x00\x00\x00" + // to U+06D3
+		noLetters + noLetters + noLetters + noLetters
+)
 
 func isMark(r rune) bool {
 	if r < 0x300 || r >= 0x600 && r < 0x610 || r >= 0x61B && r <= 0x64A || punctuation(r) {

@@ -40,6 +40,8 @@ func Tokens(dst []Token, s string) []Token {
 		kind, end, ok := Word, i, true
 		if c |= 0x20; 'a' <= c && c <= 'z' {
 			end = plainWord(s, i)
+		} else if i+1 < len(s) && shortLetter(s[i], s[i+1]) {
+			end = word(s, i, false)
 		}
 		if end == i {
 			kind, end, ok = next(s, i)
@@ -52,9 +54,9 @@ func Tokens(dst []Token, s string) []Token {
 	return dst
 }
 
-// plainWord returns the end of the word at i if it is of letters a to z and a
-// space or a mark follows that is in no word and no address; else i. Most words of
-// Latin script are such.
+// plainWord returns the end of the word at i if it begins with letters a to z, and
+// behind them a letter beyond follows, or a space or mark that is in no word and no
+// address; else i. Nearly all words of Latin script are such.
 func plainWord(s string, i int) int {
 	end := i
 	for end+8 <= len(s) {
@@ -68,8 +70,10 @@ func plainWord(s string, i int) int {
 		end++
 	}
 	if end < len(s) {
-		switch s[end] {
-		case ' ', ',', '!', '?', '\n':
+		switch c := s[end]; {
+		case c == ' ', c == ',', c == '!', c == '?', c == '\n':
+		case end+1 < len(s) && shortLetter(c, s[end+1]):
+			return restOfWord(s, i, end, false)
 		default:
 			return i
 		}
@@ -152,8 +156,10 @@ func spanOf(s, set string) int {
 // word returns the end of the word at i. Inside a word an apostrophe, a joiner
 // or an asterisk stays if a letter follows ("don't", "s*ktir"); digits belong to
 // it once it has begun with a letter. In a tag, digits and underscores may begin it.
-func word(s string, i int, tag bool) int {
-	end := i
+func word(s string, i int, tag bool) int { return restOfWord(s, i, i, tag) }
+
+// restOfWord returns the end of the word at i, of which what stands before end is known.
+func restOfWord(s string, i, end int, tag bool) int {
 	for end < len(s) {
 		c := s[end]
 		if 'a' <= c|0x20 && c|0x20 <= 'z' {
@@ -165,6 +171,9 @@ func word(s string, i int, tag bool) int {
 		}
 		if end+1 < len(s) && shortLetter(c, s[end+1]) {
 			end += 2
+			for end+1 < len(s) && shortLetter(s[end], s[end+1]) {
+				end += 2
+			}
 			continue
 		}
 		r, size := decode(s, end)
