@@ -23,6 +23,7 @@ type eventRow struct {
 	ResolvedAt time.Time `ch:"resolved_at"`
 	Mentions   uint32    `ch:"mentions"`
 	Authors    uint32    `ch:"authors"`
+	Precision  string    `ch:"written_precision"`
 	facts
 }
 
@@ -81,7 +82,51 @@ func (s *Store) InsertEvents(ctx context.Context, events []mention.Event) error 
 		}
 		rows[i].State = string(e.State)
 	}
-	return insertRows(ctx, s, "escalation_events", rows)
+	days, err := s.complete(ctx, rows)
+	if err != nil {
+		return err
+	}
+	return firstError(
+		func() error { return s.markDirty(ctx, days) },
+		func() error { return insertRows(ctx, s, "escalation_events", rows) },
+		func() error { return s.markDirty(ctx, days) },
+	)
+}
+
+// complete tells openings how exactly their mention's time of writing is known, which does not change after first sight, and
+// gives the days of the mentions that were answered: whether one was is a figure of its day.
+func (s *Store) complete(ctx context.Context, rows []*eventRow) ([]time.Time, error) {
+	var opened, answered []string
+	for _, r := range rows {
+		if r.Type == "opened" && r.Mention != "" {
+			opened = append(opened, r.Mention)
+		}
+		if r.Mention != "" && (r.AnsweredAt.Unix() > 0 || r.ResolvedAt.Unix() > 0) {
+			answered = append(answered, r.Mention)
+		}
+	}
+	if len(opened) > 0 {
+		var found []struct {
+			ID        string `ch:"id"`
+			Precision string `ch:"precision"`
+		}
+		if err := s.conn.Select(ctx, &found, "SELECT id, any(written_precision) AS precision FROM mention_versions WHERE id IN "+inList(opened)+" GROUP BY id"); err != nil {
+			return nil, s.explain("look up how exactly mentions are dated", err)
+		}
+		exact := map[string]string{}
+		for _, f := range found {
+			exact[f.ID] = f.Precision
+		}
+		for _, r := range rows {
+			if r.Type == "opened" {
+				r.Precision = exact[r.Mention]
+			}
+		}
+	}
+	if len(answered) == 0 {
+		return nil, nil
+	}
+	return s.daysOf(ctx, "id IN "+inList(answered))
 }
 
 func factsOf(x mention.Escalation) facts {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -118,6 +119,7 @@ func (f *forgetting) remove(ctx context.Context) error {
 	}
 	return firstError(
 		func() error { return f.s.markDirty(ctx, days) },
+		func() error { return f.removeFigures(ctx, ids) },
 		func() error { return f.delete(ctx, "corrections", "id", ids, &f.done.Corrections) },
 		func() error { return f.delete(ctx, "sample_labels", "id", ids, &f.done.Labels) },
 		func() error { return f.delete(ctx, "verdicts", "id", ids, &f.done.Verdicts) },
@@ -193,6 +195,26 @@ func (f *forgetting) unquote(ctx context.Context) error {
 		return err
 	}
 	return f.mutate(ctx, "escalation_events", "escalation", "UPDATE excerpt = '', url = ''", cases, &f.done.Quoted)
+}
+
+// removeFigures deletes what the roll-ups hold of single people. An author who goes by several names, of which one is forgotten,
+// is reckoned anew from the rest.
+func (f *forgetting) removeFigures(ctx context.Context, ids []string) error {
+	const key = "toString(cityHash64(toString(source), if(author_id != '', author_id, author))) AS key"
+	authors, err := f.list(ctx, "SELECT "+key+" FROM mention_versions WHERE "+f.his()+" UNION DISTINCT SELECT "+key+" FROM mentions WHERE "+f.his())
+	if err != nil {
+		return err
+	}
+	for part := range slices.Chunk(authors, lookupSize) {
+		if err := f.s.conn.Exec(ctx, "INSERT INTO rollup_author (who) SELECT arrayJoin(["+strings.Join(part, ",")+"]::Array(UInt64))"); err != nil {
+			return f.s.explain("have an author reckoned anew", err)
+		}
+	}
+	var n uint64
+	return firstError(
+		func() error { return f.delete(ctx, "rollup_mention", "id", ids, &n) },
+		func() error { return f.delete(ctx, "rollup_author", "if(author = '', '', toString(who))", authors, &n) },
+	)
 }
 
 // removeLinks tells the rows by a hash with a salt, for there the author is the key.
