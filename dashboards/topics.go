@@ -99,9 +99,10 @@ func (m maker) examples() cog.Builder[dashboard.Panel] {
     )
     ORDER BY newest
     LIMIT 1 BY newest.2, topic
-    LIMIT 3 BY topic
-    LIMIT 100
-  )`
+  )
+  ORDER BY newest
+  LIMIT 3 BY topic
+  LIMIT 100`
 	p := m.list("examples", `SELECT topic AS code, {topic of topic} AS {ui.topics}, at AS {ui.written}, brand AS {ui.brand}, product AS {var.product}, leftUTF8(text, 400) AS {ui.words}, url AS {ui.open_original}
 FROM (`+keys+`) AS found
 INNER JOIN (SELECT brand, day, id, product, text, url FROM feryat.v_mentions WHERE `+shownDays+` AND (brand, day, id) IN (SELECT brand, day, id FROM (`+keys+`))) AS said USING (brand, day, id)

@@ -107,23 +107,40 @@ func checkStandings(t *testing.T, s *storage.Store) {
 	t.Helper()
 	columns := "brand, source, author, mentions, complaints, last_mood, first_written, last_written, toUnixTimestamp(as_of), standing, before, toUnixTimestamp(changed), ups, downs"
 	lines := ask(t, s, "SELECT "+columns+" FROM v_authors_state ORDER BY ALL")
-	var want []string
-	for _, line := range ask(t, s, `SELECT brand, source, author, count(), countIf(complaint), argMax(mood, (written, id)), min(written), max(written)
-		FROM v_author_history GROUP BY brand, source, author ORDER BY ALL`) {
-		cells := strings.Split(line, "\t")
-		past := must(s.Histories(t.Context(), cells[0], []mention.Writer{{Source: cells[1], Author: cells[2]}}, time.Time{}))(t)
-		if len(want) == len(lines) {
-			t.Fatalf("no row of %s", line)
-		}
-		asOf := strings.Split(lines[len(want)], "\t")[8]
+	authors := ask(t, s, `SELECT brand, source, author, count(), countIf(complaint), argMax(mood, (written, id)), min(written), max(written)
+		FROM v_author_history GROUP BY brand, source, author ORDER BY ALL`)
+	if len(authors) != len(lines) {
+		t.Fatalf("%d authors of %d", len(lines), len(authors))
+	}
+	past := pastOf(t, s, authors)
+	want := make([]string, len(lines))
+	for i, line := range authors {
+		asOf := strings.Split(lines[i], "\t")[8]
 		seconds, err := strconv.ParseInt(asOf, 10, 64)
 		if err != nil {
 			t.Fatal(err)
 		}
-		standing, changes := customer.Stand(past, time.Unix(seconds, 0))
-		want = append(want, line+"\t"+asOf+"\t"+inSQL(standing, changes))
+		standing, changes := customer.Stand(past[strings.Join(strings.Split(line, "\t")[:3], "\t")], time.Unix(seconds, 0))
+		want[i] = line + "\t" + asOf + "\t" + inSQL(standing, changes)
 	}
 	wantEqual(t, "v_authors_state", lines, want)
+}
+
+// pastOf gives the histories of authors, which are lines that begin with brand, source and author, by these.
+func pastOf(t *testing.T, s *storage.Store, authors []string) map[string][]mention.Past {
+	t.Helper()
+	writers, past := map[string][]mention.Writer{}, map[string][]mention.Past{}
+	for _, line := range authors {
+		cells := strings.Split(line, "\t")
+		writers[cells[0]] = append(writers[cells[0]], mention.Writer{Source: cells[1], Author: cells[2]})
+	}
+	for brand, list := range writers {
+		for _, p := range must(s.Histories(t.Context(), brand, list, time.Time{}))(t) {
+			key := brand + "\t" + p.Source + "\t" + p.Author.Key()
+			past[key] = append(past[key], p)
+		}
+	}
+	return past
 }
 
 // answers asks every question, each with several filters.
