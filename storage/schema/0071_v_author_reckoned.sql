@@ -161,10 +161,19 @@ FROM
         FROM v_brief AS b
         LEFT JOIN
         (
-            SELECT brand, parent_id AS id, min(written) AS at
-            FROM v_brief
-            WHERE own
-            GROUP BY brand, parent_id
+            -- a reply may stand in both, and is read of all days only where somebody is due
+            SELECT brand, id, min(reply) AS at
+            FROM
+            (
+                SELECT brand, parent_id AS id, written AS reply
+                FROM rollup_mention
+                WHERE own AND (SELECT count() FROM v_due_authors) > 0
+                UNION ALL
+                SELECT brand, parent_id AS id, written AS reply
+                FROM mentions
+                WHERE own AND parent_id != '' AND day IN (SELECT day FROM v_dirty_days)
+            )
+            GROUP BY brand, id
         ) AS r ON b.brand = r.brand AND b.id = r.id
         WHERE NOT b.own AND b.who IN (SELECT who FROM v_due_authors)
     ) AS a

@@ -930,13 +930,33 @@ FROM
                                             (
                                                 SELECT
                                                     brand,
-                                                    parent_id AS id,
-                                                    min(written) AS at
-                                                FROM v_brief
-                                                WHERE own
+                                                    id,
+                                                    min(reply) AS at
+                                                FROM
+                                                (
+                                                    SELECT
+                                                        brand,
+                                                        parent_id AS id,
+                                                        written AS reply
+                                                    FROM rollup_mention
+                                                    WHERE own AND ((
+                                                        SELECT count()
+                                                        FROM v_due_authors
+                                                    ) > 0)
+                                                    UNION ALL
+                                                    SELECT
+                                                        brand,
+                                                        parent_id AS id,
+                                                        written AS reply
+                                                    FROM mentions
+                                                    WHERE own AND (parent_id != '') AND (day IN (
+                                                        SELECT day
+                                                        FROM v_dirty_days
+                                                    ))
+                                                )
                                                 GROUP BY
                                                     brand,
-                                                    parent_id
+                                                    id
                                             ) AS r ON (b.brand = r.brand) AND (b.id = r.id)
                                             WHERE (NOT b.own) AND (b.who IN (
                                                 SELECT who
@@ -1482,7 +1502,7 @@ HAVING sum(marks) > max(rebuilt);
 
 CREATE VIEW v_due_authors
 (
-    `who` UInt64 COMMENT 'hash of source and author, as in rollup_author; one may stand here several times'
+    `who` UInt64 COMMENT 'hash of source and author, as in rollup_author; one may stand here several times, and some in vain'
 )
 COMMENT 'authors of whom rollup_author cannot be asked: their time is up, or they have a part in days that changed since the last rebuild'
 AS SELECT who
@@ -1496,12 +1516,12 @@ WHERE (day IN (
     FROM v_dirty_days
 )) AND (NOT own) AND (who != 0)
 UNION ALL
-SELECT who
-FROM v_brief_now
-WHERE (day IN (
+SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
+FROM mentions
+WHERE day IN (
     SELECT day
     FROM v_dirty_days
-)) AND (NOT own) AND (who != 0)
+)
 UNION ALL
 SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
 FROM mention_versions
@@ -1514,11 +1534,11 @@ WHERE id IN (
     )) AND own
     UNION ALL
     SELECT parent_id
-    FROM v_brief_now
+    FROM mentions
     WHERE (day IN (
         SELECT day
         FROM v_dirty_days
-    )) AND own
+    )) AND own AND (parent_id != '')
 );
 
 CREATE VIEW v_escalations

@@ -2705,10 +2705,11 @@ FROM v_brief_now
 WHERE NOT empty(getSetting('additional_table_filters')) OR day IN (SELECT day FROM v_dirty_days)
 ;
 
--- Those of days that changed are told by what these said before and say now, and by what replies in them answer.
+-- Those of days that changed are told by what these said before and say now, and by what replies in them answer. The mentions are
+-- asked as they lie there, without FINAL: one author too many is only work.
 CREATE OR REPLACE VIEW v_due_authors ON CLUSTER main
 (
-    who UInt64 COMMENT 'hash of source and author, as in rollup_author; one may stand here several times'
+    who UInt64 COMMENT 'hash of source and author, as in rollup_author; one may stand here several times, and some in vain'
 )
 COMMENT 'authors of whom rollup_author cannot be asked: their time is up, or they have a part in days that changed since the last rebuild'
 AS SELECT who
@@ -2719,9 +2720,9 @@ SELECT who
 FROM rollup_mention
 WHERE day IN (SELECT day FROM v_dirty_days) AND NOT own AND who != 0
 UNION ALL
-SELECT who
-FROM v_brief_now
-WHERE day IN (SELECT day FROM v_dirty_days) AND NOT own AND who != 0
+SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
+FROM mentions
+WHERE day IN (SELECT day FROM v_dirty_days)
 UNION ALL
 SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
 FROM mention_versions
@@ -2729,7 +2730,7 @@ WHERE id IN
 (
     SELECT parent_id FROM rollup_mention WHERE day IN (SELECT day FROM v_dirty_days) AND own
     UNION ALL
-    SELECT parent_id FROM v_brief_now WHERE day IN (SELECT day FROM v_dirty_days) AND own
+    SELECT parent_id FROM mentions WHERE day IN (SELECT day FROM v_dirty_days) AND own AND parent_id != ''
 )
 ;
 
@@ -2896,10 +2897,19 @@ FROM
         FROM v_brief AS b
         LEFT JOIN
         (
-            SELECT brand, parent_id AS id, min(written) AS at
-            FROM v_brief
-            WHERE own
-            GROUP BY brand, parent_id
+            -- a reply may stand in both, and is read of all days only where somebody is due
+            SELECT brand, id, min(reply) AS at
+            FROM
+            (
+                SELECT brand, parent_id AS id, written AS reply
+                FROM rollup_mention
+                WHERE own AND (SELECT count() FROM v_due_authors) > 0
+                UNION ALL
+                SELECT brand, parent_id AS id, written AS reply
+                FROM mentions
+                WHERE own AND parent_id != '' AND day IN (SELECT day FROM v_dirty_days)
+            )
+            GROUP BY brand, id
         ) AS r ON b.brand = r.brand AND b.id = r.id
         WHERE NOT b.own AND b.who IN (SELECT who FROM v_due_authors)
     ) AS a
