@@ -50,17 +50,22 @@ func (m maker) reasons(visits string) cog.Builder[dashboard.Panel] {
 
 // lag has a row for each stretch of the way of what was told.
 func (m maker) lag() cog.Builder[dashboard.Panel] {
-	stretch := func(place, name, column string) string {
-		return "SELECT " + place + " AS place, " + name + " AS stretch, count(" + column + ") AS n, quantileExact(0.5)(" + column + ") AS half, quantileExact(0.9)(" + column +
-			") AS most\n  FROM feryat.v_sla WHERE $__timeFilter(opened) AND " + byBrand + " AND " + bySource + " AND " + byLanguage
-	}
-	return in(m, m.list("lag", "SELECT stretch AS {col.stretch}, n AS {col.based_on}, half AS {col.median}, if(n < 10, NULL, most) AS {col.nine_of_ten}\nFROM\n(\n  "+
-		stretch("1", "{'col.written_seen'}", "seen_seconds")+"\n  UNION ALL "+stretch("2", "{'col.seen_stored'}", "stored_seconds")+"\n  UNION ALL "+stretch("3", "{'col.stored_told'}", "told_seconds")+
-		"\n)\nWHERE n > 0\nORDER BY place"), spans, "col.median", "col.nine_of_ten")
+	return in(m, m.list("lag", `SELECT [{'col.written_seen'}, {'col.seen_stored'}, {'col.stored_told'}][place] AS {col.stretch}, count(seconds) AS {col.based_on}, quantileExact(0.5)(seconds) AS {col.median},
+  if(count(seconds) < 10, NULL, quantileExact(0.9)(seconds)) AS {col.nine_of_ten}
+FROM
+(
+  SELECT seen_seconds, stored_seconds, told_seconds
+  FROM feryat.v_sla
+  WHERE $__timeFilter(opened) AND id IN (SELECT escalation FROM feryat.escalation_events WHERE $__timeFilter(opened)) AND `+byBrand+` AND `+bySource+` AND `+byLanguage+`
+)
+ARRAY JOIN [seen_seconds, stored_seconds, told_seconds] AS seconds, [1, 2, 3] AS place
+WHERE seconds IS NOT NULL
+GROUP BY place
+ORDER BY place`), spans, "col.median", "col.nine_of_ten")
 }
 
 func (m maker) found() cog.Builder[dashboard.Panel] {
-	return m.chart("found", count, "SELECT $__timeInterval(seen_first) AS time, uniqExactIf(id, origin = 'live') AS {col.live}, uniqExactIf(id, origin != 'live') AS {col.older}\nFROM feryat.v_mentions\nWHERE day IN (SELECT day FROM feryat.mentions WHERE $__timeFilter(seen_first)) AND $__timeFilter(seen_first)\n  AND from_customer\n  AND "+
+	return m.chart("found", count, "SELECT $__timeInterval(seen) AS time, "+mentions("origin = 'live'")+" AS {col.live}, "+mentions("origin != 'live'")+" AS {col.older}\nFROM feryat.v_brief\nWHERE NOT own AND $__timeFilter(seen)\n  AND "+
 		byBrand+"\n  AND "+bySource+"\n  AND "+byLanguage+"\nGROUP BY time\nORDER BY time").Span(12)
 }
 
@@ -69,10 +74,14 @@ func (m maker) sourceLag() cog.Builder[dashboard.Panel] {
 	p := m.list("source_lag", `SELECT source AS {ui.source}, count() AS {col.based_on}, quantileExact(0.5)(lag) AS {col.median}, if(count() < 10, NULL, quantileExact(0.9)(lag)) AS {col.nine_of_ten}
 FROM
 (
-  SELECT source, any(greatest(0, dateDiff('second', written, seen_first))) AS lag
-  FROM feryat.v_mentions
-  WHERE origin = 'live' AND written_precision IN ('second', 'minute') AND `+collected+`
-  GROUP BY source, id
+  SELECT source, greatest(0, dateDiff('second', written, seen)) AS lag
+  FROM feryat.v_brief
+  WHERE twin = 0 AND exact AND origin = 'live' AND `+collected+`
+  UNION ALL
+  SELECT source, any(greatest(0, dateDiff('second', written, seen))) AS lag
+  FROM feryat.v_brief
+  WHERE twin != 0 AND exact AND origin = 'live' AND `+collected+`
+  GROUP BY source, twin
 )
 GROUP BY source
 ORDER BY quantileExact(0.5)(lag) DESC, source`)

@@ -12,18 +12,18 @@ const (
 	gone     = "(has(customer, 'churned') OR switch_from = brand AND switch_from != '')"
 	friends  = "(has(customer, 'advocate') OR has(signals, 'advocacy')) AND NOT unhappy"
 	asking   = "(kind = 'question' OR has(signals, 'question'))"
-	unspoken = "id NOT IN (SELECT parent_id FROM feryat.v_mentions WHERE own AND parent_id != '' AND day >= toDate($__fromTime, 'UTC') AND written >= $__fromTime)"
-	customer = "uniqExact(source, if(author_id != '', author_id, author))"
-	named    = "(author_id != '' OR author != '')"
+	unspoken = "id NOT IN (SELECT parent_id FROM feryat.v_brief WHERE own AND day >= toDate($__fromTime, 'UTC') AND written >= $__fromTime)"
+	customer = "uniqExact(who)"
+	named    = "who != 0"
 )
 
 func (m maker) customers() []cog.Builder[dashboard.Panel] {
-	const from = "\nFROM feryat.v_mentions\nWHERE " + chosen + "\n  AND "
+	const from = "\nFROM feryat.v_brief\nWHERE " + chosen + "\n  AND "
 	return []cog.Builder[dashboard.Panel]{
 		m.figure("at_risk_count", count, worse(1, 10), "SELECT "+customer+" AS {customer.at_risk}"+from+named+" AND "+leaving).DataLinks(m.leads("support")),
 		m.figure("churned_count", count, worse(1, 10), "SELECT "+customer+" AS {customer.churned}"+from+named+" AND "+gone),
 		m.figure("advocate_count", count, better(1, 5), "SELECT "+customer+" AS {customer.advocate}"+from+named+" AND "+friends),
-		m.figure("question_count", count, worse(1, 10), "SELECT uniqExact(id) AS {panel.question_count}"+from+asking+" AND "+unspoken),
+		m.figure("question_count", count, worse(1, 10), "SELECT "+mentions("1")+" AS {panel.question_count}"+from+asking+" AND "+unspoken),
 		m.codes("kinds", "customer", "{ui.customer}", "{customer of code}"),
 		m.codes("value_signals", "signals", "{ui.signals}", "{signal of code}"),
 		m.churned(),
@@ -51,7 +51,7 @@ ORDER BY n DESC, code`)
 // churned says what those who left complained of, and where they went.
 func (m maker) churned() cog.Builder[dashboard.Panel] {
 	p := m.list("churned_why", `SELECT topic AS code, {topic of topic} AS {ui.topics}, `+customer+` AS {col.customers}, arrayStringConcat(topKIf(3)(switch_to, switch_to != ''), ' · ') AS {col.new_brand}
-FROM (SELECT source, author_id, author, switch_to, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE `+chosen+` AND `+named+` AND `+gone+`)
+FROM (SELECT who, switch_to, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_brief WHERE `+chosen+` AND `+named+` AND `+gone+`)
 WHERE `+onlyChosen+`
 GROUP BY topic
 ORDER BY `+customer+` DESC, topic
@@ -61,12 +61,18 @@ LIMIT 30`)
 
 // advocates are those who speak well of a brand, by how many follow them.
 func (m maker) advocates() cog.Builder[dashboard.Panel] {
-	p := m.list("advocates", `SELECT argMax(author, written) AS {ui.author}, source AS {ui.source}, brand AS {ui.brand}, max(followers) AS {col.followers}, uniqExact(id) AS {ui.mentions}, max(written) AS {col.newest}, argMax(url, written) AS {ui.open_original}
-FROM feryat.v_mentions
-WHERE `+chosen+` AND `+named+` AND `+friends+`
-GROUP BY source, brand, if(author_id != '', author_id, author) AS person
-ORDER BY max(followers) DESC, uniqExact(id) DESC, person, source, brand
-LIMIT 50`)
+	most := `
+(
+  SELECT source, brand, argMax((name, day, id), (written, id)) AS newest, max(followers) AS most, count() AS n, max(written) AS at
+  FROM (SELECT source, brand, author AS person, name, day, id, written, followers FROM feryat.v_brief WHERE ` + chosen + ` AND ` + named + ` AND ` + friends + `)
+  GROUP BY source, brand, person
+  ORDER BY most DESC, n DESC, person, source, brand
+  LIMIT 50
+)`
+	p := m.list("advocates", `SELECT newest.1 AS {ui.author}, source AS {ui.source}, found.brand AS {ui.brand}, most AS {col.followers}, n AS {ui.mentions}, at AS {col.newest}, url AS {ui.open_original}
+FROM`+most+` AS found
+INNER JOIN (SELECT brand, day, id, url FROM feryat.v_mentions WHERE `+shownDays+` AND (brand, day, id) IN (SELECT brand, newest.2, newest.3 FROM`+most+`)) AS said ON found.brand = said.brand AND found.newest.2 = said.day AND found.newest.3 = said.id
+ORDER BY most DESC, n DESC, newest.1, source, found.brand`)
 	return drill(m, in(m, p, count, "col.followers"), "ui.brand", "overview", "brand", thisValue)
 }
 

@@ -136,11 +136,12 @@ func (c counting) told(quick string) string {
 }
 
 // listed is a list of the newest mentions that a condition selects, no more than limit. Their keys come first, for the texts
-// of all that is sorted would take many times as long. Since is where to begin looking, a time in SQL.
+// of all that is sorted would take many times as long. Since is where to begin looking, a time in SQL. A mention that many brands
+// see is as many rows before it is one, hence the more generous first limit: where all mentions are so, fewer are listed.
 func listed(columns, condition, since string, limit int) string {
 	days := "day >= toDate(" + since + ", 'UTC') AND day <= toDate($__toTime, 'UTC')"
-	return "SELECT " + columns + "\nFROM feryat.v_mentions\nWHERE " + days + " AND (brand, day, id) IN\n(\n  SELECT brand, day, id\n  FROM feryat.v_mentions\n  WHERE " + days +
-		" AND written >= " + since + " AND " + condition + fmt.Sprintf("\n  ORDER BY written DESC, id, brand\n  LIMIT 1 BY id\n  LIMIT %d\n)\nORDER BY written DESC, id, brand", limit)
+	return "SELECT " + columns + "\nFROM feryat.v_mentions\nWHERE " + days + " AND (brand, day, id) IN\n(\n  SELECT brand, day, id\n  FROM\n  (\n    SELECT brand, day, id, written\n    FROM feryat.v_brief\n    WHERE " + days +
+		" AND written >= " + since + " AND " + condition + fmt.Sprintf("\n    ORDER BY written DESC, id, brand\n    LIMIT %d\n  )\n  ORDER BY written DESC, id, brand\n  LIMIT 1 BY id\n  LIMIT %d\n)\nORDER BY written DESC, id, brand", 10*limit, limit)
 }
 
 // since is an hour from which on there are as many as limit; the time shown from its beginning where hours do not know of

@@ -171,7 +171,7 @@ func report(t *testing.T, cfg engine.Config, stores []engine.Access, all []measu
 	fmt.Fprintf(&out, "%d cores, engine with %d MB (a reader %d MB)\n\n", runtime.NumCPU(), cfg.MemoryLimit>>20, cfg.ReaderMemory>>20)
 	for _, access := range stores {
 		fmt.Fprintf(&out, "%s: %s\n", access.Database, strings.Join(ask(t, access, `SELECT table, sum(rows) AS rows, formatReadableSize(sum(bytes_on_disk)) AS size, count() AS parts
-			FROM system.parts WHERE active AND database = '`+access.Database+`' AND table IN ('mentions', 'rollup_hour', 'rollup_day', 'rollup_topic', 'escalation_events', 'crawl_ledger') GROUP BY table ORDER BY table`), "\n  "))
+			FROM system.parts WHERE active AND database = '`+access.Database+`' AND table IN ('mentions', 'rollup_hour', 'rollup_day', 'rollup_topic', 'rollup_mention', 'rollup_author', 'escalation_events', 'crawl_ledger') GROUP BY table ORDER BY table`), "\n  "))
 	}
 	out.WriteString("\n| panel | small, first | small, ms | large, first | large, ms | times |\n|---|--:|--:|--:|--:|--:|\n")
 	var ratios []float64

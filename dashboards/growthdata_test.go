@@ -131,9 +131,9 @@ func (g *grown) others() {
 			if(k < 5, 'a page without mentions', ''), 20, 1, false
 		FROM (SELECT *, cityHash64(id, 'trouble') % 100 AS k FROM DB.mentions WHERE cityHash64(id, 'visit') % 20 = 0 LIMIT 1 BY id)`)
 	g.exec(`INSERT INTO DB.escalation_events (escalation, id, at, type, state, actor, rule, severity, brand, mention, url, author_id, author, followers, excerpt, mood, topics, signals, opened, written, language, priority,
-			step, source, product, holder, team, seen, stored, due, answered_at, resolved_at)
+			step, source, product, holder, team, seen, stored, due, answered_at, resolved_at, written_precision)
 		SELECT concat('e', id), concat(id, step.2), step.1, step.2, step.3, 'ayse', 'angry', 'high', brand, id, url, author_id, author, followers, left(text, 200), mood, topics, signals, opened, written, language, priority,
-			step.4, source, product, 'ayse', 'desk', seen_first, opened, opened + 3600, if(step.4 > 2, step.1, toDateTime64(0, 9, 'UTC')), if(step.4 > 3, step.1, toDateTime64(0, 9, 'UTC'))
+			step.4, source, product, 'ayse', 'desk', seen_first, opened, opened + 3600, if(step.4 > 2, step.1, toDateTime64(0, 9, 'UTC')), if(step.4 > 3, step.1, toDateTime64(0, 9, 'UTC')), if(step.4 = 1, written_precision, '')
 		FROM (SELECT *, seen_first + 60 AS opened, cityHash64(id, 'life') AS k, arrayJoin(arraySlice([(toDateTime64(opened, 9, 'UTC'), 'opened', 'open', 1), (toDateTime64(opened + 20, 9, 'UTC'), 'notified', 'open', 0), (toDateTime64(opened + 600 + k % 3000, 9, 'UTC'), 'acknowledged', 'acknowledged', 2),
 				(toDateTime64(opened + 3700 + k % 9000, 9, 'UTC'), 'answered', 'answered', 3), (toDateTime64(opened + 90000 + k % 90000, 9, 'UTC'), 'resolved', 'resolved', 4)], 1, if(opened < now64() - 172800 AND k % 50 > 0, 5, 2 + k % 3))) AS step
 			FROM DB.mentions WHERE mood = 'angry' AND NOT gone AND cityHash64(id, 'case') % 160 = 0 LIMIT 1 BY id)`)

@@ -10,9 +10,9 @@ import (
 // customers alone, or its fans.
 const (
 	byRival  = "$__conditionalAll(brand IN (${rival:singlequote}), $rival)"
-	compared = "from_customer AND " + shownDays + " AND $__timeFilter(written)\n  AND (" + byBrand + " OR " + byRival + ")\n  AND " + bySource + "\n  AND " + byLanguage
+	compared = "NOT own AND " + shownDays + " AND $__timeFilter(written)\n  AND (" + byBrand + " OR " + byRival + ")\n  AND " + bySource + "\n  AND " + byLanguage
 	rivals   = compared + "\n  AND " + byOpinion
-	ofRivals = "\nFROM feryat.v_mentions\nWHERE " + rivals
+	ofRivals = "\nFROM feryat.v_brief\nWHERE " + rivals
 
 	sidesView = "(" + byBrand + " OR " + byRival + ") AND " + bySource + " AND " + byLanguage
 )
@@ -94,8 +94,8 @@ LIMIT 50`).Decimals(0).NoValue(m.t("col.no_difference"))
 
 // switches counts moves once, whichever brand's eyes they were seen with.
 func (m maker) switches() cog.Builder[dashboard.Panel] {
-	return heat(m, m.list("switches", "SELECT switch_from AS {col.left_brand}, switch_to AS {col.new_brand}, uniqExact(id) AS {ui.mentions}, uniqExact(source, author_id, author) AS {col.customers}, max(written) AS {col.newest}"+
-		ofRivals+" AND (switch_from != '' OR switch_to != '')\nGROUP BY switch_from, switch_to\nORDER BY uniqExact(id) DESC, switch_from, switch_to\nLIMIT 50"), "ui.mentions")
+	return heat(m, m.list("switches", "SELECT switch_from AS {col.left_brand}, switch_to AS {col.new_brand}, "+mentions("1")+" AS {ui.mentions}, uniqExactIf(who, who != 0) AS {col.customers}, max(written) AS {col.newest}"+
+		ofRivals+" AND (switch_from != '' OR switch_to != '')\nGROUP BY switch_from, switch_to\nORDER BY "+mentions("1")+" DESC, switch_from, switch_to\nLIMIT 50"), "ui.mentions")
 }
 
 func (m maker) theirUnhappy() cog.Builder[dashboard.Panel] {

@@ -92,12 +92,17 @@ LIMIT 200`).Span(24).NoValue(m.t("ui.no_escalations"))
 
 // repeaters complained twice or more in the time shown.
 func (m maker) repeaters() cog.Builder[dashboard.Panel] {
-	p := m.list("repeaters", `SELECT brand AS {ui.brand}, source AS {ui.source}, argMax(name, written) AS {ui.author}, count() AS {ui.complaints}, countIf(answered > 0) AS {state.answered},
-  max(written) AS {col.newest}, {mood of argMaxed} AS {ui.mood}
-FROM (SELECT *, argMax(mood, written) OVER (PARTITION BY brand, source, author) AS argMaxed FROM feryat.v_author_history WHERE complaint AND $__timeFilter(written) AND `+people+`)
-GROUP BY brand, source, author, argMaxed
-HAVING count() > 1
-ORDER BY count() DESC, max(written) DESC
+	p := m.list("repeaters", `SELECT brand AS {ui.brand}, source AS {ui.source}, name AS {ui.author}, n AS {ui.complaints}, told AS {state.answered}, newest AS {col.newest}, {mood of last} AS {ui.mood}
+FROM
+(
+  SELECT brand, source, argMax(name, (written, id)) AS name, count() AS n, countIf(marked > 0 OR (brand, id) IN (SELECT brand, parent_id FROM feryat.v_brief WHERE own AND day >= toDate($__fromTime, 'UTC'))) AS told,
+    max(written) AS newest, argMax(mood, (written, id)) AS last
+  FROM feryat.v_brief
+  WHERE NOT own AND unhappy AND who != 0 AND `+shownDays+` AND $__timeFilter(written) AND `+people+`
+  GROUP BY brand, source, who
+  HAVING n > 1
+)
+ORDER BY n DESC, newest DESC, name
 LIMIT 100`)
 	return drill(m, p, "ui.source", "support", "source", thisValue)
 }

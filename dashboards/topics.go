@@ -16,8 +16,8 @@ func (m maker) topics() []cog.Builder[dashboard.Panel] {
 		m.figure("complaining", percent, worse(0.25, 0.45), m.counted("{ui.complaints}", "(SELECT sumIf(mentions, code = '') FROM"+of("topics")+")", all, "")),
 		m.figure("praising", percent, better(0.1, 0.3), m.counted("{ui.praise}", "(SELECT sumIf(mentions, code = '') FROM"+of("praise")+")", all, "")).DataLinks(m.leads("customers")),
 		m.figure("without_topic", percent, worse(0.2, 0.4), m.counted("{panel.without_topic}", bad+" - (SELECT sumIf(mentions, code = '' AND "+unhappy+") FROM"+of("topics")+")", bad, "")),
-		m.figure("hurt_products", count, worse(1, 5), "SELECT count() AS {panel.hurt_products}\nFROM (SELECT product FROM feryat.v_mentions WHERE product != '' AND "+chosen+
-			"\n  GROUP BY product HAVING uniqExact(id) >= 5 AND uniqExactIf(id, unhappy) >= uniqExact(id) / 2)"),
+		m.figure("hurt_products", count, worse(1, 5), "SELECT count() AS {panel.hurt_products}\nFROM (SELECT "+mentions("1")+" AS n, "+mentions("unhappy")+" AS y FROM feryat.v_brief WHERE product != '' AND "+chosen+
+			"\n  GROUP BY product HAVING n >= 5 AND y >= n / 2)"),
 		m.ranking(),
 		m.productTopics(),
 		m.chart("topic_trend", count, "SELECT $__timeInterval(at) AS time, {topic of topic} AS words, sum(mentions) AS {ui.complaints}\nFROM (SELECT at, code AS topic, mentions FROM"+of("topics")+
@@ -54,12 +54,12 @@ func (m maker) productTopics() cog.Builder[dashboard.Panel] {
 	p := m.list("product_topics", `SELECT product AS {var.product}, topic AS code, {topic of topic} AS {ui.topics}, y AS {ui.complaints}, n AS {ui.mentions}, if(n < 20, NULL, 100 * y / n) AS {col.per_100}
 FROM
 (
-  SELECT product, topic, uniqExact(id) AS y
-  FROM (SELECT product, id, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE product != '' AND `+chosen+`)
+  SELECT product, topic, `+mentions("1")+` AS y
+  FROM (SELECT product, twin, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_brief WHERE product != '' AND `+chosen+`)
   WHERE `+onlyChosen+`
   GROUP BY product, topic
 ) AS complaints
-INNER JOIN (SELECT product, uniqExact(id) AS n FROM feryat.v_mentions WHERE product != '' AND `+ofAnyTopic+` GROUP BY product) AS mentions USING (product)
+INNER JOIN (SELECT product, `+mentions("1")+` AS n FROM feryat.v_brief WHERE product != '' AND `+ofAnyTopic+` GROUP BY product) AS mentions USING (product)
 ORDER BY y DESC, product, topic
 LIMIT 100`).Decimals(0)
 	return drill(m, drill(m, heat(m, p, "col.per_100"), "ui.topics", "topics", "topic", thisCode), "var.product", "topics", "product", thisValue)
@@ -67,16 +67,16 @@ LIMIT 100`).Decimals(0)
 
 // drivers are the words that made the scorer say so.
 func (m maker) drivers() cog.Builder[dashboard.Panel] {
-	p := m.list("drivers", `SELECT topic AS code, {topic of topic} AS {ui.topics}, word AS {ui.words}, uniqExact(id) AS {ui.mentions}, round(avg(weight), 2) AS {ui.weight}
+	p := m.list("drivers", `SELECT topic AS code, {topic of topic} AS {ui.topics}, word AS {ui.words}, `+mentions("nth = 1")+` AS {ui.mentions}, round(avg(weight), 2) AS {ui.weight}
 FROM
 (
-  SELECT id, topic, lowerUTF8(reason.text) AS word, reason.weight AS weight
-  FROM (SELECT id, reasons, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE unhappy AND `+chosen+`)
-  ARRAY JOIN reasons AS reason
-  WHERE reason.weight < 0 AND reason.text != '' AND `+onlyChosen+`
+  SELECT twin, topic, word, weight, nth
+  FROM (SELECT twin, words, weights, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_brief WHERE notEmpty(words) AND `+chosen+`)
+  ARRAY JOIN words AS word, weights AS weight, arrayEnumerateUniq(words) AS nth
+  WHERE `+onlyChosen+`
 )
 GROUP BY topic, word
-ORDER BY uniqExact(id) DESC, topic, word
+ORDER BY `+mentions("nth = 1")+` DESC, topic, word
 LIMIT 10 BY topic
 LIMIT 200`)
 	return drill(m, p, "ui.topics", "topics", "topic", thisCode)
@@ -84,16 +84,28 @@ LIMIT 200`)
 
 // examples are the newest three of each topic.
 func (m maker) examples() cog.Builder[dashboard.Panel] {
+	// A mention is a row for each brand that sees it, of which the first by the alphabet is shown; hence thirty rows for three.
 	keys := `
-  SELECT brand, day, id, topic
-  FROM (SELECT brand, day, id, written, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_mentions WHERE ` + chosen + ` ORDER BY brand LIMIT 1 BY id, topic)
-  WHERE ` + onlyChosen + `
-  ORDER BY written DESC, id
+  SELECT newest.3 AS brand, newest.4 AS day, newest.2 AS id, topic, fromUnixTimestamp(-newest.1) AS at
+  FROM
+  (
+    SELECT topic, arrayJoin(found) AS newest
+    FROM
+    (
+      SELECT topic, groupArraySorted(30)(tuple(-toInt64(toUnixTimestamp(written)), id, toString(brand), day)) AS found
+      FROM (SELECT brand, day, id, written, arrayJoin(arrayDistinct(topics)) AS topic FROM feryat.v_brief WHERE ` + chosen + `)
+      WHERE ` + onlyChosen + `
+      GROUP BY topic
+    )
+    ORDER BY newest
+    LIMIT 1 BY newest.2, topic
+  )
+  ORDER BY newest
   LIMIT 3 BY topic
   LIMIT 100`
-	p := m.list("examples", `SELECT topic AS code, {topic of topic} AS {ui.topics}, written AS {ui.written}, brand AS {ui.brand}, product AS {var.product}, leftUTF8(text, 400) AS {ui.words}, url AS {ui.open_original}
+	p := m.list("examples", `SELECT topic AS code, {topic of topic} AS {ui.topics}, at AS {ui.written}, brand AS {ui.brand}, product AS {var.product}, leftUTF8(text, 400) AS {ui.words}, url AS {ui.open_original}
 FROM (`+keys+`) AS found
-INNER JOIN (SELECT brand, day, id, written, product, text, url FROM feryat.v_mentions WHERE `+shownDays+` AND (brand, day, id) IN (SELECT brand, day, id FROM (`+keys+`))) AS said USING (brand, day, id)
-ORDER BY written DESC, id, topic`)
+INNER JOIN (SELECT brand, day, id, product, text, url FROM feryat.v_mentions WHERE `+shownDays+` AND (brand, day, id) IN (SELECT brand, day, id FROM (`+keys+`))) AS said USING (brand, day, id)
+ORDER BY at DESC, id, topic`)
 	return drill(m, p, "ui.topics", "topics", "topic", thisCode)
 }

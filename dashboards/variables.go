@@ -19,15 +19,16 @@ const (
 	byOpinion  = "$__conditionalAll(hasAny(arrayConcat(topics, praise), [${topic:singlequote}]), $topic)"
 )
 
-// What a question is asked of: the mentions of customers, their escalations, the clocks of these.
+// What a question is asked of: the mentions of customers in brief, their escalations, the clocks of these. Of cases only those
+// are reckoned that something happened to since the beginning of the time shown, or was due to.
 const (
-	anyTopic  = "from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byProduct
+	anyTopic  = "NOT own\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byProduct
 	narrowed  = anyTopic + "\n  AND " + byOpinion
 	chosen    = shownDays + " AND $__timeFilter(written) AND " + narrowed
 	cases     = byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage + "\n  AND " + byTopic + "\n  AND " + byProduct
-	promises  = "counted AND $__timeFilter(decided)\n  AND id IN (SELECT id FROM feryat.v_escalations WHERE " + cases + ")"
+	promises  = "counted AND $__timeFilter(decided)\n  AND id IN (SELECT escalation FROM feryat.escalation_events WHERE greatest(at, due, answered_at, resolved_at) >= $__fromTime)\n  AND " + cases
 	people    = byBrand + " AND " + bySource
-	collected = shownDays + " AND $__timeFilter(written) AND from_customer\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage
+	collected = shownDays + " AND $__timeFilter(written) AND NOT own\n  AND " + byBrand + "\n  AND " + bySource + "\n  AND " + byLanguage
 
 	// ofAnyTopic is what the share of a topic is taken of: of those that speak of the chosen topic it would be nearly all.
 	ofAnyTopic = shownDays + " AND $__timeFilter(written) AND " + anyTopic
@@ -53,7 +54,7 @@ func (m maker) offers() map[string]string {
 		"language": m.sql("SELECT DISTINCT language, {lang of language} AS words" + daily + " AND " + byBrand + " AND " + bySource + "\nORDER BY words"),
 		"topic": m.sql("SELECT DISTINCT topic, {topic of topic} AS words\nFROM feryat.rollup_topic\nWHERE $__dateFilter(day) AND " + byBrand + " AND " + bySource +
 			" AND " + byLanguage + "\nORDER BY words"),
-		"product": "SELECT DISTINCT product\nFROM feryat.v_mentions\nWHERE product != '' AND from_customer AND " + shownDays + " AND $__timeFilter(written)\n  AND " + byBrand + "\n  AND " + bySource +
+		"product": "SELECT DISTINCT product\nFROM feryat.v_brief\nWHERE product != '' AND NOT own AND " + shownDays + " AND $__timeFilter(written)\n  AND " + byBrand + "\n  AND " + bySource +
 			"\n  AND " + byLanguage + "\n  AND " + byOpinion + "\nORDER BY product\nLIMIT 1000",
 	}
 }
@@ -115,6 +116,11 @@ func literals(list []string) string {
 // quoted makes s an identifier of ClickHouse.
 func quoted(s string) string {
 	return "`" + strings.NewReplacer(`\`, `\\`, "`", "\\`").Replace(s) + "`"
+}
+
+// mentions counts rows of v_brief for which a condition holds, each mention once: most are seen by one brand.
+func mentions(condition string) string {
+	return "countIf(twin = 0 AND " + condition + ") + uniqExactIf(twin, twin != 0 AND " + condition + ")"
 }
 
 // interval are the ends of Wilson's 95 % interval of a share (z = 1.96): it stays between 0 and 1 and says how little few tell.

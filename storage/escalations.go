@@ -2,7 +2,9 @@ package storage
 
 import (
 	"context"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -23,6 +25,7 @@ type eventRow struct {
 	ResolvedAt time.Time `ch:"resolved_at"`
 	Mentions   uint32    `ch:"mentions"`
 	Authors    uint32    `ch:"authors"`
+	Precision  string    `ch:"written_precision"`
 	facts
 }
 
@@ -81,7 +84,54 @@ func (s *Store) InsertEvents(ctx context.Context, events []mention.Event) error 
 		}
 		rows[i].State = string(e.State)
 	}
-	return insertRows(ctx, s, "escalation_events", rows)
+	days, err := s.answeredDays(ctx, rows)
+	if err != nil {
+		return err
+	}
+	return firstError(
+		func() error { return s.addPrecision(ctx, rows) },
+		func() error { return s.markDirty(ctx, days) },
+		func() error { return insertRows(ctx, s, "escalation_events", rows) },
+		func() error { return s.markDirty(ctx, days) },
+	)
+}
+
+// answeredDays are the days of the mentions that were answered: whether one was is a figure of its day.
+func (s *Store) answeredDays(ctx context.Context, rows []*eventRow) ([]time.Time, error) {
+	var answered []string
+	for _, r := range rows {
+		if r.Mention != "" && (r.AnsweredAt.Unix() > 0 || r.ResolvedAt.Unix() > 0) {
+			answered = append(answered, r.Mention)
+		}
+	}
+	if len(answered) == 0 {
+		return nil, nil
+	}
+	return s.daysOf(ctx, "id IN "+inList(answered))
+}
+
+// addPrecision tells openings how exactly their mention's time of writing is known, which does not change after first sight.
+func (s *Store) addPrecision(ctx context.Context, rows []*eventRow) error {
+	opened := map[string][]*eventRow{}
+	for _, r := range rows {
+		if r.Type == "opened" && r.Mention != "" {
+			opened[r.Mention] = append(opened[r.Mention], r)
+		}
+	}
+	if len(opened) == 0 {
+		return nil
+	}
+	var found []struct {
+		ID        string `ch:"id"`
+		Precision string `ch:"precision"`
+	}
+	err := s.conn.Select(ctx, &found, "SELECT id, any(written_precision) AS precision FROM mention_versions WHERE id IN "+inList(slices.Collect(maps.Keys(opened)))+" GROUP BY id")
+	for _, f := range found {
+		for _, r := range opened[f.ID] {
+			r.Precision = f.Precision
+		}
+	}
+	return s.explain("look up how exactly mentions are dated", err)
 }
 
 func factsOf(x mention.Escalation) facts {

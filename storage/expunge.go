@@ -15,7 +15,8 @@ var ErrOldParts = errors.New("old parts of tables are still on the disk")
 
 // personal are the tables that name authors.
 func personal() []string {
-	return []string{"corrections", "verdicts", "escalation_events", "mentions", "mention_versions", "customer_links", "customers", "sample_labels"}
+	return []string{"corrections", "verdicts", "escalation_events", "mentions", "mention_versions", "customer_links", "customers", "sample_labels",
+		"rollup_mention", "rollup_mention_staging", "rollup_author"}
 }
 
 // Expunge waits until the parts which Forget and RemoveCustomer rewrote are off the disk. ClickHouse keeps a part for eight

@@ -41,6 +41,39 @@ func TestRestoreForgetsAgain(t *testing.T) {
 	}
 }
 
+// What a rebuild of another process had in hand, and put there after a person was forgotten, goes with the second time.
+func TestForgetWhatWasUnderWay(t *testing.T) {
+	t.Parallel()
+	s, ctx := openEmbedded(t), t.Context()
+	other := killed(1)
+	other.Mention.Author = mention.Author{Name: "u1"} // is called as he is known by
+	if _, err := s.Insert(ctx, []mention.Scored{other}); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{
+		"INSERT INTO rollup_mention (day, brand, source, id, who, author, name) VALUES ('2025-03-01', 'Paytak', 'shop', 'x', 1, 'u1', 'Author 1')",
+		"INSERT INTO rollup_author (who, brand, source, author, name, until) VALUES (1, 'Paytak', 'shop', 'u1', 'Author 1', '2100-01-01 00:00:00')",
+	} {
+		if err := s.Exec(ctx, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for range 2 {
+		if err := s.FlushRollups(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Forget(ctx, mention.Author{ID: "u1"}, ""); err != nil {
+			t.Fatal(err)
+		}
+		if got := lines(t, s, "SELECT (SELECT count() FROM rollup_mention WHERE name = 'Author 1'), (SELECT count() FROM rollup_author WHERE name = 'Author 1')"); got[0] != "0\t0" {
+			t.Errorf("left: %s", got)
+		}
+		if got := lines(t, s, "SELECT (SELECT count() FROM v_brief WHERE name = 'u1'), (SELECT count() FROM v_authors_state WHERE name = 'u1')"); got[0] != "1\t1" {
+			t.Errorf("of the other there is %s", got)
+		}
+	}
+}
+
 // Expunge returns when the parts that were rewritten are gone, and leaves the tables as they were.
 func TestExpunge(t *testing.T) {
 	t.Parallel()

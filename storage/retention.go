@@ -191,6 +191,10 @@ func (s *Store) removeBefore(ctx context.Context, e Expiry) error {
 	if len(held) == 0 {
 		steps[1] = func() error { return s.dropBefore(ctx, []string{"mentions"}, e.Since) }
 	}
+	due := func() error {
+		return s.explain("have authors reckoned anew", s.long(ctx, "INSERT INTO rollup_author (who) SELECT DISTINCT who FROM rollup_mention WHERE NOT own AND who != 0 AND day < '"+day+"'"))
+	}
+	steps = append([]func() error{due, remove("rollup_mention", "day < '"+day+"'")}, steps...)
 	if len(judged) > 0 {
 		steps = append([]func() error{remove("corrections", "id IN "+inList(judged))}, steps...)
 	}

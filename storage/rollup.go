@@ -49,21 +49,25 @@ FROM (SELECT day, at, arrayMap(v -> v.1, views) AS brands, arrayMap(v -> v.2, vi
 	GROUP BY day, at, brands, sources, languages, moods)`
 }
 
-// rollup is a table of figures, how they are made, and what its partitions are: what a rebuild replaces.
+// rollup is a table of figures, how they are made, what its partitions are (what a rebuild replaces), and what is to be done
+// when new ones are in the staging table and the old ones still in place.
 type rollup struct {
 	table, figures, partition string
 	of                        func(time.Time) uint32
+	before                    string
 }
 
 func rollups() []rollup {
 	year := func(t time.Time) uint32 { return uint32(t.Year()) }
 	month := func(t time.Time) uint32 { return uint32(t.Year()*100) + uint32(t.Month()) }
+	week := func(t time.Time) uint32 { y, w := t.ISOWeek(); return uint32(y*100 + w) }
 	return []rollup{
-		{"rollup_day", figuresOfDay, "toYear(day)", year},
-		{"rollup_topic", figuresOfTopic, "toYear(day)", year},
+		{"rollup_day", figuresOfDay, "toYear(day)", year, ""},
+		{"rollup_topic", figuresOfTopic, "toYear(day)", year, ""},
 		{"rollup_facet", "SELECT brand, day, f.1 AS kind, f.2 AS value, count() AS mentions FROM (SELECT brand, day, " + facetsOf +
-			" AS f FROM v_mentions WHERE day IN {days:Array(Date)}) GROUP BY brand, day, kind, value", "toYear(day)", year},
-		{"rollup_hour", figuresOfHour(), "toYYYYMM(day)", month},
+			" AS f FROM v_mentions WHERE day IN {days:Array(Date)}) GROUP BY brand, day, kind, value", "toYear(day)", year, ""},
+		{"rollup_hour", figuresOfHour(), "toYYYYMM(day)", month, ""},
+		{"rollup_mention", figuresOfMention, "toYearWeek(day, 3)", week, changedAuthors},
 	}
 }
 
@@ -93,7 +97,7 @@ const (
 	maxRows = 300_000
 )
 
-// FlushRollups rebuilds the roll-ups of all days that are dirty now.
+// FlushRollups rebuilds the roll-ups of all days that are dirty now, and those of authors who are due.
 func (s *Store) FlushRollups(ctx context.Context) error {
 	_, err := s.flush(ctx)
 	return err
@@ -119,7 +123,8 @@ func (s *Store) flush(ctx context.Context) (took time.Duration, err error) {
 			return took, err
 		}
 	}
-	return took, nil
+	reckoned, err := s.reckon(ctx)
+	return took + reckoned, err
 }
 
 // portions parts dirty days, in order, into what one rebuild takes on.
@@ -146,8 +151,8 @@ func (s *Store) portions(ctx context.Context, dirty []dirtyDay) (list [][]dirtyD
 	return list, s.explain("count the mentions of dirty days", err)
 }
 
-// rebuild makes the figures of some days anew. What readers see of a year changes in one step a table. The caller
-// holds the lock of writers.
+// rebuild makes the figures of some days anew. What readers see of a partition (a year, a month or a
+// week) changes in one step a table. The caller holds the lock of writers.
 func (s *Store) rebuild(ctx context.Context, days []dirtyDay) error {
 	ctx, cancel := s.limit(ctx)
 	defer cancel()
@@ -169,6 +174,12 @@ func (s *Store) replace(ctx context.Context, r rollup, days []dirtyDay) error {
 			" WHERE "+r.partition+" IN {parts:Array(UInt32)} AND NOT has({days:Array(Date)}, day) UNION ALL "+r.figures,
 			clickhouse.Named("days", dayList(daysOnly(days))), clickhouse.Named("parts", parts))
 	}
+	before := func() error {
+		if r.before == "" {
+			return nil
+		}
+		return s.conn.Exec(ctx, r.before, clickhouse.Named("days", dayList(daysOnly(days))))
+	}
 	swap := func() error {
 		filled, err := s.partitionsIn(ctx, staging, r.partition)
 		if err != nil {
@@ -183,7 +194,7 @@ func (s *Store) replace(ctx context.Context, r rollup, days []dirtyDay) error {
 		}
 		return s.conn.Exec(ctx, "ALTER TABLE "+r.table+where+" "+strings.Join(changes, ", "))
 	}
-	return firstError(truncate, fill, swap, truncate)
+	return firstError(truncate, fill, before, swap, truncate)
 }
 
 // partitionsIn lists the partitions that have rows.

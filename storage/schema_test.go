@@ -101,7 +101,7 @@ func TestDocs(t *testing.T) {
 	s := openEmbedded(t)
 	var out strings.Builder
 	out.WriteString(docsHead)
-	for _, table := range tables(t, s, "engine = 'View' OR name IN ('rollup_day', 'rollup_topic', 'rollup_hour', 'rollup_facet')") {
+	for _, table := range tables(t, s, "engine = 'View' OR name IN ('rollup_day', 'rollup_topic', 'rollup_hour', 'rollup_facet', 'rollup_mention', 'rollup_author')") {
 		fmt.Fprintf(&out, "\n## %s\n\n%s.\n\n| column | type | meaning |\n|---|---|---|\n", table[0], strings.ToUpper(table[1][:1])+table[1][1:])
 		for _, column := range columns(t, s, table[0]) {
 			fmt.Fprintf(&out, "| `%s` | `%s` | %s |\n", column[0], column[1], column[2])

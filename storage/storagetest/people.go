@@ -33,6 +33,9 @@ func forget(t *testing.T, open Opener) {
 	}
 	wantEqual(t, "escalations", ask(t, s, "SELECT count() FROM escalation_events"), []string{"0"})
 	wantEqual(t, "verdicts", ask(t, s, "SELECT count() FROM verdicts WHERE id = '"+string(m.ID)+"'"), []string{"0"})
+	for _, table := range []string{"rollup_mention", "rollup_author"} { // at once, not with the next rebuild
+		wantEqual(t, table, ask(t, s, "SELECT countIf(source = 'shop'), countIf(source = 'other') FROM "+table+" WHERE author = 'u3'"), []string{"0\t1"})
+	}
 	wantEqual(t, "the other source", ask(t, s, "SELECT count() FROM v_mentions WHERE author_id = 'u3' AND source = 'other'"), []string{"1"})
 	checkAfter(t, s)
 

@@ -2,10 +2,12 @@ package storagetest
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"feryat/alert/customer"
 	"feryat/mention"
 	"feryat/storage"
 )
@@ -85,8 +87,60 @@ func checkRollups(t *testing.T, s *storage.Store) {
 	wantEqual(t, "rollup_topic", ask(t, s, topicFigures), ask(t, s, topicTruth))
 	wantEqual(t, "rollup_facet", ask(t, s, "SELECT brand, day, kind, value, mentions FROM rollup_facet ORDER BY ALL"), ask(t, s, facetTruth))
 	checkHours(t, s)
+	checkAuthors(t, s)
 	wantEqual(t, "stale days", ask(t, s, "SELECT day FROM v_stale_days"), []string{})
 	wantEqual(t, "dirty days", ask(t, s, "SELECT day FROM dirty_days GROUP BY day HAVING sum(marks) > max(rebuilt)"), []string{})
+}
+
+// checkAuthors compares the mentions in brief with the mentions, and asks that nobody is due.
+func checkAuthors(t *testing.T, s *storage.Store) {
+	t.Helper()
+	const brief, truth = "SELECT brand, day, id, mood, unhappy, topics, praise, customer, signals, author, name, twin = 0 FROM rollup_mention WHERE NOT own ORDER BY ALL",
+		`SELECT brand, day, id, mood, unhappy, topics, praise, customer, signals, if(author_id != '', author_id, author), author, count() OVER (PARTITION BY id) = 1
+		FROM v_mentions WHERE from_customer ORDER BY ALL`
+	wantEqual(t, "rollup_mention", ask(t, s, brief), ask(t, s, truth))
+	wantEqual(t, "authors who are due", ask(t, s, "SELECT who FROM v_due_authors"), []string{})
+}
+
+// checkStandings reckons how every author stands once more, by package alert/customer, whatever is stale.
+func checkStandings(t *testing.T, s *storage.Store) {
+	t.Helper()
+	columns := "brand, source, author, mentions, complaints, last_mood, first_written, last_written, toUnixTimestamp(as_of), standing, before, toUnixTimestamp(changed), ups, downs"
+	lines := ask(t, s, "SELECT "+columns+" FROM v_authors_state ORDER BY ALL")
+	authors := ask(t, s, `SELECT brand, source, author, count(), countIf(complaint), argMax(mood, (written, id)), min(written), max(written)
+		FROM v_author_history GROUP BY brand, source, author ORDER BY ALL`)
+	if len(authors) != len(lines) {
+		t.Fatalf("%d authors of %d", len(lines), len(authors))
+	}
+	past := pastOf(t, s, authors)
+	want := make([]string, len(lines))
+	for i, line := range authors {
+		asOf := strings.Split(lines[i], "\t")[8]
+		seconds, err := strconv.ParseInt(asOf, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		standing, changes := customer.Stand(past[strings.Join(strings.Split(line, "\t")[:3], "\t")], time.Unix(seconds, 0))
+		want[i] = line + "\t" + asOf + "\t" + inSQL(standing, changes)
+	}
+	wantEqual(t, "v_authors_state", lines, want)
+}
+
+// pastOf gives the histories of authors, which are lines that begin with brand, source and author, by these.
+func pastOf(t *testing.T, s *storage.Store, authors []string) map[string][]mention.Past {
+	t.Helper()
+	writers, past := map[string][]mention.Writer{}, map[string][]mention.Past{}
+	for _, line := range authors {
+		cells := strings.Split(line, "\t")
+		writers[cells[0]] = append(writers[cells[0]], mention.Writer{Source: cells[1], Author: cells[2]})
+	}
+	for brand, list := range writers {
+		for _, p := range must(s.Histories(t.Context(), brand, list, time.Time{}))(t) {
+			key := brand + "\t" + p.Source + "\t" + p.Author.Key()
+			past[key] = append(past[key], p)
+		}
+	}
+	return past
 }
 
 // answers asks every question, each with several filters.
@@ -128,6 +182,8 @@ func answers(t *testing.T, s *storage.Store) []string {
 	add("counts", counts, err)
 	found, err := s.Mention(ctx, review(1, start()).ID)
 	add("mention", found, err)
+	lines = append(lines, ask(t, s, "SELECT * EXCEPT twin FROM v_brief ORDER BY ALL")...)
+	checkStandings(t, s)
 	return lines
 }
 

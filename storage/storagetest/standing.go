@@ -81,6 +81,8 @@ func standings(t *testing.T, open Opener) {
 	if err := s.InsertEvents(t.Context(), events); err != nil {
 		t.Fatal(err)
 	}
+	compareStandings(t, s, authors) // of authors all of whom are due
+	flush(t, s)
 	compareStandings(t, s, authors)
 }
 

@@ -122,7 +122,8 @@ CREATE TABLE escalation_events
     `reply` LowCardinality(String) COMMENT 'what the answer was: canned, hand_off, solution or other; empty when not known',
     `reach` Int64 COMMENT 'followers or views, whichever is more',
     `mentions` UInt32 COMMENT 'of an incident, how many mentions it has; else what the same customer wrote of it; 0 when not known',
-    `authors` UInt32 COMMENT 'of an incident, how many people wrote; 0 when not known'
+    `authors` UInt32 COMMENT 'of an incident, how many people wrote; 0 when not known',
+    `written_precision` LowCardinality(String) COMMENT 'how exactly the source shows the time of writing: second, minute, hour, day or unknown; empty but for the opening, or where the mention was not known then'
 )
 ENGINE = ReplacingMergeTree
 ORDER BY (escalation, id)
@@ -259,6 +260,32 @@ ORDER BY what
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'from which day on mentions and roll-ups are kept; without a row all are';
 
+CREATE TABLE rollup_author
+(
+    `who` UInt64 COMMENT 'hash of source and author',
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `author` String COMMENT 'key of the author within the source, or the name where it has none',
+    `name` String COMMENT 'name of the author as shown last',
+    `mentions` UInt64 COMMENT 'mentions of the brand by the author',
+    `complaints` UInt64 COMMENT 'those whose mood is angry or dissatisfied',
+    `complaints_30d` UInt64 COMMENT 'those of the last 30 days',
+    `first_written` DateTime('UTC') COMMENT 'time of the first mention',
+    `last_written` DateTime('UTC') COMMENT 'time of the newest mention',
+    `last_mood` LowCardinality(String) COMMENT 'mood of the newest mention',
+    `standing` LowCardinality(String) COMMENT 'happy, good, unhappy or angry; empty for who said nothing telling in the last year, or may be many people',
+    `changed` DateTime('UTC') COMMENT 'when that came about; 1970 when never',
+    `before` LowCardinality(String) COMMENT 'standing before that; empty for none',
+    `ups` UInt64 COMMENT 'changes for the better, in the newest 1,000 mentions',
+    `downs` UInt64 COMMENT 'changes for the worse, in the newest 1,000 mentions',
+    `reckoned` DateTime64(6, 'UTC') COMMENT 'time for which all this was reckoned',
+    `until` DateTime('UTC') COMMENT 'when it ceases to hold if nothing is said meanwhile; what has passed is reckoned anew, and so is every row of an author of whom one has'
+)
+ENGINE = MergeTree
+ORDER BY who
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'how each customer who can be told apart stands with a brand, as reckoned last; read v_authors_state, which is never stale';
+
 CREATE TABLE rollup_day
 (
     `brand` LowCardinality(String) COMMENT 'watched brand',
@@ -359,7 +386,8 @@ CREATE TABLE rollup_hour
     `signals` Array(Tuple(
         code LowCardinality(String),
         views UInt64,
-        mentions UInt64)) COMMENT 'the same by signal'
+        mentions UInt64)) COMMENT 'the same by signal',
+    INDEX crowded length(brands) TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(day)
@@ -393,13 +421,98 @@ CREATE TABLE rollup_hour_staging
     `signals` Array(Tuple(
         code LowCardinality(String),
         views UInt64,
-        mentions UInt64)) COMMENT 'the same by signal'
+        mentions UInt64)) COMMENT 'the same by signal',
+    INDEX crowded length(brands) TYPE minmax GRANULARITY 1
 )
 ENGINE = MergeTree
 PARTITION BY toYYYYMM(day)
 ORDER BY (day, at)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
 COMMENT 'figures of each hour, rebuilt from v_mentions; a day in v_stale_days may be stale or missing';
+
+CREATE TABLE rollup_mention
+(
+    `day` Date COMMENT 'day (UTC) of written; fixed at first sight',
+    `own` Bool COMMENT 'a public reply by the brand itself, also one that was deleted since: only brand, day, id, written and parent_id are set; else a customer speaks',
+    `brand` LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    `kind` LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    `product` LowCardinality(String) COMMENT 'product or service spoken of, as the source names it',
+    `id` String COMMENT '32 hex digits; the same for all brands of a mention' CODEC(ZSTD(1)),
+    `twin` UInt64 COMMENT 'tells mentions apart that several brands see, which are several rows; 0 where one row is one mention: countIf(twin = 0) + uniqExactIf(twin, twin != 0) counts each once',
+    `who` UInt64 COMMENT 'hash of source and author; 0 where the author is not told',
+    `author` String COMMENT 'key of the author within the source, or the name where it has none',
+    `name` String COMMENT 'name of the author as shown',
+    `bare` Bool COMMENT 'the author is known by a mere name',
+    `followers` Int64 COMMENT 'followers of the author; 0 when not told',
+    `written` DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    `exact` Bool COMMENT 'the source shows the second or the minute of writing',
+    `seen` DateTime('UTC') COMMENT 'visit which first found the mention',
+    `origin` LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    `unhappy` Bool COMMENT 'mood is angry or dissatisfied',
+    `peace` Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    `praise` Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `switch_from` LowCardinality(String) COMMENT 'brand which the customer leaves',
+    `switch_to` LowCardinality(String) COMMENT 'brand to which the customer goes',
+    `marked` DateTime('UTC') COMMENT 'when a person first said that the customer was answered; 1970 when nobody did',
+    `words` Array(LowCardinality(String)) COMMENT 'of an unhappy mention what speaks against the brand, in lower case',
+    `weights` Array(Float64) COMMENT 'weights of these words, in the same order',
+    `parent_id` String COMMENT 'of a reply by the brand: id of the mention which it answers' CODEC(ZSTD(1)),
+    INDEX who_bloom who TYPE bloom_filter GRANULARITY 1,
+    INDEX seen_range seen TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY toYearWeek(day, 3)
+ORDER BY (own, day, brand)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'each mention by a customer in brief, one row a mention and brand, and the replies by brands, rebuilt from v_brief_now; read v_brief, which is never stale';
+
+CREATE TABLE rollup_mention_staging
+(
+    `day` Date COMMENT 'day (UTC) of written; fixed at first sight',
+    `own` Bool COMMENT 'a public reply by the brand itself, also one that was deleted since: only brand, day, id, written and parent_id are set; else a customer speaks',
+    `brand` LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    `kind` LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    `product` LowCardinality(String) COMMENT 'product or service spoken of, as the source names it',
+    `id` String COMMENT '32 hex digits; the same for all brands of a mention' CODEC(ZSTD(1)),
+    `twin` UInt64 COMMENT 'tells mentions apart that several brands see, which are several rows; 0 where one row is one mention: countIf(twin = 0) + uniqExactIf(twin, twin != 0) counts each once',
+    `who` UInt64 COMMENT 'hash of source and author; 0 where the author is not told',
+    `author` String COMMENT 'key of the author within the source, or the name where it has none',
+    `name` String COMMENT 'name of the author as shown',
+    `bare` Bool COMMENT 'the author is known by a mere name',
+    `followers` Int64 COMMENT 'followers of the author; 0 when not told',
+    `written` DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    `exact` Bool COMMENT 'the source shows the second or the minute of writing',
+    `seen` DateTime('UTC') COMMENT 'visit which first found the mention',
+    `origin` LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    `unhappy` Bool COMMENT 'mood is angry or dissatisfied',
+    `peace` Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    `praise` Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `switch_from` LowCardinality(String) COMMENT 'brand which the customer leaves',
+    `switch_to` LowCardinality(String) COMMENT 'brand to which the customer goes',
+    `marked` DateTime('UTC') COMMENT 'when a person first said that the customer was answered; 1970 when nobody did',
+    `words` Array(LowCardinality(String)) COMMENT 'of an unhappy mention what speaks against the brand, in lower case',
+    `weights` Array(Float64) COMMENT 'weights of these words, in the same order',
+    `parent_id` String COMMENT 'of a reply by the brand: id of the mention which it answers' CODEC(ZSTD(1)),
+    INDEX who_bloom who TYPE bloom_filter GRANULARITY 1,
+    INDEX seen_range seen TYPE minmax GRANULARITY 1
+)
+ENGINE = MergeTree
+PARTITION BY toYearWeek(day, 3)
+ORDER BY (own, day, brand)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1, index_granularity = 8192
+COMMENT 'each mention by a customer in brief, one row a mention and brand, and the replies by brands, rebuilt from v_brief_now; read v_brief, which is never stale';
 
 CREATE TABLE rollup_topic
 (
@@ -689,8 +802,9 @@ LEFT JOIN
 WHERE m.from_customer AND ((m.author_id != '') OR (m.author != ''))
 SETTINGS do_not_merge_across_partitions_select_final = 1;
 
-CREATE VIEW v_authors_state
+CREATE VIEW v_author_reckoned
 (
+    `who` UInt64 COMMENT 'hash of source and author',
     `brand` LowCardinality(String) COMMENT 'watched brand',
     `source` LowCardinality(String) COMMENT 'name of the configured source',
     `author` String COMMENT 'key of the author within the source, or the name where it has none',
@@ -706,10 +820,12 @@ CREATE VIEW v_authors_state
     `before` LowCardinality(String) COMMENT 'standing before that; empty for none',
     `ups` UInt64 COMMENT 'changes for the better, in the newest 1,000 mentions',
     `downs` UInt64 COMMENT 'changes for the worse, in the newest 1,000 mentions',
-    `as_of` DateTime('UTC') COMMENT 'time for which all this was reckoned: that of the question'
+    `reckoned` DateTime64(6, 'UTC') COMMENT 'time for which all this was reckoned',
+    `until` DateTime('UTC') COMMENT 'when it ceases to hold if nothing is said meanwhile; what has passed is reckoned anew, and so is every row of an author of whom one has'
 )
-COMMENT 'how each customer who can be told apart stands with a brand now, by what he said of it'
+COMMENT 'how the customers in v_due_authors stand with a brand, reckoned by what they said of it; read v_authors_state, which knows all'
 AS SELECT
+    who,
     brand,
     source,
     author,
@@ -725,7 +841,8 @@ AS SELECT
     if(empty(changes), '', ['', 'happy', 'good', 'unhappy', 'angry'][(changes[-1]).3]) AS before,
     arrayCount(x -> (((x.2) > 1) AND ((x.2) < (x.3))), changes) AS ups,
     arrayCount(x -> (((x.3) > 1) AND ((x.2) > (x.3))), changes) AS downs,
-    as_of
+    as_of AS reckoned,
+    toDateTime(arrayMin(arrayPushBack(arrayFilter(x -> (x > toUnixTimestamp(as_of)), arrayPushBack(turns, next)), 4294967295)), 'UTC') AS until
 FROM
 (
     SELECT
@@ -735,7 +852,8 @@ FROM
     (
         SELECT
             *,
-            arrayFilter((x, y) -> (((x.1) != (y.1)) AND ((x.1) <= toUnixTimestamp(as_of))), stood, arraySlice(arrayPushBack(stood, tuple(toInt64(99999999999), 1)), 2)) AS steps
+            arrayFilter((x, y) -> (((x.1) != (y.1)) AND ((x.1) <= toUnixTimestamp(as_of))), stood, arraySlice(arrayPushBack(stood, tuple(toInt64(99999999999), 1)), 2)) AS steps,
+            (arrayFirst(x -> ((x.1) > toUnixTimestamp(as_of)), stood)).1 AS next
         FROM
         (
             SELECT
@@ -776,25 +894,80 @@ FROM
                                     FROM
                                     (
                                         SELECT
+                                            a.who AS who,
                                             a.brand AS brand,
                                             a.source AS source,
                                             a.author AS author,
                                             argMax(a.name, (a.written, a.id)) AS name,
                                             count() AS mentions,
-                                            countIf(a.complaint) AS complaints,
-                                            countIf(a.complaint AND (a.written > (now('UTC') - 2592000))) AS complaints_30d,
+                                            countIf(a.unhappy) AS complaints,
+                                            countIf(a.unhappy AND (a.written > (now('UTC') - 2592000))) AS complaints_30d,
                                             min(a.written) AS first_written,
                                             max(a.written) AS last_written,
                                             argMax(a.mood, (a.written, a.id)) AS last_mood,
                                             now('UTC') AS as_of,
                                             max(a.bare) AND ((translateUTF8(lower(trimBoth(a.author)), 'İıÇŞĞÖÜيك‌', 'iiçşğöüیک ') IN ('anonymous', 'anonym', 'guest', 'user', 'visitor', 'customer', 'a customer', 'amazon customer', 'google user', 'a google user', 'deleted', '[deleted]', 'anonim', 'isimsiz', 'misafir', 'ziyaretçi', 'ziyaretci', 'müşteri', 'musteri', 'kullanici', 'gizli kullanici', 'ناشناس', 'مهمان', 'میهمان', 'کاربر', 'کاربر مهمان', 'کاربر ناشناس', 'بازدیدکننده', 'خریدار', 'مشتری', 'بی نام', 'کاربر دیجی کالا')) OR multiSearchAny(a.author, ['*', '•', '…']) OR (countIf(a.written > (now('UTC') - 31536000)) > 50)) AS crowd,
-                                            arrayReverse(arraySlice(arrayReverseSort(groupArrayIf(tuple(toInt64(toUnixTimestamp(a.written)), a.id, toInt8(multiIf(a.mood = 'angry', 2, a.complaint, 1, a.peace, -1, (a.mood IN ('unknown', '')), -2, 0)), toInt64(if(a.complaint, toUnixTimestamp(a.answered), 0))), a.written <= now('UTC'))), 1, 1000)) AS newest,
-                                            if(crowd, arrayFilter(x -> 0, newest), newest) AS past
-                                        FROM v_author_history AS a
+                                            arrayReverse(arraySlice(arrayReverseSort(groupArrayIf(tuple(toInt64(toUnixTimestamp(a.written)), a.id, toInt8(multiIf(a.mood = 'angry', 2, a.unhappy, 1, a.peace, -1, (a.mood IN ('unknown', '')), -2, 0)), a.answered), a.written <= now('UTC'))), 1, 1000)) AS newest,
+                                            if(crowd, arrayFilter(x -> 0, newest), newest) AS past,
+                                            [minIf(toInt64(toUnixTimestamp(a.written)) + 2592000, a.unhappy AND (a.written > (now('UTC') - 2592000))), minIf(toInt64(toUnixTimestamp(a.written)), a.written > now('UTC')), if(max(a.bare), (arrayReverseSort(groupArray(toInt64(toUnixTimestamp(a.written))))[51]) + 31536000, 0)] AS turns
+                                        FROM
+                                        (
+                                            SELECT
+                                                b.who AS who,
+                                                b.brand AS brand,
+                                                b.source AS source,
+                                                b.author AS author,
+                                                b.name AS name,
+                                                b.bare AS bare,
+                                                b.id AS id,
+                                                b.written AS written,
+                                                b.mood AS mood,
+                                                b.unhappy AS unhappy,
+                                                b.peace AS peace,
+                                                toInt64(multiIf((NOT b.unhappy) OR ((toUnixTimestamp(r.at) = 0) AND (toUnixTimestamp(b.marked) = 0)), 0, toUnixTimestamp(r.at) = 0, greatest(toUnixTimestamp(b.written), toUnixTimestamp(b.marked)), toUnixTimestamp(b.marked) = 0, greatest(toUnixTimestamp(b.written), toUnixTimestamp(r.at)), greatest(toUnixTimestamp(b.written), least(toUnixTimestamp(r.at), toUnixTimestamp(b.marked))))) AS answered
+                                            FROM v_brief AS b
+                                            LEFT JOIN
+                                            (
+                                                SELECT
+                                                    brand,
+                                                    id,
+                                                    min(reply) AS at
+                                                FROM
+                                                (
+                                                    SELECT
+                                                        brand,
+                                                        parent_id AS id,
+                                                        written AS reply
+                                                    FROM rollup_mention
+                                                    WHERE own AND ((
+                                                        SELECT count()
+                                                        FROM v_due_authors
+                                                    ) > 0)
+                                                    UNION ALL
+                                                    SELECT
+                                                        brand,
+                                                        parent_id AS id,
+                                                        written AS reply
+                                                    FROM mentions
+                                                    WHERE own AND (parent_id != '') AND (day IN (
+                                                        SELECT day
+                                                        FROM v_dirty_days
+                                                    ))
+                                                )
+                                                GROUP BY
+                                                    brand,
+                                                    id
+                                            ) AS r ON (b.brand = r.brand) AND (b.id = r.id)
+                                            WHERE (NOT b.own) AND (b.who IN (
+                                                SELECT who
+                                                FROM v_due_authors
+                                            ))
+                                        ) AS a
                                         GROUP BY
                                             a.brand,
                                             a.source,
-                                            a.author
+                                            a.author,
+                                            a.who
                                     )
                                 )
                             )
@@ -805,6 +978,305 @@ FROM
         )
     )
 );
+
+CREATE VIEW v_authors_state
+(
+    `brand` LowCardinality(String) COMMENT 'watched brand',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `author` String COMMENT 'key of the author within the source, or the name where it has none',
+    `name` String COMMENT 'name of the author as shown last',
+    `mentions` UInt64 COMMENT 'mentions of the brand by the author',
+    `complaints` UInt64 COMMENT 'those whose mood is angry or dissatisfied',
+    `complaints_30d` UInt64 COMMENT 'those of the last 30 days',
+    `first_written` DateTime('UTC') COMMENT 'time of the first mention',
+    `last_written` DateTime('UTC') COMMENT 'time of the newest mention',
+    `last_mood` LowCardinality(String) COMMENT 'mood of the newest mention',
+    `standing` LowCardinality(String) COMMENT 'happy, good, unhappy or angry; empty for who said nothing telling in the last year, or may be many people',
+    `changed` DateTime('UTC') COMMENT 'when that came about; 1970 when never',
+    `before` LowCardinality(String) COMMENT 'standing before that; empty for none',
+    `ups` UInt64 COMMENT 'changes for the better, in the newest 1,000 mentions',
+    `downs` UInt64 COMMENT 'changes for the worse, in the newest 1,000 mentions',
+    `as_of` DateTime('UTC') COMMENT 'time for which all this holds: that of the question'
+)
+COMMENT 'how each customer who can be told apart stands with a brand now, by what he said of it; true at the moment of the question: reckoned beforehand, and anew for those who said something since, or whose time is up'
+AS SELECT
+    brand,
+    source,
+    author,
+    name,
+    mentions,
+    complaints,
+    complaints_30d,
+    first_written,
+    last_written,
+    last_mood,
+    standing,
+    changed,
+    before,
+    ups,
+    downs,
+    now('UTC') AS as_of
+FROM rollup_author
+WHERE (until > now('UTC')) AND (who NOT IN (
+    SELECT who
+    FROM v_due_authors
+))
+UNION ALL
+SELECT
+    brand,
+    source,
+    author,
+    name,
+    mentions,
+    complaints,
+    complaints_30d,
+    first_written,
+    last_written,
+    last_mood,
+    standing,
+    changed,
+    before,
+    ups,
+    downs,
+    now('UTC') AS as_of
+FROM v_author_reckoned;
+
+CREATE VIEW v_brief
+(
+    `day` Date COMMENT 'day (UTC) of written; fixed at first sight',
+    `own` Bool COMMENT 'a public reply by the brand itself, also one that was deleted since: only brand, day, id, written and parent_id are set; else a customer speaks',
+    `brand` LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    `kind` LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    `product` LowCardinality(String) COMMENT 'product or service spoken of, as the source names it',
+    `id` String COMMENT '32 hex digits; the same for all brands of a mention',
+    `twin` UInt64 COMMENT 'tells mentions apart that several brands see, which are several rows; 0 where one row is one mention: countIf(twin = 0) + uniqExactIf(twin, twin != 0) counts each once',
+    `who` UInt64 COMMENT 'hash of source and author; 0 where the author is not told',
+    `author` String COMMENT 'key of the author within the source, or the name where it has none',
+    `name` String COMMENT 'name of the author as shown',
+    `bare` Bool COMMENT 'the author is known by a mere name',
+    `followers` Int64 COMMENT 'followers of the author; 0 when not told',
+    `written` DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    `exact` Bool COMMENT 'the source shows the second or the minute of writing',
+    `seen` DateTime('UTC') COMMENT 'visit which first found the mention',
+    `origin` LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    `unhappy` Bool COMMENT 'mood is angry or dissatisfied',
+    `peace` Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    `praise` Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `switch_from` LowCardinality(String) COMMENT 'brand which the customer leaves',
+    `switch_to` LowCardinality(String) COMMENT 'brand to which the customer goes',
+    `marked` DateTime('UTC') COMMENT 'when a person first said that the customer was answered; 1970 when nobody did',
+    `words` Array(LowCardinality(String)) COMMENT 'of an unhappy mention what speaks against the brand, in lower case',
+    `weights` Array(Float64) COMMENT 'weights of these words, in the same order',
+    `parent_id` String COMMENT 'of a reply by the brand: id of the mention which it answers'
+)
+COMMENT 'each mention by a customer in brief, without texts: quicker than v_mentions, and as true; days that changed since the last rebuild are taken from the mentions'
+AS SELECT
+    day,
+    own,
+    brand,
+    source,
+    language,
+    kind,
+    product,
+    id,
+    twin,
+    who,
+    author,
+    name,
+    bare,
+    followers,
+    written,
+    exact,
+    seen,
+    origin,
+    mood,
+    unhappy,
+    peace,
+    topics,
+    praise,
+    customer,
+    signals,
+    switch_from,
+    switch_to,
+    marked,
+    words,
+    weights,
+    parent_id
+FROM rollup_mention
+WHERE empty(getSetting('additional_table_filters')) AND (day NOT IN (
+    SELECT day
+    FROM v_dirty_days
+))
+UNION ALL
+SELECT
+    day,
+    own,
+    brand,
+    source,
+    language,
+    kind,
+    product,
+    id,
+    twin,
+    who,
+    author,
+    name,
+    bare,
+    followers,
+    written,
+    exact,
+    seen,
+    origin,
+    mood,
+    unhappy,
+    peace,
+    topics,
+    praise,
+    customer,
+    signals,
+    switch_from,
+    switch_to,
+    marked,
+    words,
+    weights,
+    parent_id
+FROM v_brief_now
+WHERE (NOT empty(getSetting('additional_table_filters'))) OR (day IN (
+    SELECT day
+    FROM v_dirty_days
+));
+
+CREATE VIEW v_brief_now
+(
+    `day` Date COMMENT 'day (UTC) of written; fixed at first sight',
+    `own` Bool COMMENT 'a public reply by the brand itself, also one that was deleted since: only brand, day, id, written and parent_id are set; else a customer speaks',
+    `brand` LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    `source` LowCardinality(String) COMMENT 'name of the configured source',
+    `language` LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    `kind` LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    `product` LowCardinality(String) COMMENT 'product or service spoken of, as the source names it',
+    `id` String COMMENT '32 hex digits; the same for all brands of a mention',
+    `twin` UInt64 COMMENT 'tells mentions apart that several brands see, which are several rows; 0 where one row is one mention: countIf(twin = 0) + uniqExactIf(twin, twin != 0) counts each once',
+    `who` UInt64 COMMENT 'hash of source and author; 0 where the author is not told',
+    `author` String COMMENT 'key of the author within the source, or the name where it has none',
+    `name` String COMMENT 'name of the author as shown',
+    `bare` Bool COMMENT 'the author is known by a mere name',
+    `followers` Int64 COMMENT 'followers of the author; 0 when not told',
+    `written` DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    `exact` Bool COMMENT 'the source shows the second or the minute of writing',
+    `seen` DateTime('UTC') COMMENT 'visit which first found the mention',
+    `origin` LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    `mood` LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    `unhappy` Bool COMMENT 'mood is angry or dissatisfied',
+    `peace` Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    `praise` Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    `customer` Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    `signals` Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    `switch_from` LowCardinality(String) COMMENT 'brand which the customer leaves',
+    `switch_to` LowCardinality(String) COMMENT 'brand to which the customer goes',
+    `marked` DateTime('UTC') COMMENT 'when a person first said that the customer was answered; 1970 when nobody did',
+    `words` Array(LowCardinality(String)) COMMENT 'of an unhappy mention what speaks against the brand, in lower case',
+    `weights` Array(Float64) COMMENT 'weights of these words, in the same order',
+    `parent_id` String COMMENT 'of a reply by the brand: id of the mention which it answers'
+)
+COMMENT 'what rollup_mention is made from: each mention by a customer in brief as it is now, and the replies by brands'
+AS WITH
+    if(m.unhappy, arrayFilter(r -> ((r.weight < 0) AND (r.text != '')), m.reasons), []) AS against
+SELECT
+    m.day AS day,
+    toBool(false) AS own,
+    m.brand AS brand,
+    m.source AS source,
+    m.language AS language,
+    m.kind AS kind,
+    m.product AS product,
+    m.id AS id,
+    cityHash64(m.id) AS twin,
+    if((m.author_id = '') AND (m.author = ''), 0, cityHash64(toString(m.source), if(m.author_id != '', m.author_id, m.author))) AS who,
+    if(m.author_id != '', m.author_id, m.author) AS author,
+    m.author AS name,
+    toBool((m.author_id = '') OR (m.author_id = m.author)) AS bare,
+    m.followers AS followers,
+    m.written AS written,
+    toBool(m.written_precision IN ('second', 'minute')) AS exact,
+    toDateTime(m.seen_first, 'UTC') AS seen,
+    m.origin AS origin,
+    m.mood AS mood,
+    m.unhappy AS unhappy,
+    toBool((m.mood = 'satisfied') OR ((NOT m.unhappy) AND hasAny(m.signals, ['resolved', 'win_back']))) AS peace,
+    m.topics AS topics,
+    m.praise AS praise,
+    m.customer AS customer,
+    m.signals AS signals,
+    m.switch_from AS switch_from,
+    m.switch_to AS switch_to,
+    e.at AS marked,
+    arrayMap(r -> lowerUTF8(r.text), against) AS words,
+    arrayMap(r -> r.weight, against) AS weights,
+    '' AS parent_id
+FROM v_mentions AS m
+LEFT JOIN
+(
+    SELECT
+        brand,
+        mention AS id,
+        min(toDateTime(if(answered_at > 0, answered_at, resolved_at), 'UTC')) AS at
+    FROM escalation_events
+    WHERE (mention != '') AND ((answered_at > 0) OR (resolved_at > 0))
+    GROUP BY
+        brand,
+        mention
+) AS e ON (m.brand = e.brand) AND (m.id = e.id)
+WHERE m.from_customer
+UNION ALL
+WITH
+    if(m.unhappy, arrayFilter(r -> ((r.weight < 0) AND (r.text != '')), m.reasons), []) AS against
+SELECT
+    day AS day,
+    toBool(true) AS own,
+    brand AS brand,
+    '' AS source,
+    '' AS language,
+    '' AS kind,
+    '' AS product,
+    id AS id,
+    cityHash64(id) AS twin,
+    toUInt64(0) AS who,
+    '' AS author,
+    '' AS name,
+    toBool(false) AS bare,
+    toInt64(0) AS followers,
+    min(mentions.written) AS written,
+    toBool(false) AS exact,
+    toDateTime(0, 'UTC') AS seen,
+    '' AS origin,
+    '' AS mood,
+    toBool(false) AS unhappy,
+    toBool(false) AS peace,
+    CAST('[]', 'Array(LowCardinality(String))') AS topics,
+    CAST('[]', 'Array(LowCardinality(String))') AS praise,
+    CAST('[]', 'Array(LowCardinality(String))') AS customer,
+    CAST('[]', 'Array(LowCardinality(String))') AS signals,
+    '' AS switch_from,
+    '' AS switch_to,
+    toDateTime(0, 'UTC') AS marked,
+    CAST('[]', 'Array(LowCardinality(String))') AS words,
+    CAST('[]', 'Array(Float64)') AS weights,
+    mentions.parent_id AS parent_id
+FROM mentions
+WHERE mentions.own AND (mentions.parent_id != '')
+GROUP BY
+    day,
+    brand,
+    id,
+    mentions.parent_id;
 
 CREATE VIEW v_complaints
 (
@@ -1013,6 +1485,62 @@ GROUP BY
     l.source,
     toDate(l.at);
 
+CREATE VIEW v_dirty_days
+(
+    `day` Date COMMENT 'day (UTC)'
+)
+COMMENT 'days that changed since the last rebuild of the roll-ups, among those whose mentions are kept'
+AS SELECT day
+FROM dirty_days
+WHERE day >= (
+    SELECT max(since)
+    FROM retention
+    WHERE what = 'mentions'
+)
+GROUP BY day
+HAVING sum(marks) > max(rebuilt);
+
+CREATE VIEW v_due_authors
+(
+    `who` UInt64 COMMENT 'hash of source and author, as in rollup_author; one may stand here several times, and some in vain'
+)
+COMMENT 'authors of whom rollup_author cannot be asked: their time is up, or they have a part in days that changed since the last rebuild'
+AS SELECT who
+FROM rollup_author
+WHERE until <= now('UTC')
+UNION ALL
+SELECT who
+FROM rollup_mention
+WHERE (day IN (
+    SELECT day
+    FROM v_dirty_days
+)) AND (NOT own) AND (who != 0)
+UNION ALL
+SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
+FROM mentions
+WHERE day IN (
+    SELECT day
+    FROM v_dirty_days
+)
+UNION ALL
+SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
+FROM mention_versions
+WHERE id IN (
+    SELECT parent_id
+    FROM rollup_mention
+    WHERE (day IN (
+        SELECT day
+        FROM v_dirty_days
+    )) AND own
+    UNION ALL
+    SELECT parent_id
+    FROM mentions
+    WHERE (day IN (
+        SELECT day
+        FROM v_dirty_days
+    )) AND own AND (parent_id != '')
+);
+
 CREATE VIEW v_escalations
 (
     `id` String COMMENT 'id of the escalation',
@@ -1056,7 +1584,8 @@ CREATE VIEW v_escalations
     `written` DateTime64(6, 'UTC') COMMENT 'when the mention was written; 1970 when unknown',
     `seen` DateTime64(6, 'UTC') COMMENT 'when the crawler had the mention; 1970 when unknown',
     `stored` DateTime64(6, 'UTC') COMMENT 'when the mention was in the store; 1970 when unknown',
-    `language` LowCardinality(String) COMMENT 'language of the text'
+    `language` LowCardinality(String) COMMENT 'language of the text',
+    `exact` Bool COMMENT 'the source shows the second or the minute of writing'
 )
 COMMENT 'where each escalation stands now'
 AS SELECT
@@ -1101,7 +1630,8 @@ AS SELECT
     s.last.33 AS written,
     s.last.34 AS seen,
     s.last.35 AS stored,
-    s.last.36 AS language
+    s.last.36 AS language,
+    s.exact AS exact
 FROM
 (
     SELECT
@@ -1110,6 +1640,7 @@ FROM
         minIf(e.at, e.type = 'notified') AS notified,
         minIf(e.at, e.type = 'acknowledged') AS acknowledged,
         toBool(argMaxIf(e.note, e.at, e.type = 'feedback') = 'false_alarm') AS false_alarm,
+        toBool(max(e.written_precision IN ('second', 'minute'))) AS exact,
         argMaxIf(tuple(e.brand, e.rule, e.severity, e.priority, e.state, e.actor, e.note, e.holder, e.team, e.opened, e.due, e.answered_at, e.resolved_at, e.reply, e.mention, e.source, e.thread, e.product, e.incident, e.url, e.author_id, e.author, e.followers, e.reach, e.standing, e.customer, e.observed, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.seen, e.stored, e.language), tuple(e.step, e.at, e.type != 'opened', e.id), (e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired'))) AS last,
         argMaxIf(tuple(e.excerpt, e.topics), tuple(e.at, e.step, e.type != 'opened', e.id), (e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired', 'grown'))) AS newest
     FROM escalation_events AS e
@@ -1356,6 +1887,7 @@ CREATE VIEW v_sla
     `rule` LowCardinality(String) COMMENT 'rule which fired',
     `severity` LowCardinality(String) COMMENT 'critical, high or normal',
     `language` LowCardinality(String) COMMENT 'language of the text',
+    `product` String COMMENT 'product as the source names it',
     `topics` Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
     `state` LowCardinality(String) COMMENT 'open, acknowledged, answered, resolved, reopened, not_winnable or expired',
     `waiting` Bool COMMENT 'neither resolved nor not_winnable nor expired',
@@ -1385,7 +1917,7 @@ COMMENT 'the clocks of each escalation that a mention caused; answers and delays
 AS WITH
     toDateTime64(0, 6, 'UTC') AS never,
     now64(6, 'UTC') AS this_moment,
-    (p.precision IN ('second', 'minute')) AND (e.written > never) AS exact,
+    e.exact AND (e.written > never) AS exact,
     multiIf(exact, e.written, e.seen > never, e.seen, e.opened) AS start,
     multiIf(e.answered > never, e.answered, e.resolved > never, e.resolved, e.state = 'not_winnable', CAST(e.since, 'DateTime64(6, \'UTC\')'), never) AS end,
     multiIf(e.due = never, NULL, end > never, end <= e.due, this_moment > e.due, false, NULL) AS in_time,
@@ -1398,6 +1930,7 @@ SELECT
     e.rule AS rule,
     e.severity AS severity,
     e.language AS language,
+    e.product AS product,
     e.topics AS topics,
     e.state AS state,
     e.waiting AS waiting,
@@ -1423,35 +1956,15 @@ SELECT
     seconds(e.seen, e.stored) AS stored_seconds,
     seconds(e.stored, e.notified) AS told_seconds
 FROM v_escalations AS e
-LEFT JOIN
-(
-    SELECT
-        id,
-        any(written_precision) AS precision
-    FROM mention_versions
-    WHERE id IN (
-        SELECT mention
-        FROM escalation_events
-        WHERE type = 'opened'
-    )
-    GROUP BY id
-) AS p ON e.mention = p.id
 WHERE e.mention != '';
 
 CREATE VIEW v_stale_days
 (
     `day` Date COMMENT 'day (UTC)'
 )
-COMMENT 'days of which rollup_hour cannot be asked but the mentions can: what changed since the last rebuild, and hours that are no longer kept'
+COMMENT 'days of which rollup_hour cannot be asked but the mentions can: what changed since the last rebuild, hours that are no longer kept, and texts that name more than 64 brands'
 AS SELECT day
-FROM dirty_days
-WHERE day >= (
-    SELECT max(since)
-    FROM retention
-    WHERE what = 'mentions'
-)
-GROUP BY day
-HAVING sum(marks) > max(rebuilt)
+FROM v_dirty_days
 UNION ALL
 SELECT DISTINCT day
 FROM rollup_day
@@ -1460,6 +1973,14 @@ WHERE (day < (
     FROM retention
     WHERE what = 'hours'
 )) AND (day >= (
+    SELECT max(since)
+    FROM retention
+    WHERE what = 'mentions'
+))
+UNION ALL
+SELECT DISTINCT day
+FROM rollup_hour
+WHERE (length(brands) > 64) AND (day >= (
     SELECT max(since)
     FROM retention
     WHERE what = 'mentions'

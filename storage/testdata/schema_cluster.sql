@@ -2228,3 +2228,759 @@ LEFT JOIN
 ) AS p ON e.mention = p.id
 WHERE e.mention != ''
 ;
+
+ALTER TABLE escalation_events ON CLUSTER main
+    ADD COLUMN IF NOT EXISTS written_precision LowCardinality(String) COMMENT 'how exactly the source shows the time of writing: second, minute, hour, day or unknown; empty but for the opening, or where the mention was not known then'
+;
+
+-- Openings from before the column, once more with what the mention says: the row that comes later replaces the other.
+INSERT INTO escalation_events
+SELECT e.* REPLACE(p.precision AS written_precision)
+FROM escalation_events AS e FINAL
+INNER JOIN
+(
+    SELECT id, any(written_precision) AS precision
+    FROM mention_versions
+    WHERE id IN (SELECT mention FROM escalation_events)
+    GROUP BY id
+) AS p ON e.mention = p.id
+WHERE e.type = 'opened' AND e.mention != '' AND e.written_precision = ''
+;
+
+-- As before (0033), but that it knows how exactly the time of writing is shown.
+-- What has grown shows its newest figures and topics, though that is no step.
+CREATE OR REPLACE VIEW v_escalations ON CLUSTER main
+(
+    id           String COMMENT 'id of the escalation',
+    brand        LowCardinality(String) COMMENT 'watched brand',
+    rule         LowCardinality(String) COMMENT 'rule which fired',
+    severity     LowCardinality(String) COMMENT 'critical, high or normal',
+    priority     UInt8 COMMENT '1 first to 4 last',
+    state        LowCardinality(String) COMMENT 'open, acknowledged, answered, resolved, reopened, not_winnable or expired',
+    waiting      Bool COMMENT 'neither resolved nor not_winnable nor expired',
+    since        DateTime64(9, 'UTC') COMMENT 'time of the newest step which changed state or holder',
+    actor        String COMMENT 'who took that step',
+    note         String COMMENT 'what was noted at that step',
+    holder       String COMMENT 'who has it; empty for nobody',
+    team         LowCardinality(String) COMMENT 'whose it is by the routes',
+    opened       DateTime64(6, 'UTC') COMMENT 'when it was opened',
+    notified     DateTime64(9, 'UTC') COMMENT 'when a person was first told; 1970 when not yet',
+    acknowledged DateTime64(9, 'UTC') COMMENT 'when somebody first took it; 1970 when not yet',
+    due          DateTime64(6, 'UTC') COMMENT 'when the promised answer is due; 1970 when none is promised',
+    answered     DateTime64(6, 'UTC') COMMENT 'when the customer was answered, as the reply or the mark says; 1970 when not yet',
+    resolved     DateTime64(6, 'UTC') COMMENT 'when it was solved; 1970 when not yet',
+    reply        LowCardinality(String) COMMENT 'what the answer was: canned, hand_off, solution or other; empty when not known',
+    false_alarm  Bool COMMENT 'a person said that nobody had to be told',
+    mention      String COMMENT 'id of the mention; empty where many mentions are the cause',
+    source       LowCardinality(String) COMMENT 'name of the source',
+    thread       String COMMENT 'key of the thread or page within the source',
+    product      String COMMENT 'product as the source names it',
+    incident     String COMMENT 'id of the incident which it is part of',
+    url          String COMMENT 'page that a person can open',
+    author_id    String COMMENT 'key of the author within the source',
+    author       String COMMENT 'name of the author as shown',
+    followers    Int64 COMMENT 'followers of the author',
+    reach        Int64 COMMENT 'followers or views, whichever is more',
+    standing     LowCardinality(String) COMMENT 'happy, good, unhappy or angry when it was opened; empty without a history',
+    customer     Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    observed     Array(LowCardinality(String)) COMMENT 'kinds of customer which history or the customer list shows',
+    excerpt      String COMMENT 'beginning of the text, or the figures of what many mentions caused, as of late',
+    mood         LowCardinality(String) COMMENT 'mood when the rule fired',
+    topics       Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
+    signals      Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    why          Array(String) COMMENT 'conditions which held, for people',
+    written      DateTime64(6, 'UTC') COMMENT 'when the mention was written; 1970 when unknown',
+    seen         DateTime64(6, 'UTC') COMMENT 'when the crawler had the mention; 1970 when unknown',
+    stored       DateTime64(6, 'UTC') COMMENT 'when the mention was in the store; 1970 when unknown',
+    language     LowCardinality(String) COMMENT 'language of the text',
+    exact        Bool COMMENT 'the source shows the second or the minute of writing'
+)
+COMMENT 'where each escalation stands now'
+AS SELECT
+    s.id AS id,
+    s.last.1 AS brand,
+    s.last.2 AS rule,
+    s.last.3 AS severity,
+    s.last.4 AS priority,
+    s.last.5 AS state,
+    toBool(s.last.5 NOT IN ('resolved', 'not_winnable', 'expired')) AS waiting,
+    s.since AS since,
+    s.last.6 AS actor,
+    s.last.7 AS note,
+    s.last.8 AS holder,
+    s.last.9 AS team,
+    s.last.10 AS opened,
+    s.notified AS notified,
+    s.acknowledged AS acknowledged,
+    s.last.11 AS due,
+    s.last.12 AS answered,
+    s.last.13 AS resolved,
+    s.last.14 AS reply,
+    s.false_alarm AS false_alarm,
+    s.last.15 AS mention,
+    s.last.16 AS source,
+    s.last.17 AS thread,
+    s.last.18 AS product,
+    s.last.19 AS incident,
+    s.last.20 AS url,
+    s.last.21 AS author_id,
+    s.last.22 AS author,
+    s.last.23 AS followers,
+    s.last.24 AS reach,
+    s.last.25 AS standing,
+    s.last.26 AS customer,
+    s.last.27 AS observed,
+    s.newest.1 AS excerpt,
+    s.last.29 AS mood,
+    s.newest.2 AS topics,
+    s.last.31 AS signals,
+    s.last.32 AS why,
+    s.last.33 AS written,
+    s.last.34 AS seen,
+    s.last.35 AS stored,
+    s.last.36 AS language,
+    s.exact AS exact
+FROM
+(
+    SELECT
+        e.escalation AS id,
+        maxIf(e.at, e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS since,
+        minIf(e.at, e.type = 'notified') AS notified,
+        minIf(e.at, e.type = 'acknowledged') AS acknowledged,
+        toBool(argMaxIf(e.note, e.at, e.type = 'feedback') = 'false_alarm') AS false_alarm,
+        toBool(max(e.written_precision IN ('second', 'minute'))) AS exact,
+        argMaxIf(
+            tuple(
+                e.brand, e.rule, e.severity, e.priority, e.state, e.actor, e.note, e.holder, e.team, e.opened,
+                e.due, e.answered_at, e.resolved_at, e.reply, e.mention, e.source, e.thread, e.product,
+                e.incident, e.url, e.author_id, e.author, e.followers, e.reach, e.standing, e.customer,
+                e.observed, e.excerpt, e.mood, e.topics, e.signals, e.why, e.written, e.seen, e.stored,
+                e.language),
+            tuple(e.step, e.at, e.type != 'opened', e.id), e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) AS last,
+        argMaxIf(tuple(e.excerpt, e.topics), tuple(e.at, e.step, e.type != 'opened', e.id),
+            e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired', 'grown')) AS newest
+    FROM escalation_events AS e FINAL
+    GROUP BY e.escalation
+    HAVING countIf(e.type IN ('opened', 'raised', 'acknowledged', 'assigned', 'answered', 'resolved', 'reopened', 'not_winnable', 'expired')) > 0
+) AS s
+;
+
+-- As before (0059), but that the escalation itself knows how exact the time of writing is: it was looked up in all mentions.
+-- A mention whose page shows less than the minute has no exact written: the clock then starts at first sight, and the part
+-- of the delay that passed before it stays unknown.
+CREATE OR REPLACE VIEW v_sla ON CLUSTER main
+(
+    id               String COMMENT 'id of the escalation',
+    brand            LowCardinality(String) COMMENT 'watched brand',
+    source           LowCardinality(String) COMMENT 'name of the source',
+    team             LowCardinality(String) COMMENT 'whose it is by the routes',
+    rule             LowCardinality(String) COMMENT 'rule which fired',
+    severity         LowCardinality(String) COMMENT 'critical, high or normal',
+    language         LowCardinality(String) COMMENT 'language of the text',
+    product          String COMMENT 'product as the source names it',
+    topics           Array(LowCardinality(String)) COMMENT 'codes of what is complained about',
+    state            LowCardinality(String) COMMENT 'open, acknowledged, answered, resolved, reopened, not_winnable or expired',
+    waiting          Bool COMMENT 'neither resolved nor not_winnable nor expired',
+    false_alarm      Bool COMMENT 'a person said that nobody had to be told',
+    counted          Bool COMMENT 'an answer was promised, and it was no false alarm: what the share in time is taken of',
+    written          DateTime64(6, 'UTC') COMMENT 'when the mention was written; 1970 when unknown',
+    written_exact    Bool COMMENT 'the source shows the second or the minute of writing',
+    started          DateTime64(6, 'UTC') COMMENT 'when the clock starts: written where it is exact, else seen, else opened',
+    seen             DateTime64(6, 'UTC') COMMENT 'when the crawler had the mention; 1970 when unknown',
+    stored           DateTime64(6, 'UTC') COMMENT 'when the mention was in the store; 1970 when unknown',
+    opened           DateTime64(6, 'UTC') COMMENT 'when the escalation was opened',
+    told             DateTime64(6, 'UTC') COMMENT 'when a person was first told; 1970 when not yet',
+    due              DateTime64(6, 'UTC') COMMENT 'when the promised answer is due; 1970 when none is promised',
+    answered         DateTime64(6, 'UTC') COMMENT 'when the customer was answered; without an answer when it was resolved or found not winnable; 1970 when not yet',
+    resolved         DateTime64(6, 'UTC') COMMENT 'when it was solved; 1970 when not yet',
+    decided          DateTime64(6, 'UTC') COMMENT 'when the promise was kept (answered) or broken (due); 1970 when that is still open',
+    reply            LowCardinality(String) COMMENT 'what the answer was: canned, hand_off, solution or other; empty when not known',
+    answer_seconds   Nullable(Float64) COMMENT 'from started to answered; NULL when not yet',
+    solve_seconds    Nullable(Float64) COMMENT 'from started to resolved; NULL when not yet',
+    answered_in_time Nullable(Bool) COMMENT 'the promise was kept; NULL while neither answered nor due, and where nothing was promised',
+    breached         Bool COMMENT 'the promise was broken, by a late answer or by none',
+    seen_seconds     Nullable(Float64) COMMENT 'own delay from written to seen; NULL where one of the two is not known exactly',
+    stored_seconds   Nullable(Float64) COMMENT 'own delay from seen to stored; NULL where one of the two is unknown',
+    told_seconds     Nullable(Float64) COMMENT 'own delay from stored to told; NULL where one of the two is unknown'
+)
+COMMENT 'the clocks of each escalation that a mention caused; answers and delays are 0 where clocks of two machines disagree'
+AS WITH
+    toDateTime64(0, 6, 'UTC') AS never,
+    now64(6, 'UTC') AS this_moment,
+    e.exact AND e.written > never AS exact,
+    multiIf(exact, e.written, e.seen > never, e.seen, e.opened) AS start,
+    multiIf(e.answered > never, e.answered, e.resolved > never, e.resolved, e.state = 'not_winnable', e.since::DateTime64(6, 'UTC'), never) AS end,
+    multiIf(e.due = never, NULL, end > never, end <= e.due, this_moment > e.due, false, NULL) AS in_time,
+    (a, b) -> if(a > never AND b > never, greatest(0, dateDiff('millisecond', a, b) / 1000), NULL) AS seconds
+SELECT
+    e.id AS id,
+    e.brand AS brand,
+    e.source AS source,
+    e.team AS team,
+    e.rule AS rule,
+    e.severity AS severity,
+    e.language AS language,
+    e.product AS product,
+    e.topics AS topics,
+    e.state AS state,
+    e.waiting AS waiting,
+    e.false_alarm AS false_alarm,
+    toBool(e.due > never AND NOT e.false_alarm) AS counted,
+    e.written AS written,
+    toBool(exact) AS written_exact,
+    start AS started,
+    e.seen AS seen,
+    e.stored AS stored,
+    e.opened AS opened,
+    e.notified AS told,
+    e.due AS due,
+    end AS answered,
+    e.resolved AS resolved,
+    multiIf(isNull(in_time), never, in_time, end, e.due) AS decided,
+    e.reply AS reply,
+    seconds(start, end) AS answer_seconds,
+    seconds(start, e.resolved) AS solve_seconds,
+    in_time::Nullable(Bool) AS answered_in_time,
+    toBool(ifNull(NOT in_time, false)) AS breached,
+    if(exact, seconds(e.written, e.seen), NULL) AS seen_seconds,
+    seconds(e.seen, e.stored) AS stored_seconds,
+    seconds(e.stored, e.notified) AS told_seconds
+FROM v_escalations AS e
+WHERE e.mention != ''
+;
+
+-- What figures need of single mentions, without what is long or has to be merged first. It names authors: forgetting takes
+-- from it. By the week, for of the present one all mentions are written again whenever some of them changed.
+CREATE TABLE IF NOT EXISTS rollup_mention ON CLUSTER main
+(
+    day         Date COMMENT 'day (UTC) of written; fixed at first sight',
+    own         Bool COMMENT 'a public reply by the brand itself, also one that was deleted since: only brand, day, id, written and parent_id are set; else a customer speaks',
+    brand       LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    source      LowCardinality(String) COMMENT 'name of the configured source',
+    language    LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    kind        LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    product     LowCardinality(String) COMMENT 'product or service spoken of, as the source names it',
+    id          String COMMENT '32 hex digits; the same for all brands of a mention' CODEC(ZSTD(1)),
+    twin        UInt64 COMMENT 'tells mentions apart that several brands see, which are several rows; 0 where one row is one mention: countIf(twin = 0) + uniqExactIf(twin, twin != 0) counts each once',
+    who         UInt64 COMMENT 'hash of source and author; 0 where the author is not told',
+    author      String COMMENT 'key of the author within the source, or the name where it has none',
+    name        String COMMENT 'name of the author as shown',
+    bare        Bool COMMENT 'the author is known by a mere name',
+    followers   Int64 COMMENT 'followers of the author; 0 when not told',
+    written     DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    exact       Bool COMMENT 'the source shows the second or the minute of writing',
+    seen        DateTime('UTC') COMMENT 'visit which first found the mention',
+    origin      LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    mood        LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    unhappy     Bool COMMENT 'mood is angry or dissatisfied',
+    peace       Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    topics      Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    praise      Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    customer    Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    signals     Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    switch_from LowCardinality(String) COMMENT 'brand which the customer leaves',
+    switch_to   LowCardinality(String) COMMENT 'brand to which the customer goes',
+    marked      DateTime('UTC') COMMENT 'when a person first said that the customer was answered; 1970 when nobody did',
+    words       Array(LowCardinality(String)) COMMENT 'of an unhappy mention what speaks against the brand, in lower case',
+    weights     Array(Float64) COMMENT 'weights of these words, in the same order',
+    parent_id   String COMMENT 'of a reply by the brand: id of the mention which it answers' CODEC(ZSTD(1)),
+    INDEX who_bloom who TYPE bloom_filter GRANULARITY 1,
+    INDEX seen_range seen TYPE minmax GRANULARITY 1
+)
+ENGINE = ReplicatedMergeTree
+PARTITION BY toYearWeek(day, 3)
+ORDER BY (own, day, brand)
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'each mention by a customer in brief, one row a mention and brand, and the replies by brands, rebuilt from v_brief_now; read v_brief, which is never stale'
+;
+
+-- What REPLACE PARTITION takes from; empty between rebuilds.
+CREATE TABLE IF NOT EXISTS rollup_mention_staging ON CLUSTER main AS rollup_mention
+;
+
+-- A row that is out of date is not replaced but made due: one with nothing but who and the default of until does it. So
+-- nothing is stale that breaks off anywhere. It names authors: forgetting takes from it.
+CREATE TABLE IF NOT EXISTS rollup_author ON CLUSTER main
+(
+    who            UInt64 COMMENT 'hash of source and author',
+    brand          LowCardinality(String) COMMENT 'watched brand',
+    source         LowCardinality(String) COMMENT 'name of the configured source',
+    author         String COMMENT 'key of the author within the source, or the name where it has none',
+    name           String COMMENT 'name of the author as shown last',
+    mentions       UInt64 COMMENT 'mentions of the brand by the author',
+    complaints     UInt64 COMMENT 'those whose mood is angry or dissatisfied',
+    complaints_30d UInt64 COMMENT 'those of the last 30 days',
+    first_written  DateTime('UTC') COMMENT 'time of the first mention',
+    last_written   DateTime('UTC') COMMENT 'time of the newest mention',
+    last_mood      LowCardinality(String) COMMENT 'mood of the newest mention',
+    standing       LowCardinality(String) COMMENT 'happy, good, unhappy or angry; empty for who said nothing telling in the last year, or may be many people',
+    changed        DateTime('UTC') COMMENT 'when that came about; 1970 when never',
+    before         LowCardinality(String) COMMENT 'standing before that; empty for none',
+    ups            UInt64 COMMENT 'changes for the better, in the newest 1,000 mentions',
+    downs          UInt64 COMMENT 'changes for the worse, in the newest 1,000 mentions',
+    reckoned       DateTime64(6, 'UTC') COMMENT 'time for which all this was reckoned',
+    until          DateTime('UTC') COMMENT 'when it ceases to hold if nothing is said meanwhile; what has passed is reckoned anew, and so is every row of an author of whom one has'
+)
+ENGINE = ReplicatedMergeTree
+ORDER BY who
+SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
+COMMENT 'how each customer who can be told apart stands with a brand, as reckoned last; read v_authors_state, which is never stale'
+;
+
+CREATE OR REPLACE VIEW v_dirty_days ON CLUSTER main
+(
+    day Date COMMENT 'day (UTC)'
+)
+COMMENT 'days that changed since the last rebuild of the roll-ups, among those whose mentions are kept'
+AS SELECT day
+FROM dirty_days
+WHERE day >= (SELECT max(since) FROM retention WHERE what = 'mentions')
+GROUP BY day
+HAVING sum(marks) > max(rebuilt)
+;
+
+-- Replies are taken without FINAL: one that was deleted since was an answer too, and all rows of a key have the same written.
+-- Whether several brands see a mention is not looked up here: every one has a twin.
+CREATE OR REPLACE VIEW v_brief_now ON CLUSTER main
+(
+    day         Date COMMENT 'day (UTC) of written; fixed at first sight',
+    own         Bool COMMENT 'a public reply by the brand itself, also one that was deleted since: only brand, day, id, written and parent_id are set; else a customer speaks',
+    brand       LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    source      LowCardinality(String) COMMENT 'name of the configured source',
+    language    LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    kind        LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    product     LowCardinality(String) COMMENT 'product or service spoken of, as the source names it',
+    id          String COMMENT '32 hex digits; the same for all brands of a mention',
+    twin        UInt64 COMMENT 'tells mentions apart that several brands see, which are several rows; 0 where one row is one mention: countIf(twin = 0) + uniqExactIf(twin, twin != 0) counts each once',
+    who         UInt64 COMMENT 'hash of source and author; 0 where the author is not told',
+    author      String COMMENT 'key of the author within the source, or the name where it has none',
+    name        String COMMENT 'name of the author as shown',
+    bare        Bool COMMENT 'the author is known by a mere name',
+    followers   Int64 COMMENT 'followers of the author; 0 when not told',
+    written     DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    exact       Bool COMMENT 'the source shows the second or the minute of writing',
+    seen        DateTime('UTC') COMMENT 'visit which first found the mention',
+    origin      LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    mood        LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    unhappy     Bool COMMENT 'mood is angry or dissatisfied',
+    peace       Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    topics      Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    praise      Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    customer    Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    signals     Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    switch_from LowCardinality(String) COMMENT 'brand which the customer leaves',
+    switch_to   LowCardinality(String) COMMENT 'brand to which the customer goes',
+    marked      DateTime('UTC') COMMENT 'when a person first said that the customer was answered; 1970 when nobody did',
+    words       Array(LowCardinality(String)) COMMENT 'of an unhappy mention what speaks against the brand, in lower case',
+    weights     Array(Float64) COMMENT 'weights of these words, in the same order',
+    parent_id   String COMMENT 'of a reply by the brand: id of the mention which it answers'
+)
+COMMENT 'what rollup_mention is made from: each mention by a customer in brief as it is now, and the replies by brands'
+AS WITH
+    if(m.unhappy, arrayFilter(r -> r.weight < 0 AND r.text != '', m.reasons), []) AS against
+SELECT
+    m.day AS day,
+    toBool(false) AS own,
+    m.brand AS brand,
+    m.source AS source,
+    m.language AS language,
+    m.kind AS kind,
+    m.product AS product,
+    m.id AS id,
+    cityHash64(m.id) AS twin,
+    if(m.author_id = '' AND m.author = '', 0, cityHash64(toString(m.source), if(m.author_id != '', m.author_id, m.author))) AS who,
+    if(m.author_id != '', m.author_id, m.author) AS author,
+    m.author AS name,
+    toBool(m.author_id = '' OR m.author_id = m.author) AS bare,
+    m.followers AS followers,
+    m.written AS written,
+    toBool(m.written_precision IN ('second', 'minute')) AS exact,
+    toDateTime(m.seen_first, 'UTC') AS seen,
+    m.origin AS origin,
+    m.mood AS mood,
+    m.unhappy AS unhappy,
+    toBool(m.mood = 'satisfied' OR NOT m.unhappy AND hasAny(m.signals, ['resolved', 'win_back'])) AS peace,
+    m.topics AS topics,
+    m.praise AS praise,
+    m.customer AS customer,
+    m.signals AS signals,
+    m.switch_from AS switch_from,
+    m.switch_to AS switch_to,
+    e.at AS marked,
+    arrayMap(r -> lowerUTF8(r.text), against) AS words,
+    arrayMap(r -> r.weight, against) AS weights,
+    '' AS parent_id
+FROM v_mentions AS m
+LEFT JOIN
+(
+    SELECT brand, mention AS id, min(toDateTime(if(answered_at > 0, answered_at, resolved_at), 'UTC')) AS at
+    FROM escalation_events
+    WHERE mention != '' AND (answered_at > 0 OR resolved_at > 0)
+    GROUP BY brand, mention
+) AS e ON m.brand = e.brand AND m.id = e.id
+WHERE m.from_customer
+UNION ALL
+SELECT
+    day AS day,
+    toBool(true) AS own,
+    brand AS brand,
+    '' AS source,
+    '' AS language,
+    '' AS kind,
+    '' AS product,
+    id AS id,
+    cityHash64(id) AS twin,
+    toUInt64(0) AS who,
+    '' AS author,
+    '' AS name,
+    toBool(false) AS bare,
+    toInt64(0) AS followers,
+    min(mentions.written) AS written,
+    toBool(false) AS exact,
+    toDateTime(0, 'UTC') AS seen,
+    '' AS origin,
+    '' AS mood,
+    toBool(false) AS unhappy,
+    toBool(false) AS peace,
+    []::Array(LowCardinality(String)) AS topics,
+    []::Array(LowCardinality(String)) AS praise,
+    []::Array(LowCardinality(String)) AS customer,
+    []::Array(LowCardinality(String)) AS signals,
+    '' AS switch_from,
+    '' AS switch_to,
+    toDateTime(0, 'UTC') AS marked,
+    []::Array(LowCardinality(String)) AS words,
+    []::Array(Float64) AS weights,
+    mentions.parent_id AS parent_id
+FROM mentions
+WHERE mentions.own AND mentions.parent_id != ''
+GROUP BY day, brand, id, mentions.parent_id
+;
+
+-- Each part is read only where it is needed, for its condition is a constant to the server. While filters of Grafana on further
+-- columns are set the mentions answer, for a filter names v_mentions.
+CREATE OR REPLACE VIEW v_brief ON CLUSTER main
+(
+    day         Date COMMENT 'day (UTC) of written; fixed at first sight',
+    own         Bool COMMENT 'a public reply by the brand itself, also one that was deleted since: only brand, day, id, written and parent_id are set; else a customer speaks',
+    brand       LowCardinality(String) COMMENT 'watched brand with whose eyes the mention is seen',
+    source      LowCardinality(String) COMMENT 'name of the configured source',
+    language    LowCardinality(String) COMMENT 'language of the text, ISO 639-1, or und',
+    kind        LowCardinality(String) COMMENT 'review, complaint, post, comment, question, rating',
+    product     LowCardinality(String) COMMENT 'product or service spoken of, as the source names it',
+    id          String COMMENT '32 hex digits; the same for all brands of a mention',
+    twin        UInt64 COMMENT 'tells mentions apart that several brands see, which are several rows; 0 where one row is one mention: countIf(twin = 0) + uniqExactIf(twin, twin != 0) counts each once',
+    who         UInt64 COMMENT 'hash of source and author; 0 where the author is not told',
+    author      String COMMENT 'key of the author within the source, or the name where it has none',
+    name        String COMMENT 'name of the author as shown',
+    bare        Bool COMMENT 'the author is known by a mere name',
+    followers   Int64 COMMENT 'followers of the author; 0 when not told',
+    written     DateTime('UTC') COMMENT 'time of writing at first sight; the time of first sight where the source shows none',
+    exact       Bool COMMENT 'the source shows the second or the minute of writing',
+    seen        DateTime('UTC') COMMENT 'visit which first found the mention',
+    origin      LowCardinality(String) COMMENT 'live, backfill or import: how the mention first came',
+    mood        LowCardinality(String) COMMENT 'angry, dissatisfied, mixed, neutral, satisfied or unknown; the correction where there is one',
+    unhappy     Bool COMMENT 'mood is angry or dissatisfied',
+    peace       Bool COMMENT 'satisfied, or not unhappy and said to be resolved or won back',
+    topics      Array(LowCardinality(String)) COMMENT 'codes of what is complained about; the correction where there is one',
+    praise      Array(LowCardinality(String)) COMMENT 'codes of what is praised',
+    customer    Array(LowCardinality(String)) COMMENT 'kinds of customer which the text claims',
+    signals     Array(LowCardinality(String)) COMMENT 'codes of what else the text gives away',
+    switch_from LowCardinality(String) COMMENT 'brand which the customer leaves',
+    switch_to   LowCardinality(String) COMMENT 'brand to which the customer goes',
+    marked      DateTime('UTC') COMMENT 'when a person first said that the customer was answered; 1970 when nobody did',
+    words       Array(LowCardinality(String)) COMMENT 'of an unhappy mention what speaks against the brand, in lower case',
+    weights     Array(Float64) COMMENT 'weights of these words, in the same order',
+    parent_id   String COMMENT 'of a reply by the brand: id of the mention which it answers'
+)
+COMMENT 'each mention by a customer in brief, without texts: quicker than v_mentions, and as true; days that changed since the last rebuild are taken from the mentions'
+AS SELECT
+    day, own, brand, source, language, kind, product, id, twin, who, author, name, bare, followers, written, exact, seen, origin, mood, unhappy, peace, topics, praise, customer, signals, switch_from, switch_to, marked, words, weights, parent_id
+FROM rollup_mention
+WHERE empty(getSetting('additional_table_filters')) AND day NOT IN (SELECT day FROM v_dirty_days)
+UNION ALL
+SELECT
+    day, own, brand, source, language, kind, product, id, twin, who, author, name, bare, followers, written, exact, seen, origin, mood, unhappy, peace, topics, praise, customer, signals, switch_from, switch_to, marked, words, weights, parent_id
+FROM v_brief_now
+WHERE NOT empty(getSetting('additional_table_filters')) OR day IN (SELECT day FROM v_dirty_days)
+;
+
+-- Those of days that changed are told by what these said before and say now, and by what replies in them answer. The mentions are
+-- asked as they lie there, without FINAL: one author too many is only work.
+CREATE OR REPLACE VIEW v_due_authors ON CLUSTER main
+(
+    who UInt64 COMMENT 'hash of source and author, as in rollup_author; one may stand here several times, and some in vain'
+)
+COMMENT 'authors of whom rollup_author cannot be asked: their time is up, or they have a part in days that changed since the last rebuild'
+AS SELECT who
+FROM rollup_author
+WHERE until <= now('UTC')
+UNION ALL
+SELECT who
+FROM rollup_mention
+WHERE day IN (SELECT day FROM v_dirty_days) AND NOT own AND who != 0
+UNION ALL
+SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
+FROM mentions
+WHERE day IN (SELECT day FROM v_dirty_days)
+UNION ALL
+SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who
+FROM mention_versions
+WHERE id IN
+(
+    SELECT parent_id FROM rollup_mention WHERE day IN (SELECT day FROM v_dirty_days) AND own
+    UNION ALL
+    SELECT parent_id FROM mentions WHERE day IN (SELECT day FROM v_dirty_days) AND own AND parent_id != ''
+)
+;
+
+-- As v_authors_state was before (0036), but that it tells until when its answer holds, and of whom.
+-- The rule is the table in the comment of package alert/customer, and a test holds the two together: each mention gives
+-- spans of time with what holds in them, and the worst that holds at a moment is the standing then. A span is (begin, end,
+-- line): 1 makes angry, 2 unhappy, 3 is against happy, 4 makes happy, 5 good. Times are seconds since 1970, lengths
+-- 2592000 = 30 days, 7776000 = 90, 15552000 = 180, 31536000 = 365; 99999999999 is never.
+CREATE OR REPLACE VIEW v_author_reckoned ON CLUSTER main
+(
+    who            UInt64 COMMENT 'hash of source and author',
+    brand          LowCardinality(String) COMMENT 'watched brand',
+    source         LowCardinality(String) COMMENT 'name of the configured source',
+    author         String COMMENT 'key of the author within the source, or the name where it has none',
+    name           String COMMENT 'name of the author as shown last',
+    mentions       UInt64 COMMENT 'mentions of the brand by the author',
+    complaints     UInt64 COMMENT 'those whose mood is angry or dissatisfied',
+    complaints_30d UInt64 COMMENT 'those of the last 30 days',
+    first_written  DateTime('UTC') COMMENT 'time of the first mention',
+    last_written   DateTime('UTC') COMMENT 'time of the newest mention',
+    last_mood      LowCardinality(String) COMMENT 'mood of the newest mention',
+    standing       LowCardinality(String) COMMENT 'happy, good, unhappy or angry; empty for who said nothing telling in the last year, or may be many people',
+    changed        DateTime('UTC') COMMENT 'when that came about; 1970 when never',
+    before         LowCardinality(String) COMMENT 'standing before that; empty for none',
+    ups            UInt64 COMMENT 'changes for the better, in the newest 1,000 mentions',
+    downs          UInt64 COMMENT 'changes for the worse, in the newest 1,000 mentions',
+    reckoned       DateTime64(6, 'UTC') COMMENT 'time for which all this was reckoned',
+    until          DateTime('UTC') COMMENT 'when it ceases to hold if nothing is said meanwhile; what has passed is reckoned anew, and so is every row of an author of whom one has'
+)
+COMMENT 'how the customers in v_due_authors stand with a brand, reckoned by what they said of it; read v_authors_state, which knows all'
+-- Each step is a query of its own: as aliases of one query they would be written out into one another.
+AS SELECT
+    who,
+    brand,
+    source,
+    author,
+    name,
+    mentions,
+    complaints,
+    complaints_30d,
+    first_written,
+    last_written,
+    last_mood,
+    if(empty(changes), '', ['', 'happy', 'good', 'unhappy', 'angry'][changes[-1].2]) AS standing,
+    toDateTime(if(empty(changes), 0, changes[-1].1), 'UTC') AS changed,
+    if(empty(changes), '', ['', 'happy', 'good', 'unhappy', 'angry'][changes[-1].3]) AS before,
+    arrayCount(x -> x.2 > 1 AND x.2 < x.3, changes) AS ups,
+    arrayCount(x -> x.3 > 1 AND x.2 > x.3, changes) AS downs,
+    as_of AS reckoned,
+    toDateTime(arrayMin(arrayPushBack(arrayFilter(x -> x > toUnixTimestamp(as_of), arrayPushBack(turns, next)), 4294967295)), 'UTC') AS until
+FROM
+(
+SELECT *,
+    -- (at, to, from)
+    arrayFilter(x -> x.2 != x.3, arrayMap((x, y) -> tuple(x.1, x.2, y.2), steps,
+        arraySlice(arrayPushFront(steps, tuple(toInt64(0), 1)), 1, length(steps)))) AS changes
+FROM
+(
+SELECT *,
+    -- of edges at one time the last, up to now
+    arrayFilter((x, y) -> x.1 != y.1 AND x.1 <= toUnixTimestamp(as_of), stood,
+        arraySlice(arrayPushBack(stood, tuple(toInt64(99999999999), 1)), 2)) AS steps,
+    -- the next edge; 0 where there is none
+    arrayFirst(x -> x.1 > toUnixTimestamp(as_of), stood).1 AS next
+FROM
+(
+SELECT *,
+    -- (at, place among the standings) at each edge
+    arrayMap(
+        (x, angry, unhappy, against, happy, known) -> tuple(x.1, multiIf(angry > 0, 5, unhappy > 0, 4, against = 0 AND happy > 0, 2, known > 0, 3, 1)),
+        edges,
+        arrayCumSum(arrayMap(x -> if(x.2 = 1, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 2, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 3, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 4, x.3, 0), edges)),
+        arrayCumSum(arrayMap(x -> if(x.2 = 5, x.3, 0), edges))) AS stood
+FROM
+(
+SELECT *,
+    -- (at, line, step)
+    arraySort(arrayConcat(
+        arrayMap(x -> tuple(x.1, x.3, 1), arrayFilter(x -> x.1 < x.2, spans)),
+        arrayMap(x -> tuple(x.2, x.3, -1), arrayFilter(x -> x.1 < x.2, spans)))) AS edges
+FROM
+(
+SELECT *,
+    -- (begin, end, line)
+    arrayConcat(
+        arrayMap(x -> tuple(x.1, least(x.1 + 31536000, x.4), 3), complaint),
+        arrayMap(x -> tuple(x.1, x.1 + 2592000, 3), complaint),
+        arrayMap(x -> tuple(x.1, least(x.1 + 7776000, x.4), 1), arrayFilter(x -> x.2, complaint)),
+        arrayMap(x -> tuple(x.1, least(x.1 + 15552000, x.4), 2), arrayFilter(x -> x.2, complaint)),
+        arrayMap(x -> tuple(x.1, least(x.1 + 7776000, x.4), 2), arrayFilter(x -> x.3, complaint)),
+        arrayMap(x -> tuple(x.1 + 259200, least(x.1 + 7776000, x.5), 1), arrayFilter(x -> x.3, complaint)),
+        arrayMap(x -> tuple(x.1 + 259200, least(x.1 + 15552000, x.5), 2), arrayFilter(x -> x.3, complaint)),
+        arrayMap(x -> tuple(x, x + 31536000, 4), peaces),
+        arrayMap(x -> tuple(x.1, x.1 + 31536000, 5), arrayFilter(x -> x.3 > -2, past))) AS spans
+FROM
+(
+SELECT *,
+    -- (at, angry, repeated, closed, closed or answered)
+    arrayMap(x -> tuple(x.1, x.2, x.3, if(x.4 = 0, 99999999999, x.4), least(if(x.4 = 0, 99999999999, x.4), if(x.5 = 0, 99999999999, x.5))), ended) AS complaint
+FROM
+(
+SELECT *,
+    -- (at, angry, repeated, closed or 0, answered or 0)
+    arrayMap(
+        (x, y) -> tuple(x.1, x.3, x.4 = y.4 AND x.1 - y.1 <= 2592000, peaces[x.4 + 1], arrayFirst(a -> a >= x.1, answers)),
+        complained, arraySlice(arrayPushFront(complained, tuple(toInt64(0), true, false, toUInt64(99999999999))), 1, length(complained))) AS ended
+FROM
+(
+SELECT *,
+    arrayFilter(x -> x.2, counted) AS complained
+FROM
+(
+SELECT *,
+    -- (at, complaint, angry, number of peaces so far)
+    arrayMap((x, n) -> tuple(x.1, x.3 > 0, x.3 = 2, n), past, arrayCumSum(arrayMap(x -> x.3 = -1, past))) AS counted,
+    arrayMap(x -> x.1, arrayFilter(x -> x.3 = -1, past)) AS peaces,
+    arraySort(arrayMap(x -> x.4, arrayFilter(x -> x.4 > 0, past))) AS answers
+FROM
+(
+    SELECT
+        a.who AS who,
+        a.brand AS brand,
+        a.source AS source,
+        a.author AS author,
+        argMax(a.name, (a.written, a.id)) AS name,
+        count() AS mentions,
+        countIf(a.unhappy) AS complaints,
+        countIf(a.unhappy AND a.written > now('UTC') - 2592000) AS complaints_30d,
+        min(a.written) AS first_written,
+        max(a.written) AS last_written,
+        argMax(a.mood, (a.written, a.id)) AS last_mood,
+        now('UTC') AS as_of,
+        -- a name which sites give to visitors, or hide, or a mere name that says too much for one person
+        max(a.bare) AND (translateUTF8(lower(trimBoth(a.author)), 'İıÇŞĞÖÜيك‌', 'iiçşğöüیک ') IN ('anonymous', 'anonym', 'guest', 'user', 'visitor', 'customer', 'a customer', 'amazon customer', 'google user', 'a google user', 'deleted', '[deleted]', 'anonim', 'isimsiz', 'misafir', 'ziyaretçi', 'ziyaretci', 'müşteri', 'musteri', 'kullanici', 'gizli kullanici', 'ناشناس', 'مهمان', 'میهمان', 'کاربر', 'کاربر مهمان', 'کاربر ناشناس', 'بازدیدکننده', 'خریدار', 'مشتری', 'بی نام', 'کاربر دیجی کالا') OR multiSearchAny(a.author, ['*', '•', '…'])
+            OR countIf(a.written > now('UTC') - 31536000) > 50) AS crowd,
+        -- (at, id, what: 2 angry, 1 other complaint, -1 peace, -2 unknown, 0 other; answered) of the newest
+        arrayReverse(arraySlice(arrayReverseSort(
+            groupArrayIf(
+                tuple(
+                    toInt64(toUnixTimestamp(a.written)), a.id,
+                    toInt8(multiIf(a.mood = 'angry', 2, a.unhappy, 1, a.peace, -1, a.mood IN ('unknown', ''), -2, 0)),
+                    a.answered),
+                a.written <= now('UTC'))), 1, 1000)) AS newest,
+        if(crowd, arrayFilter(x -> 0, newest), newest) AS past,
+        -- when a complaint is 30 days old, what is dated in the future is there, or a crowd may be a person again
+        [
+            minIf(toInt64(toUnixTimestamp(a.written)) + 2592000, a.unhappy AND a.written > now('UTC') - 2592000),
+            minIf(toInt64(toUnixTimestamp(a.written)), a.written > now('UTC')),
+            if(max(a.bare), arrayReverseSort(groupArray(toInt64(toUnixTimestamp(a.written))))[51] + 31536000, 0)
+        ] AS turns
+    FROM
+    (
+        SELECT
+            b.who AS who, b.brand AS brand, b.source AS source, b.author AS author, b.name AS name, b.bare AS bare, b.id AS id, b.written AS written,
+            b.mood AS mood, b.unhappy AS unhappy, b.peace AS peace,
+            toInt64(multiIf(
+                NOT b.unhappy OR toUnixTimestamp(r.at) = 0 AND toUnixTimestamp(b.marked) = 0, 0,
+                toUnixTimestamp(r.at) = 0, greatest(toUnixTimestamp(b.written), toUnixTimestamp(b.marked)),
+                toUnixTimestamp(b.marked) = 0, greatest(toUnixTimestamp(b.written), toUnixTimestamp(r.at)),
+                greatest(toUnixTimestamp(b.written), least(toUnixTimestamp(r.at), toUnixTimestamp(b.marked))))) AS answered
+        FROM v_brief AS b
+        LEFT JOIN
+        (
+            -- a reply may stand in both, and is read of all days only where somebody is due
+            SELECT brand, id, min(reply) AS at
+            FROM
+            (
+                SELECT brand, parent_id AS id, written AS reply
+                FROM rollup_mention
+                WHERE own AND (SELECT count() FROM v_due_authors) > 0
+                UNION ALL
+                SELECT brand, parent_id AS id, written AS reply
+                FROM mentions
+                WHERE own AND parent_id != '' AND day IN (SELECT day FROM v_dirty_days)
+            )
+            GROUP BY brand, id
+        ) AS r ON b.brand = r.brand AND b.id = r.id
+        WHERE NOT b.own AND b.who IN (SELECT who FROM v_due_authors)
+    ) AS a
+    GROUP BY a.brand, a.source, a.author, a.who
+)
+)
+)
+)
+)
+)
+)
+)
+)
+)
+;
+
+-- Who is due is reckoned anew, so that an answer is never stale; all others are as rollup_author has them.
+CREATE OR REPLACE VIEW v_authors_state ON CLUSTER main
+(
+    brand          LowCardinality(String) COMMENT 'watched brand',
+    source         LowCardinality(String) COMMENT 'name of the configured source',
+    author         String COMMENT 'key of the author within the source, or the name where it has none',
+    name           String COMMENT 'name of the author as shown last',
+    mentions       UInt64 COMMENT 'mentions of the brand by the author',
+    complaints     UInt64 COMMENT 'those whose mood is angry or dissatisfied',
+    complaints_30d UInt64 COMMENT 'those of the last 30 days',
+    first_written  DateTime('UTC') COMMENT 'time of the first mention',
+    last_written   DateTime('UTC') COMMENT 'time of the newest mention',
+    last_mood      LowCardinality(String) COMMENT 'mood of the newest mention',
+    standing       LowCardinality(String) COMMENT 'happy, good, unhappy or angry; empty for who said nothing telling in the last year, or may be many people',
+    changed        DateTime('UTC') COMMENT 'when that came about; 1970 when never',
+    before         LowCardinality(String) COMMENT 'standing before that; empty for none',
+    ups            UInt64 COMMENT 'changes for the better, in the newest 1,000 mentions',
+    downs          UInt64 COMMENT 'changes for the worse, in the newest 1,000 mentions',
+    as_of          DateTime('UTC') COMMENT 'time for which all this holds: that of the question'
+)
+COMMENT 'how each customer who can be told apart stands with a brand now, by what he said of it; true at the moment of the question: reckoned beforehand, and anew for those who said something since, or whose time is up'
+AS SELECT
+    brand, source, author, name, mentions, complaints, complaints_30d, first_written, last_written, last_mood, standing, changed, before, ups, downs, now('UTC') AS as_of
+FROM rollup_author
+WHERE until > now('UTC') AND who NOT IN (SELECT who FROM v_due_authors)
+UNION ALL
+SELECT
+    brand, source, author, name, mentions, complaints, complaints_30d, first_written, last_written, last_mood, standing, changed, before, ups, downs, now('UTC') AS as_of
+FROM v_author_reckoned
+;
+
+-- Mentions in brief and authors are new and empty: every day is rebuilt from the mentions.
+INSERT INTO dirty_days SELECT DISTINCT day, 1, 0, now64(9) FROM mentions
+;
+
+-- The places of views are bits of 64: of a day on which a text names more brands the codes are counted from the mentions.
+ALTER TABLE rollup_hour ON CLUSTER main ADD INDEX IF NOT EXISTS crowded length(brands) TYPE minmax GRANULARITY 1
+;
+
+ALTER TABLE rollup_hour_staging ON CLUSTER main ADD INDEX IF NOT EXISTS crowded length(brands) TYPE minmax GRANULARITY 1
+;
+
+CREATE OR REPLACE VIEW v_stale_days ON CLUSTER main
+(
+    day Date COMMENT 'day (UTC)'
+)
+COMMENT 'days of which rollup_hour cannot be asked but the mentions can: what changed since the last rebuild, hours that are no longer kept, and texts that name more than 64 brands'
+AS SELECT day
+FROM v_dirty_days
+UNION ALL
+SELECT DISTINCT day
+FROM rollup_day
+WHERE day < (SELECT max(since) FROM retention WHERE what = 'hours') AND day >= (SELECT max(since) FROM retention WHERE what = 'mentions')
+UNION ALL
+SELECT DISTINCT day
+FROM rollup_hour
+WHERE length(brands) > 64 AND day >= (SELECT max(since) FROM retention WHERE what = 'mentions')
+;
