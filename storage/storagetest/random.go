@@ -35,6 +35,7 @@ func randomOperations(t *testing.T, open Opener) {
 			flush(t, rough)
 		}
 	}
+	checkStandings(t, rough) // while days are dirty
 	compare(t, snapshot(t, rough), snapshot(t, calm))
 }
 
