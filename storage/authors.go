@@ -20,7 +20,7 @@ SELECT DISTINCT who FROM (
 	UNION ALL SELECT cityHash64(toString(source), if(author_id != '', author_id, author)) AS who FROM mention_versions
 		WHERE id IN (SELECT parent_id FROM both WHERE own GROUP BY brand, parent_id, id, written HAVING sum(side) != 0))`
 
-// maxAuthors is how many authors are reckoned at a time, to bound memory and the time that inserts wait for it.
+// maxAuthors is how many authors are reckoned at a time, to bound memory and the time that Forget waits for it.
 const maxAuthors = 50_000
 
 // reckon brings rollup_author up to date for those who are due: their time is up, or a rebuild changed something of them.
@@ -38,11 +38,11 @@ func (s *Store) reckon(ctx context.Context) (took time.Duration, err error) {
 		if i == parts-1 {
 			last = math.MaxUint64
 		}
-		s.writing.Lock()
+		s.rebuilding.Lock()
 		started := time.Now()
 		err := s.reckonPart(ctx, at, first, last)
 		took += time.Since(started)
-		s.writing.Unlock()
+		s.rebuilding.Unlock()
 		if err != nil {
 			return took, s.explain("reckon how authors stand", err)
 		}

@@ -37,6 +37,8 @@ func (s *Store) Restore(ctx context.Context, path string, overwrite bool) error 
 	if err != nil {
 		return fmt.Errorf("restore: %w", err)
 	}
+	s.rebuilding.Lock()
+	defer s.rebuilding.Unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	if !overwrite {

@@ -47,6 +47,8 @@ func (s *Store) Forget(ctx context.Context, a mention.Author, source string) (Fo
 	if err := s.Remember(ctx, a, source); err != nil {
 		return Forgotten{}, err
 	}
+	s.rebuilding.Lock()
+	defer s.rebuilding.Unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	f := &forgetting{s: s, author: a, source: source}

@@ -106,6 +106,8 @@ func (s *Store) Retain(ctx context.Context, now time.Time) ([]Expiry, error) {
 	if err := s.FlushRollups(ctx); err != nil {
 		return nil, err
 	}
+	s.rebuilding.Lock()
+	defer s.rebuilding.Unlock()
 	s.writing.Lock()
 	defer s.writing.Unlock()
 	list, err := s.Expiring(ctx, now)

@@ -71,8 +71,8 @@ func rollups() []rollup {
 	}
 }
 
-// idle is how many times longer than a rebuild the pause after it is at least: inserts wait for a rebuild, no answer
-// does. The time that the rebuild itself waited for inserts does not count.
+// idle is how many times longer than a rebuild the pause after it is at least: nobody waits for it, but it takes the engine's
+// time. That which it spent waiting itself does not count.
 const idle = 5
 
 // RunRollups rebuilds the roll-ups of dirty days until ctx ends. One process of a cluster does it: two would empty each
@@ -91,7 +91,7 @@ func (s *Store) RunRollups(ctx context.Context) error {
 	}
 }
 
-// What one rebuild takes on, to bound its memory and the time that inserts wait for it: days, and rows of mentions.
+// What one rebuild takes on, to bound its memory and the time that Forget waits for it: days, and rows of mentions.
 const (
 	maxDays = 400
 	maxRows = 300_000
@@ -103,7 +103,7 @@ func (s *Store) FlushRollups(ctx context.Context) error {
 	return err
 }
 
-// flush tells for how long it kept inserts waiting.
+// flush tells for how long it kept the engine busy.
 func (s *Store) flush(ctx context.Context) (took time.Duration, err error) {
 	dirty, err := s.dirty(ctx, time.Time{}, time.Time{})
 	if err != nil {
@@ -114,11 +114,11 @@ func (s *Store) flush(ctx context.Context) (took time.Duration, err error) {
 		return 0, err
 	}
 	for _, days := range portions {
-		s.writing.Lock()
+		s.rebuilding.Lock()
 		started := time.Now()
 		err := s.rebuild(ctx, days)
 		took += time.Since(started)
-		s.writing.Unlock()
+		s.rebuilding.Unlock()
 		if err != nil {
 			return took, err
 		}
@@ -152,7 +152,7 @@ func (s *Store) portions(ctx context.Context, dirty []dirtyDay) (list [][]dirtyD
 }
 
 // rebuild makes the figures of some days anew. What readers see of a partition (a year, a month or a
-// week) changes in one step a table. The caller holds the lock of writers.
+// week) changes in one step a table. The caller holds the lock of rebuilds.
 func (s *Store) rebuild(ctx context.Context, days []dirtyDay) error {
 	ctx, cancel := s.limit(ctx)
 	defer cancel()

@@ -26,8 +26,11 @@ type Store struct {
 	log  *slog.Logger
 	// types are the columns of each table; without them clickhouse-go asks for them before every insert.
 	types map[string][]clickhouse.ColumnNameAndType
-	// writing makes a batch (marks, lookups, rows) and a rebuild of roll-ups follow one another within this process.
+	// writing makes batches (marks, lookups, rows) follow one another within this process.
 	writing sync.Mutex
+	// rebuilding does the same for rebuilds of roll-ups, which inserts do not wait for: marks tell what a rebuild missed. What
+	// takes rows away needs both, this one first.
+	rebuilding sync.Mutex
 }
 
 // Open waits until ClickHouse answers, at most Config.ConnectTimeout, then creates or migrates the database.

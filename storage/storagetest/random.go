@@ -1,8 +1,10 @@
 package storagetest
 
 import (
+	"context"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"feryat/mention"
 	"feryat/storage"
@@ -12,7 +14,7 @@ import (
 type operation func(t *testing.T, s *storage.Store)
 
 // randomOperations does the same to two stores: to one each operation once, to the other with repeats of earlier ones in
-// between and roll-ups rebuilt at odd moments. They must look the same, and the roll-ups like the mentions.
+// between and roll-ups rebuilt all the while beside them. They must look the same, and the roll-ups like the mentions.
 func randomOperations(t *testing.T, open Opener) {
 	seed := rand.Uint64()
 	random := rand.New(rand.NewPCG(seed, 1))
@@ -22,6 +24,7 @@ func randomOperations(t *testing.T, open Opener) {
 		}
 	}()
 	calm, rough := open(t), open(t)
+	rest := keepRebuilding(t, rough)
 	var done []operation
 	for n := range 10 {
 		op := randomOperation(random, n)
@@ -31,12 +34,33 @@ func randomOperations(t *testing.T, open Opener) {
 		if random.IntN(2) == 0 {
 			done[random.IntN(len(done))](t, rough)
 		}
-		if random.IntN(4) == 0 {
-			flush(t, rough)
-		}
 	}
+	rest()
 	checkStandings(t, rough) // while days are dirty
 	compare(t, snapshot(t, rough), snapshot(t, calm))
+}
+
+// keepRebuilding rebuilds roll-ups in the background until rest is called.
+func keepRebuilding(t *testing.T, s *storage.Store) (rest func()) {
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		for ctx.Err() == nil {
+			if err := s.FlushRollups(t.Context()); err != nil {
+				done <- err
+				return
+			}
+			time.Sleep(time.Millisecond) // that a writer gets the lock
+		}
+		done <- nil
+	}()
+	return func() {
+		t.Helper()
+		cancel()
+		if err := <-done; err != nil {
+			t.Error(err)
+		}
+	}
 }
 
 func randomOperation(random *rand.Rand, n int) operation {
