@@ -24,7 +24,8 @@
 // that he was won back. A complaint is open until the next peace, and repeated
 // where another open one came at most 30 days before it. Answered means that
 // the brand replied in public, or a person marked it so, to any of his
-// complaints at or after the one in question.
+// complaints at or after the one in question; of several replies to one only
+// the first is known.
 //
 // So a good customer may complain without an answer; if complaints go on he is
 // unhappy; left alone, he turns angry. Three days of patience cover a weekend.
