@@ -50,7 +50,7 @@ func keepRebuilding(t *testing.T, s *storage.Store) (rest func()) {
 				done <- err
 				return
 			}
-			time.Sleep(time.Millisecond) // that a writer gets the lock
+			time.Sleep(20 * time.Millisecond) // leaves the operations time
 		}
 		done <- nil
 	}()

@@ -1489,7 +1489,7 @@ CREATE VIEW v_dirty_days
 (
     `day` Date COMMENT 'day (UTC)'
 )
-COMMENT 'days that changed since the last rebuild of the roll-ups, among those whose mentions are kept'
+COMMENT 'days that changed since the last rebuild of the roll-ups, among those whose mentions are kept; none for who asks as of the last rebuild (log_comment)'
 AS SELECT day
 FROM dirty_days
 WHERE day >= (
@@ -1498,7 +1498,7 @@ WHERE day >= (
     WHERE what = 'mentions'
 )
 GROUP BY day
-HAVING sum(marks) > max(rebuilt);
+HAVING (sum(marks) > max(rebuilt)) AND (getSetting('log_comment') != 'as of the last rebuild');
 
 CREATE VIEW v_due_authors
 (
