@@ -58,8 +58,7 @@ func (s *Store) reckonPart(ctx context.Context, at time.Time, first, last uint64
 	args := []any{clickhouse.Named("at", at), clickhouse.Named("first", first), clickhouse.Named("last", last), clickhouse.Named("now", micro(time.Now()).UnixMicro())}
 	add := func() error {
 		// What days that are dirty show may be gone before the next rebuild, which would see no change: see 0077_v_dirty_days.sql.
-		rebuilt := clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{"log_comment": "as of the last rebuild"}))
-		return s.conn.Exec(rebuilt, "INSERT INTO rollup_author SELECT * REPLACE (fromUnixTimestamp64Micro({now:Int64}, 'UTC') AS reckoned) FROM v_author_reckoned"+due, args...)
+		return s.conn.Exec(ctx, "INSERT INTO rollup_author SELECT * REPLACE (fromUnixTimestamp64Micro({now:Int64}, 'UTC') AS reckoned) FROM v_author_reckoned"+due+" SETTINGS log_comment = 'as of the last rebuild'", args...)
 	}
 	drop := func() error {
 		// A server with replicas has to be told that the sub-query gives the same on each.

@@ -14,6 +14,12 @@ func (s *Store) Drop() error {
 // Exec runs a statement as the writer.
 func (s *Store) Exec(ctx context.Context, sql string) error { return s.conn.Exec(ctx, sql) }
 
+// Reckon reckons the authors who are due, without a rebuild before.
+func (s *Store) Reckon(ctx context.Context) error {
+	_, err := s.reckon(ctx)
+	return err
+}
+
 // Database is the name of the database.
 func (s *Store) Database() string { return s.cfg.Database }
 
